@@ -1,0 +1,22 @@
+//! What an account, a person and a right are, and who may see what of them.
+//!
+//! The ground floor: no I/O, no clock, no async. Time and facts come in as arguments, so that the client and the
+//! practice campus can speak the same rules (mission rows O1, O5, O12-O15, B5, B7-B9).
+
+mod account;
+mod attention;
+mod changes;
+mod fold;
+mod ids;
+mod outcome;
+mod person;
+mod standing;
+
+pub use account::{Access, Account, AccountState, Grant, Holder, MailboxSize, Mfa, Principal, PrincipalKind, SignInFact};
+pub use attention::{Attention, AttentionKind, LEAVING_SOON_DAYS, MANY_PEOPLE, attention};
+pub use changes::{Change, changes};
+pub use fold::{fold, words};
+pub use ids::{AccountId, GroupId, KindId, PersonId, RightId, UnitId};
+pub use outcome::{Meaning, Outcome, outcome};
+pub use person::{Me, NamedUnit, PersonRef, Role};
+pub use standing::{Standing, seen_by, standing};

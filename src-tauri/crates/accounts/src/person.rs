@@ -1,0 +1,69 @@
+//! People: the one who is signed in, and what may be known of the others.
+
+use crate::{GroupId, PersonId, UnitId};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What this program ever knows of another person: name, unit, username and, where the reader's role may know it,
+/// the last day. There is no room for more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonRef {
+    pub id: PersonId,
+    pub name: String,
+    pub username: Option<String>,
+    pub unit: Option<String>,
+    /// Last day at the institution. `None` means not known to the reader, not "stays".
+    #[ts(type = "string | null")]
+    pub leaves_on: Option<Date>,
+    /// Whether the person has already left, as far as the record says.
+    pub has_left: bool,
+}
+
+/// A unit by identifier and by the name that people use for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NamedUnit {
+    pub id: UnitId,
+    pub name: String,
+}
+
+/// What a person may do beyond their own accounts. Not known means [`Role::Member`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// An ordinary person: owns and uses accounts.
+    #[default]
+    Member,
+    /// Looks after the accounts of one or more units.
+    ItOfficer,
+    /// Looks up owners for anyone who asks (O15).
+    ServiceDesk,
+}
+
+/// The person (or the account with a sign-in of its own) who is signed in, as `/Me` tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    pub id: PersonId,
+    pub name: String,
+    pub username: String,
+    pub role: Role,
+    pub unit: Option<NamedUnit>,
+    /// Units whose accounts this person looks after. Empty unless the role is [`Role::ItOfficer`].
+    pub held_units: Vec<NamedUnit>,
+    /// Groups this person is in, so that grants made to a group can be recognised.
+    pub groups: Vec<GroupId>,
+}
+
+impl Me {
+    /// Whether this person looks after `unit`.
+    pub fn holds(&self, unit: &UnitId) -> bool {
+        self.role == Role::ItOfficer && self.held_units.iter().any(|held| held.id == *unit)
+    }
+
+    /// Whether `principal` (a person's, an account's or a group's id) stands for this person.
+    pub fn is(&self, principal: &str) -> bool {
+        self.id.as_str() == principal || self.groups.iter().any(|group| group.as_str() == principal)
+    }
+}

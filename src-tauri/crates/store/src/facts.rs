@@ -1,0 +1,77 @@
+//! Named values of one store.
+
+use crate::{Error, Store};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What can be kept by name. Each name has one type, known to who writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// Who this store belongs to, as `/Me` told last.
+    Me,
+    /// The tokens. They are here, under the store's key, because keychains take only short secrets.
+    Tokens,
+    /// Issuer and subject of the sign-in that made this store.
+    Subject,
+    /// The largest `lastModified` seen: where the next reading of changes begins.
+    Newest,
+    /// When the record was last read to its end, by this computer's clock.
+    ReadAt,
+    /// When every id was last compared, by this computer's clock.
+    SweptAt,
+    /// The directory cannot tell what changed.
+    FullReadOnly,
+    /// What was saved out of a damaged store, until it has been read.
+    Salvaged,
+}
+
+impl Fact {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Me => "me",
+            Self::Tokens => "tokens",
+            Self::Subject => "subject",
+            Self::Newest => "newest",
+            Self::ReadAt => "read-at",
+            Self::SweptAt => "swept-at",
+            Self::FullReadOnly => "full-read-only",
+            Self::Salvaged => "salvaged",
+        }
+    }
+}
+
+impl Store {
+    /// The value kept under `fact`.
+    ///
+    /// # Errors
+    /// [`Error::Form`] where what is kept is not a `T`.
+    pub fn fact<T: DeserializeOwned>(&self, fact: Fact) -> Result<Option<T>, Error> {
+        let text: Option<String> = self.read(|connection| {
+            Ok(connection
+                .prepare_cached("SELECT value FROM fact WHERE name = ?1")?
+                .query_row([fact.name()], |row| row.get(0))
+                .optional()?)
+        })?;
+        text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::from)
+    }
+
+    /// Keeps `value` under `fact`, at once and durably.
+    pub fn set_fact<T: Serialize>(&self, fact: Fact, value: &T) -> Result<(), Error> {
+        self.write(|connection| put(connection, fact, value))
+    }
+
+    pub fn remove_fact(&self, fact: Fact) -> Result<(), Error> {
+        self.write(|connection| {
+            connection.execute("DELETE FROM fact WHERE name = ?1", [fact.name()])?;
+            Ok(())
+        })
+    }
+}
+
+pub(crate) fn put<T: Serialize>(connection: &Connection, fact: Fact, value: &T) -> Result<(), Error> {
+    let text = serde_json::to_string(value)?;
+    connection
+        .prepare_cached("INSERT INTO fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
+        .execute(params![fact.name(), text])?;
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! What this computer remembers: one encrypted file and one key per institution and person.
+//!
+//! A store is SQLite under SQLCipher, opened with a raw key from the system's keychain or made from a passphrase
+//! (mission row C6). What is seen once is readable off line; forgetting destroys the key, then the file and its copies.
+
+mod damage;
+mod error;
+mod facts;
+mod history;
+mod key;
+mod keychain;
+mod list;
+mod order;
+mod passphrase;
+mod people;
+mod place;
+mod schema;
+mod search;
+mod store;
+mod write;
+
+pub use damage::Salvaged;
+pub use error::{Error, OpenError};
+pub use facts::Fact;
+pub use history::Sighting;
+pub use key::StoreKey;
+pub use keychain::{Keychain, KeychainError, MemoryKeychain, system_keychain};
+pub use list::{Counts, Facets, Query, Rows, Stored};
+pub use passphrase::{MIN_PASSPHRASE, Passphrase};
+pub use people::{Counted, FoundPerson, PeopleFacet, PeopleQuery, PeopleRows, PersonAccounts};
+pub use place::Place;
+pub use store::Store;
+pub use write::{Incoming, Taken};

@@ -1,0 +1,197 @@
+//! The list of accounts: narrowed, counted, and read in stretches.
+
+use crate::{Error, Store, search};
+use accounts::{Account, AccountId, KindId, Standing, fold, words};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+/// Which ways of seeing an account are wanted. None chosen means all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facets {
+    pub own: bool,
+    pub uses: bool,
+    pub unit: bool,
+}
+
+/// Which accounts are wanted, and which stretch of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// As typed.
+    pub text: String,
+    pub facets: Facets,
+    pub kind: Option<KindId>,
+    pub offset: usize,
+    pub limit: usize,
+}
+
+/// A stretch of the list, and how many match in all.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    pub rows: Vec<Stored>,
+    pub total: usize,
+}
+
+/// An account as it was last seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    pub account: Account,
+    pub standing: Standing,
+    /// RFC 3339, by this computer's clock.
+    pub first_seen: String,
+    pub seen_at: String,
+}
+
+/// How many accounts there are of each sort, whatever is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub all: usize,
+    pub own: usize,
+    pub uses: usize,
+    pub unit: usize,
+    pub kinds: Vec<(KindId, usize)>,
+}
+
+pub(crate) const ITSELF: u8 = 1;
+pub(crate) const OWNS: u8 = 2;
+pub(crate) const USES: u8 = 4;
+pub(crate) const UNIT: u8 = 8;
+
+pub(crate) fn bits(standing: Standing) -> u8 {
+    [(standing.itself, ITSELF), (standing.owns, OWNS), (standing.uses, USES), (standing.holds_unit, UNIT)]
+        .into_iter()
+        .filter_map(|(holds, bit)| holds.then_some(bit))
+        .sum()
+}
+
+pub(crate) fn standing(bits: u8) -> Standing {
+    Standing {
+        itself: bits & ITSELF != 0,
+        owns: bits & OWNS != 0,
+        uses: bits & USES != 0,
+        holds_unit: bits & UNIT != 0,
+    }
+}
+
+impl Facets {
+    fn wanted(self) -> u8 {
+        // The account that somebody is signed in as counts as one's own.
+        let own = if self.own { OWNS | ITSELF } else { 0 };
+        let chosen = own | if self.uses { USES } else { 0 } | if self.unit { UNIT } else { 0 };
+        if chosen == 0 { u8::MAX } else { chosen }
+    }
+}
+
+impl Store {
+    /// The accounts that match, best first: exact local part, then those that start with it, then the rest; within each
+    /// what is owned, what is used, the unit's, by address.
+    pub fn accounts(&self, query: &Query) -> Result<Rows, Error> {
+        let order = self.order()?;
+        let words = words(&query.text);
+        let wanted = query.facets.wanted();
+        let kind = query.kind.as_ref().map(|kind| order.kinds.iter().position(|known| *known == kind.0));
+        self.read(|connection| {
+            let matching = search::matching(connection, &words)?;
+            let typed = fold(query.text.trim());
+            let mut ranked: [Vec<u32>; 3] = Default::default();
+            for (entry, local_part) in order.iter() {
+                let chosen = entry.standing & wanted != 0
+                    && kind.is_none_or(|kind| kind == Some(usize::from(entry.kind)))
+                    && matching.as_ref().is_none_or(|rows| rows.contains(entry.row));
+                if !chosen {
+                    continue;
+                }
+                let rank = match local_part.strip_prefix(typed.as_str()) {
+                    _ if typed.is_empty() => 2,
+                    Some("") => 0,
+                    Some(_) => 1,
+                    None => 2,
+                };
+                if let Some(rows) = ranked.get_mut(rank) {
+                    rows.push(entry.row);
+                }
+            }
+            let total = ranked.iter().map(Vec::len).sum();
+            let wanted_rows = ranked.iter().flatten().skip(query.offset).take(query.limit);
+            let mut rows = Vec::with_capacity(query.limit.min(total));
+            let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE row = ?1"))?;
+            for row in wanted_rows {
+                // A row can go between the two looks; the list is asked for again then.
+                if let Some(stored) = statement.query_row([row], read_row).optional()? {
+                    rows.push(stored.into_stored()?);
+                }
+            }
+            Ok(Rows { rows, total })
+        })
+    }
+
+    /// How many accounts there are of each sort.
+    pub fn counts(&self) -> Result<Counts, Error> {
+        let order = self.order()?;
+        let mut counts = Counts { all: order.entries.len(), ..Counts::default() };
+        let mut kinds = vec![0; order.kinds.len()];
+        for entry in &order.entries {
+            counts.own += usize::from(entry.standing & (OWNS | ITSELF) != 0);
+            counts.uses += usize::from(entry.standing & USES != 0);
+            counts.unit += usize::from(entry.standing & UNIT != 0);
+            if let Some(count) = kinds.get_mut(usize::from(entry.kind)) {
+                *count += 1;
+            }
+        }
+        counts.kinds = order.kinds.iter().map(|kind| KindId(kind.clone())).zip(kinds).collect();
+        Ok(counts)
+    }
+
+    /// One account.
+    pub fn account(&self, id: &AccountId) -> Result<Option<Stored>, Error> {
+        self.read(|connection| by_id(connection, id))
+    }
+
+    /// Accounts that need somebody by `day` (days since 1970), soonest first and those without a date (day 0)
+    /// last, and how many there are in all.
+    pub fn needing(&self, day: i32, limit: usize) -> Result<Rows, Error> {
+        self.read(|connection| {
+            let total: i64 = connection
+                .prepare_cached("SELECT count(*) FROM account WHERE needs_from <= ?1")?
+                .query_row([day], |row| row.get(0))?;
+            let mut statement = connection.prepare_cached(&format!(
+                "{SELECT} WHERE needs_from <= ?1 ORDER BY section, needs_from = 0, needs_from, local_part LIMIT ?2"
+            ))?;
+            let rows = statement
+                .query_map((day, limit as i64), read_row)?
+                .map(|raw| raw.map_err(Error::from)?.into_stored())
+                .collect::<Result<_, _>>()?;
+            Ok(Rows { rows, total: usize::try_from(total).unwrap_or(0) })
+        })
+    }
+}
+
+pub(crate) const SELECT: &str = "SELECT body, standing, first_seen, seen_at FROM account";
+
+pub(crate) struct Raw {
+    body: String,
+    standing: u8,
+    first_seen: String,
+    seen_at: String,
+}
+
+pub(crate) fn read_row(row: &Row<'_>) -> rusqlite::Result<Raw> {
+    Ok(Raw { body: row.get(0)?, standing: row.get(1)?, first_seen: row.get(2)?, seen_at: row.get(3)? })
+}
+
+impl Raw {
+    pub(crate) fn into_stored(self) -> Result<Stored, Error> {
+        Ok(Stored {
+            account: serde_json::from_str(&self.body)?,
+            standing: standing(self.standing),
+            first_seen: self.first_seen,
+            seen_at: self.seen_at,
+        })
+    }
+}
+
+pub(crate) fn by_id(connection: &Connection, id: &AccountId) -> Result<Option<Stored>, Error> {
+    let raw = connection
+        .prepare_cached(&format!("{SELECT} WHERE id = ?1"))?
+        .query_row([id.as_str()], read_row)
+        .optional()?;
+    raw.map(Raw::into_stored).transpose()
+}

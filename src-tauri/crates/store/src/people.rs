@@ -1,0 +1,148 @@
+//! The accounts seen from the side of the people who own or use them.
+
+use crate::{Error, Store, Stored, list};
+use accounts::{PersonId, Principal, words};
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PeopleFacet {
+    #[default]
+    Everyone,
+    /// Left, or leaving by the query's horizon.
+    Leaving,
+    CanSend,
+}
+
+/// Which people are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeopleQuery {
+    /// As typed.
+    pub text: String,
+    pub facet: PeopleFacet,
+    /// Last day that counts as "leaving soon".
+    pub horizon: Date,
+    pub offset: usize,
+    pub limit: usize,
+}
+
+/// A stretch of the people, and how many there are of each sort.
+#[derive(Debug, Clone)]
+pub struct PeopleRows {
+    pub rows: Vec<FoundPerson>,
+    pub total: usize,
+    pub counted: Counted,
+}
+
+/// How many people there are of each sort, whatever is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    pub everyone: usize,
+    pub leaving: usize,
+    pub can_send: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPerson {
+    pub principal: Principal,
+    pub owns: usize,
+    pub uses: usize,
+}
+
+/// One person's accounts, as far as the reader may see them.
+#[derive(Debug, Clone)]
+pub struct PersonAccounts {
+    pub principal: Principal,
+    pub owns: Vec<Stored>,
+    pub uses: Vec<Stored>,
+}
+
+/// Days since 1970, as dates are kept.
+pub(crate) fn day_number(date: Date) -> i32 {
+    let since = date.since(jiff::civil::date(1970, 1, 1));
+    since.map_or(i32::MAX, |span| span.get_days())
+}
+
+const LEAVING: &str = "(has_left OR leaves_on <= ?)";
+const CAN_SEND: &str = "EXISTS (SELECT 1 FROM access WHERE access.person = person.row AND can_send)";
+const HELD: &str = "EXISTS (SELECT 1 FROM access WHERE access.person = person.row)";
+
+impl Store {
+    /// The people and groups that own or use an account kept here, by name.
+    pub fn people(&self, query: &PeopleQuery) -> Result<PeopleRows, Error> {
+        let horizon = day_number(query.horizon);
+        let mut conditions = vec![HELD.to_owned()];
+        let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+        match query.facet {
+            PeopleFacet::Everyone => {}
+            PeopleFacet::Leaving => {
+                conditions.push(LEAVING.into());
+                values.push(Box::new(horizon));
+            }
+            PeopleFacet::CanSend => conditions.push(CAN_SEND.into()),
+        }
+        for word in words(&query.text) {
+            // The same rule as for accounts: one or two letters match the starts of words.
+            let (hay, needle) = if word.chars().count() < 3 { ("' ' || hay", format!(" {word}")) } else { ("hay", word) };
+            conditions.push(format!("instr({hay}, ?) > 0"));
+            values.push(Box::new(needle));
+        }
+        let condition = conditions.join(" AND ");
+        self.read(|connection| {
+            let counted = Counted {
+                everyone: count(connection, HELD, &[])?,
+                leaving: count(connection, &format!("{HELD} AND {LEAVING}"), &[Box::new(horizon)])?,
+                can_send: count(connection, CAN_SEND, &[])?,
+            };
+            let total = count(connection, &condition, &values)?;
+            let sql = format!("SELECT row, body FROM person WHERE {condition} ORDER BY sort_name, row LIMIT ? OFFSET ?");
+            values.push(Box::new(query.limit as i64));
+            values.push(Box::new(query.offset as i64));
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut found = statement.query(params_from_iter(&values))?;
+            let mut rows = Vec::new();
+            while let Some(row) = found.next()? {
+                let body: String = row.get(1)?;
+                let (owns, uses) = held(connection, row.get(0)?)?;
+                rows.push(FoundPerson { principal: serde_json::from_str(&body)?, owns, uses });
+            }
+            Ok(PeopleRows { rows, total, counted })
+        })
+    }
+
+    /// One person with the accounts that are kept here, by address. `None` where nobody of that id is known.
+    pub fn person(&self, id: &PersonId, limit: usize) -> Result<Option<PersonAccounts>, Error> {
+        self.read(|connection| {
+            let found: Option<(i64, String)> = connection
+                .prepare_cached("SELECT row, body FROM person WHERE id = ?1")?
+                .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((row, body)) = found else { return Ok(None) };
+            let accounts = |owns: bool| -> Result<Vec<Stored>, Error> {
+                let mut statement = connection.prepare_cached(&format!(
+                    "{} JOIN access ON access.account = account.row WHERE access.person = ?1 AND access.owns = ?2
+                     ORDER BY local_part LIMIT ?3",
+                    list::SELECT
+                ))?;
+                statement
+                    .query_map((row, owns, limit as i64), list::read_row)?
+                    .map(|raw| raw.map_err(Error::from)?.into_stored())
+                    .collect()
+            };
+            Ok(Some(PersonAccounts { principal: serde_json::from_str(&body)?, owns: accounts(true)?, uses: accounts(false)? }))
+        })
+    }
+}
+
+fn count(connection: &Connection, condition: &str, values: &[Box<dyn ToSql>]) -> Result<usize, Error> {
+    let sql = format!("SELECT count(*) FROM person WHERE {condition}");
+    let count: i64 = connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+fn held(connection: &Connection, person: i64) -> Result<(usize, usize), Error> {
+    let (owns, all): (i64, i64) = connection
+        .prepare_cached("SELECT coalesce(sum(owns), 0), count(*) FROM access WHERE person = ?1")?
+        .query_row([person], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((usize::try_from(owns).unwrap_or(0), usize::try_from(all - owns).unwrap_or(0)))
+}

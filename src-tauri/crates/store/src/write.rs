@@ -1,0 +1,313 @@
+//! Taking in what was read from a directory.
+
+use crate::{Error, Store, facts, list, list::bits};
+use accounts::{Account, AccountId, Change, Principal, PrincipalKind, Standing, changes, fold};
+use rusqlite::{OptionalExtension, Transaction, params};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+/// An account that was read, with what the reader's rules say of it.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Already cut down to what the reader may see.
+    pub account: Account,
+    pub standing: Standing,
+    /// Whether each grant lets its holder send, in the order of the grants.
+    pub can_send: Vec<bool>,
+    /// First day (days since 1970) on which it needs somebody.
+    pub needs_from: Option<i32>,
+}
+
+/// What taking in a batch came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Taken {
+    pub new: usize,
+    pub changed: usize,
+    /// The version was known already.
+    pub same: usize,
+}
+
+impl Store {
+    /// Takes in a batch read at `now` (RFC 3339), all of it or nothing. Versions already known are skipped; what differs
+    /// from the last look is noted in the account's history. Nothing is deleted here.
+    pub fn take(&self, batch: &[Incoming], now: &str) -> Result<Taken, Error> {
+        let taken = self.write_accounts(|transaction, people| {
+            let mut taken = Taken::default();
+            for incoming in batch {
+                match take_one(transaction, people, incoming, now)? {
+                    Outcome::New => taken.new += 1,
+                    Outcome::Changed => taken.changed += 1,
+                    Outcome::Same => taken.same += 1,
+                }
+            }
+            Ok(taken)
+        })?;
+        if taken.new + taken.changed > 0 {
+            self.altered();
+        }
+        Ok(taken)
+    }
+
+    /// Ends a reading: removes `gone`, keeps `facts`, all in one transaction. Only for a reading that came to its end.
+    pub fn settle(&self, gone: &[AccountId], facts: &[(crate::Fact, serde_json::Value)]) -> Result<(), Error> {
+        self.write_accounts(|transaction, people| {
+            for id in gone {
+                remove(transaction, id)?;
+            }
+            if !gone.is_empty() {
+                transaction.execute("DELETE FROM person WHERE row NOT IN (SELECT person FROM access)", [])?;
+                people.clear();
+            }
+            for (fact, value) in facts {
+                facts::put(transaction, *fact, value)?;
+            }
+            Ok(())
+        })?;
+        if !gone.is_empty() {
+            self.altered();
+        }
+        Ok(())
+    }
+
+    /// Every account's id and version.
+    pub fn versions(&self) -> Result<HashMap<AccountId, Option<String>>, Error> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT id, version FROM account")?;
+            let rows = statement.query_map([], |row| Ok((AccountId(row.get(0)?), row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Forgets every version, so that the next reading takes everything in again.
+    pub fn forget_versions(&self) -> Result<(), Error> {
+        self.write(|transaction| {
+            transaction.execute("UPDATE account SET version = NULL", [])?;
+            Ok(())
+        })
+    }
+
+    /// Drops what is kept of other people: every account but its own id, and all that hangs on it.
+    pub fn drop_accounts(&self) -> Result<(), Error> {
+        self.write_accounts(|transaction, people| {
+            transaction.execute_batch(
+                "DELETE FROM access; DELETE FROM account; DELETE FROM person; DELETE FROM sighting; DELETE FROM gram; DELETE FROM word;",
+            )?;
+            people.clear();
+            Ok(())
+        })?;
+        self.altered();
+        // Deleted pages keep their bytes until they are written over, though only under the key.
+        self.write_outside("VACUUM")
+    }
+
+    fn write_outside(&self, statement: &str) -> Result<(), Error> {
+        self.outside(|connection| Ok(connection.execute_batch(statement)?))
+    }
+}
+
+enum Outcome {
+    New,
+    Changed,
+    Same,
+}
+
+fn take_one(
+    transaction: &Transaction<'_>,
+    people: &mut HashMap<String, (i64, u64)>,
+    incoming: &Incoming,
+    now: &str,
+) -> Result<Outcome, Error> {
+    let account = &incoming.account;
+    let standing = bits(incoming.standing);
+    let known: Option<(i64, Option<String>, u8)> = transaction
+        .prepare_cached("SELECT row, version, standing FROM account WHERE id = ?1")?
+        .query_row([account.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((row, version, was)) = known else {
+        let row = insert(transaction, incoming, now)?;
+        index(transaction, people, row, incoming)?;
+        return Ok(Outcome::New);
+    };
+    if account.version.is_some() && version == account.version && was == standing {
+        return Ok(Outcome::Same);
+    }
+    let before = list::by_id(transaction, &account.id)?;
+    if let Some(before) = before {
+        let found = changes(&before.account, account);
+        if !found.is_empty() {
+            note(transaction, &account.id, &before.seen_at, now, &found)?;
+        }
+    }
+    transaction
+        .prepare_cached(
+            "UPDATE account SET version = ?2, local_part = ?3, kind = ?4, standing = ?5, section = ?6, needs_from = ?7,
+                    seen_at = ?8, body = ?9 WHERE row = ?1",
+        )?
+        .execute(params![
+            row,
+            account.version,
+            fold(account.local_part()),
+            account.kind.as_str(),
+            standing,
+            section(incoming.standing),
+            incoming.needs_from,
+            now,
+            serde_json::to_string(account)?
+        ])?;
+    unindex(transaction, row)?;
+    index(transaction, people, row, incoming)?;
+    Ok(Outcome::Changed)
+}
+
+fn insert(transaction: &Transaction<'_>, incoming: &Incoming, now: &str) -> Result<i64, Error> {
+    let account = &incoming.account;
+    transaction
+        .prepare_cached(
+            "INSERT INTO account (id, version, local_part, kind, standing, section, needs_from, first_seen, seen_at, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
+        )?
+        .execute(params![
+            account.id.as_str(),
+            account.version,
+            fold(account.local_part()),
+            account.kind.as_str(),
+            bits(incoming.standing),
+            section(incoming.standing),
+            incoming.needs_from,
+            now,
+            serde_json::to_string(account)?
+        ])?;
+    Ok(transaction.last_insert_rowid())
+}
+
+/// The heading under which an account stands.
+fn section(standing: Standing) -> u8 {
+    if standing.owns || standing.itself {
+        0
+    } else if standing.uses {
+        1
+    } else {
+        2
+    }
+}
+
+fn note(transaction: &Transaction<'_>, id: &AccountId, before: &str, after: &str, found: &[Change]) -> Result<(), Error> {
+    transaction
+        .prepare_cached("INSERT INTO sighting (account, before, after, changes) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![id.as_str(), before, after, serde_json::to_string(found)?])?;
+    Ok(())
+}
+
+fn index(
+    transaction: &Transaction<'_>,
+    people: &mut HashMap<String, (i64, u64)>,
+    row: i64,
+    incoming: &Incoming,
+) -> Result<(), Error> {
+    let account = &incoming.account;
+    let hay = hay(account);
+    transaction.prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
+    transaction.prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
+    let mut hold = transaction
+        .prepare_cached("INSERT OR REPLACE INTO access (account, person, owns, can_send) VALUES (?1, ?2, ?3, ?4)")?;
+    if let Some(owner) = &account.owner {
+        hold.execute(params![row, person(transaction, people, owner)?, true, false])?;
+    }
+    for (i, grant) in account.access.grants().iter().enumerate() {
+        let can_send = incoming.can_send.get(i).copied().unwrap_or(false);
+        hold.execute(params![row, person(transaction, people, &grant.to)?, false, can_send])?;
+    }
+    Ok(())
+}
+
+fn unindex(transaction: &Transaction<'_>, row: i64) -> Result<(), Error> {
+    for statement in ["DELETE FROM gram WHERE rowid = ?1", "DELETE FROM word WHERE rowid = ?1", "DELETE FROM access WHERE account = ?1"] {
+        transaction.prepare_cached(statement)?.execute([row])?;
+    }
+    Ok(())
+}
+
+fn remove(transaction: &Transaction<'_>, id: &AccountId) -> Result<(), Error> {
+    let row: Option<i64> = transaction
+        .prepare_cached("SELECT row FROM account WHERE id = ?1")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?;
+    if let Some(row) = row {
+        unindex(transaction, row)?;
+        transaction.prepare_cached("DELETE FROM account WHERE row = ?1")?.execute([row])?;
+        transaction.prepare_cached("DELETE FROM sighting WHERE account = ?1")?.execute([id.as_str()])?;
+    }
+    Ok(())
+}
+
+/// What search looks through: address, names, owner, people, unit; folded, one to a line.
+fn hay(account: &Account) -> String {
+    let mut hay = String::new();
+    let mut seen = HashSet::new();
+    let mut add = |text: &str| {
+        if !text.is_empty() && seen.insert(text.to_owned()) {
+            hay.extend(fold(text).chars().map(|c| if c.is_control() { ' ' } else { c }));
+            hay.push('\n');
+        }
+    };
+    add(account.address.as_deref().unwrap_or_default());
+    add(&account.username);
+    add(&account.display_name);
+    add(account.unit.as_ref().map_or("", |unit| unit.name.as_str()));
+    for principal in account.owner.iter().chain(account.access.grants().iter().map(|grant| &grant.to)) {
+        add(&principal.who.name);
+        add(principal.who.username.as_deref().unwrap_or_default());
+    }
+    hay
+}
+
+fn person(
+    transaction: &Transaction<'_>,
+    people: &mut HashMap<String, (i64, u64)>,
+    principal: &Principal,
+) -> Result<i64, Error> {
+    let body = serde_json::to_string(principal)?;
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    let content = hasher.finish();
+    let id = principal.who.id.as_str();
+    if let Some((row, known)) = people.get(id)
+        && *known == content
+    {
+        return Ok(*row);
+    }
+    let who = &principal.who;
+    let parts = [Some(who.name.as_str()), who.username.as_deref(), who.unit.as_deref()];
+    let hay = fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let row: i64 = transaction
+        .prepare_cached(
+            "INSERT INTO person (id, sort_name, hay, leaves_on, has_left, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET sort_name = excluded.sort_name, hay = excluded.hay,
+                 leaves_on = excluded.leaves_on, has_left = excluded.has_left, body = excluded.body
+             RETURNING row",
+        )?
+        .query_row(
+            params![
+                id,
+                sort_name(principal),
+                hay,
+                who.leaves_on.map(crate::people::day_number),
+                who.has_left,
+                body
+            ],
+            |row| row.get(0),
+        )?;
+    people.insert(id.to_owned(), (row, content));
+    Ok(row)
+}
+
+/// People are listed by their last name's first letters, groups by their name.
+fn sort_name(principal: &Principal) -> String {
+    let name = fold(&principal.who.name);
+    match (principal.kind, name.rsplit_once(' ')) {
+        (PrincipalKind::Person, Some((first, last))) => format!("{last} {first}"),
+        _ => name,
+    }
+}

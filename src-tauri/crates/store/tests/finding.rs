@@ -1,0 +1,146 @@
+//! Search as you type, facets, and the people's side.
+
+mod support;
+
+use accounts::{Account, Standing, fold, words};
+use proptest::prelude::*;
+use store::{Facets, Incoming, PeopleFacet, PeopleQuery, Query, Store};
+use support::{account, grant, owned, person};
+
+const NOW: &str = "2026-11-22T09:00:00Z";
+
+fn store(accounts: impl IntoIterator<Item = Incoming>) -> Store {
+    let store = Store::in_memory().unwrap();
+    store.take(&accounts.into_iter().collect::<Vec<_>>(), NOW).unwrap();
+    store
+}
+
+fn found(store: &Store, text: &str) -> Vec<String> {
+    let query = Query { text: text.into(), limit: 100, ..Query::default() };
+    store.accounts(&query).unwrap().rows.into_iter().map(|stored| stored.account.id.0).collect()
+}
+
+fn example() -> Store {
+    let maren = person("p1", "Maren Tolliver");
+    let zoe = person("p2", "Zoë Ångström");
+    store([
+        owned(account("1", "seminars", "Rock seminars", &maren, vec![grant(&zoe)])),
+        owned(account("2", "sem", "Semester dates", &maren, vec![])),
+        owned(account("3", "old-seminars", "Archive", &zoe, vec![])),
+        owned(account("4", "labdata", "Laboratory data", &zoe, vec![])),
+    ])
+}
+
+#[test]
+fn each_word_matches_anywhere_in_any_order_without_case_or_accents() {
+    let store = example();
+    assert_eq!(found(&store, "angstrom SEMINARS"), ["3", "1"]);
+    assert_eq!(found(&store, "oratory"), ["4"], "inside a word");
+    assert_eq!(found(&store, "rock maren"), ["1"], "name and owner");
+    assert_eq!(found(&store, "p201"), ["4", "3", "1"], "username of an owner or a delegate");
+    assert!(found(&store, "nothing like it").is_empty());
+}
+
+#[test]
+fn the_exact_local_part_comes_first_then_starts_then_inside() {
+    assert_eq!(found(&example(), "sem"), ["2", "1", "3"]);
+}
+
+#[test]
+fn one_or_two_letters_match_the_starts_of_words() {
+    let store = example();
+    assert_eq!(found(&store, "ro"), ["1"], "Rock, but not Laboratory");
+    assert_eq!(found(&store, "da"), ["4", "2"], "data and dates");
+}
+
+#[test]
+fn odd_characters_are_letters_like_any_other() {
+    let store = example();
+    for text in ["\"", "\" OR \"", "*", "se*", "NEAR(a b)", "hay:rock", "(", "' --", "\u{0}", "%", "_"] {
+        let _ = found(&store, text);
+    }
+    assert!(found(&store, "sem\" OR \"lab").is_empty());
+}
+
+#[test]
+fn facets_narrow_and_counts_do_not_depend_on_what_is_typed() {
+    let maren = person("p1", "Maren Tolliver");
+    let with = |id: &str, standing: Standing| Incoming { standing, ..owned(account(id, id, "x", &maren, vec![])) };
+    let store = store([
+        with("own", Standing { owns: true, ..Standing::default() }),
+        with("use", Standing { uses: true, ..Standing::default() }),
+        with("both", Standing { uses: true, holds_unit: true, ..Standing::default() }),
+        with("unit", Standing { holds_unit: true, ..Standing::default() }),
+    ]);
+    let ids = |facets| -> Vec<String> {
+        let query = Query { facets, limit: 10, ..Query::default() };
+        store.accounts(&query).unwrap().rows.into_iter().map(|stored| stored.account.id.0).collect()
+    };
+    assert_eq!(ids(Facets::default()), ["own", "both", "use", "unit"], "owned, used, unit; each by address");
+    assert_eq!(ids(Facets { uses: true, ..Facets::default() }), ["both", "use"]);
+    assert_eq!(ids(Facets { own: true, unit: true, ..Facets::default() }), ["own", "both", "unit"]);
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.all, counts.own, counts.uses, counts.unit), (4, 1, 2, 2));
+}
+
+#[test]
+fn people_are_listed_by_last_name_with_what_they_own_and_use() {
+    let store = example();
+    let query = PeopleQuery {
+        text: String::new(),
+        facet: PeopleFacet::Everyone,
+        horizon: jiff::civil::date(2027, 1, 1),
+        offset: 0,
+        limit: 10,
+    };
+    let people = store.people(&query).unwrap();
+    let listed: Vec<_> = people.rows.iter().map(|p| (p.principal.who.name.as_str(), p.owns, p.uses)).collect();
+    assert_eq!(listed, [("Zoë Ångström", 2, 1), ("Maren Tolliver", 2, 0)]);
+    assert_eq!(store.people(&PeopleQuery { text: "ang".into(), ..query.clone() }).unwrap().total, 1);
+    assert_eq!(store.people(&PeopleQuery { facet: PeopleFacet::CanSend, ..query }).unwrap().total, 0);
+    let zoe = store.person(&"p2".into(), 50).unwrap().unwrap();
+    assert_eq!((zoe.owns.len(), zoe.uses.len()), (2, 1));
+}
+
+/// The rule, written the slow way.
+fn matches(account: &Account, text: &str) -> bool {
+    let mut hay = vec![
+        account.address.clone().unwrap_or_default(),
+        account.username.clone(),
+        account.display_name.clone(),
+        account.unit.as_ref().map(|unit| unit.name.clone()).unwrap_or_default(),
+    ];
+    for p in account.owner.iter().chain(account.access.grants().iter().map(|grant| &grant.to)) {
+        hay.push(p.who.name.clone());
+        hay.extend(p.who.username.clone());
+    }
+    let hay: Vec<_> = hay.iter().map(|text| fold(text)).collect();
+    words(text).iter().filter(|word| word.len() > 2 || word.chars().any(char::is_alphanumeric)).all(|word| {
+        hay.iter().any(|text| {
+            if word.chars().count() >= 3 {
+                text.contains(word.as_str())
+            } else {
+                text.split(|c: char| !c.is_alphanumeric()).any(|start| start.starts_with(word.as_str()))
+            }
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn the_index_finds_what_reading_everything_would_find(
+        names in proptest::collection::vec("[a-dA-D .é-]{1,9}", 1..12),
+        text in "[a-eÉ]{0,4}( [a-d]{1,3})?",
+    ) {
+        let owner = person("p1", "Ada Cobb");
+        let accounts: Vec<_> = names.iter().enumerate()
+            .map(|(i, name)| account(&i.to_string(), &format!("x{i}"), name, &owner, vec![])).collect();
+        let store = store(accounts.iter().cloned().map(owned));
+        let mut expected: Vec<_> = accounts.iter().filter(|a| matches(a, &text)).map(|a| a.id.0.clone()).collect();
+        let mut got = found(&store, &text);
+        expected.sort();
+        got.sort();
+        prop_assert_eq!(got, expected);
+    }
+}

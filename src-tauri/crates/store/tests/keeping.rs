@@ -1,0 +1,177 @@
+//! What is kept, what opens it, and what is never set aside.
+
+mod support;
+
+use accounts::Change;
+use std::{
+    fs::{self, OpenOptions},
+    io::{Read, Seek, SeekFrom, Write},
+    path::Path,
+};
+use store::{Fact, OpenError, Place, Query, Store, StoreKey};
+use support::{account, grant, owned, person};
+
+const NOW: &str = "2026-11-22T09:00:00Z";
+const LATER: &str = "2026-11-23T09:00:00Z";
+
+fn place() -> (tempfile::TempDir, Place) {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new(folder.path().join("one"));
+    (folder, place)
+}
+
+fn filled(place: &Place, key: &StoreKey, count: usize) -> Store {
+    let store = place.open(key).unwrap();
+    let owner = person("p1", "Maren Tolliver");
+    let batch: Vec<_> = (0..count)
+        .map(|i| owned(account(&format!("a{i}"), &format!("office{i}"), "Office", &owner, vec![grant(&person("p2", "Jo Ferrand"))])))
+        .collect();
+    store.take(&batch, NOW).unwrap();
+    store.set_fact(Fact::Newest, &NOW).unwrap();
+    store
+}
+
+fn all(store: &Store) -> usize {
+    store.accounts(&Query { limit: 10, ..Query::default() }).unwrap().total
+}
+
+#[test]
+fn what_was_taken_in_is_there_after_closing() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    drop(filled(&place, &key, 3));
+    let store = place.open(&key).unwrap();
+    assert_eq!(all(&store), 3);
+    assert_eq!(store.fact::<String>(Fact::Newest).unwrap().as_deref(), Some(NOW));
+}
+
+#[test]
+fn nothing_readable_lies_in_the_folder() {
+    let (_folder, place) = place();
+    drop(filled(&place, &StoreKey::random(), 30));
+    for entry in fs::read_dir(place.folder()).unwrap() {
+        let mut bytes = Vec::new();
+        fs::File::open(entry.unwrap().path()).unwrap().read_to_end(&mut bytes).unwrap();
+        for secret in [&b"office1"[..], b"Tolliver", b"SQLite format"] {
+            assert!(!bytes.windows(secret.len()).any(|w| w == secret), "the store is encrypted at rest");
+        }
+    }
+}
+
+#[test]
+fn another_key_is_refused_and_changes_nothing() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    drop(filled(&place, &key, 3));
+    assert!(matches!(place.open(&StoreKey::random()), Err(OpenError::WrongKey)));
+    assert!(matches!(place.salvage(&StoreKey::random(), "x"), Err(OpenError::WrongKey)));
+    assert_eq!(all(&place.open(&key).unwrap()), 3);
+}
+
+#[test]
+fn a_store_that_is_open_is_held() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    let first = filled(&place, &key, 1);
+    assert!(matches!(place.open(&key), Err(OpenError::Held)));
+    assert!(matches!(place.salvage(&key, "x"), Err(OpenError::Held)), "what somebody uses is not set aside");
+    drop(first);
+    assert_eq!(all(&place.open(&key).unwrap()), 1);
+}
+
+#[test]
+fn a_newer_store_is_left_alone() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    let store = filled(&place, &key, 1);
+    drop(store);
+    let connection = rusqlite::Connection::open(place.folder().join("store.db")).unwrap();
+    let hex: String = key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; PRAGMA user_version = 999;")).unwrap();
+    drop(connection);
+    assert!(matches!(place.open(&key), Err(OpenError::Newer)));
+}
+
+fn spoil(path: &Path, from: u64, length: usize) {
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(from)).unwrap();
+    file.write_all(&vec![0xA5; length]).unwrap();
+}
+
+#[test]
+fn a_damaged_store_is_salvaged_and_counted_and_its_file_is_kept() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    let store = filled(&place, &key, 400);
+    drop(store);
+    let database = place.folder().join("store.db");
+    let size = fs::metadata(&database).unwrap().len();
+    // Somewhere in the middle: whose pages they are differs, so what is lost is only bounded.
+    spoil(&database, size / 2 / 4096 * 4096, 8192);
+
+    let salvaged = place.salvage(&key, "20261122").unwrap();
+    assert!(salvaged.accounts > 0 && salvaged.accounts <= 400, "saved {}", salvaged.accounts);
+    let store = place.open(&key).unwrap();
+    assert_eq!(all(&store) as u64, salvaged.accounts, "what is counted on screen is what is there");
+    let found = store.accounts(&Query { text: "office".into(), limit: 5, ..Query::default() }).unwrap();
+    assert_eq!(found.total as u64, salvaged.accounts, "and it can be searched");
+    assert_eq!(store.fact::<String>(Fact::Newest).unwrap(), None, "the next reading takes everything in again");
+    assert!(place.folder().join("store.damaged-20261122.db").exists());
+}
+
+#[test]
+fn a_destroyed_first_page_is_damage_and_not_a_wrong_key() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    drop(filled(&place, &key, 5));
+    spoil(&place.folder().join("store.db"), 0, 4096);
+    assert!(matches!(place.open(&key), Err(OpenError::Damaged)));
+    assert_eq!(place.salvage(&key, "x").unwrap().accounts, 0);
+    assert_eq!(all(&place.open(&key).unwrap()), 0);
+}
+
+#[test]
+fn forgetting_leaves_no_file() {
+    let (_folder, place) = place();
+    drop(filled(&place, &StoreKey::random(), 1));
+    place.forget().unwrap();
+    assert!(!place.folder().exists());
+    place.forget().unwrap();
+}
+
+#[test]
+fn a_store_in_memory_works_and_leaves_no_file() {
+    let store = Store::in_memory().unwrap();
+    store.take(&[owned(account("a", "office", "Office", &person("p1", "M T"), vec![]))], NOW).unwrap();
+    assert_eq!(all(&store), 1);
+    assert!(!store.is_kept());
+}
+
+#[test]
+fn what_differs_between_two_looks_is_noted_with_both_dates() {
+    let (_folder, place) = place();
+    let store = filled(&place, &StoreKey::random(), 1);
+    let owner = person("p1", "Maren Tolliver");
+    let mut after = account("a0", "office0", "Office", &owner, vec![]);
+    after.version = Some("2".into());
+    store.take(&[owned(after.clone())], LATER).unwrap();
+    let history = store.history(&"a0".into()).unwrap();
+    assert_eq!(history.len(), 1);
+    assert_eq!((history[0].before.as_str(), history[0].after.as_str()), (NOW, LATER));
+    assert_eq!(history[0].changes, [Change::AccessTaken { name: "Jo Ferrand".into() }]);
+    store.take(&[owned(after)], LATER).unwrap();
+    assert_eq!(store.history(&"a0".into()).unwrap().len(), 1, "the same version again is not a change");
+}
+
+#[test]
+fn a_batch_that_fails_leaves_nothing_behind() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    let store = filled(&place, &key, 2);
+    store.settle(&["a0".into()], &[(Fact::ReadAt, serde_json::json!(LATER))]).unwrap();
+    assert_eq!(all(&store), 1);
+    assert_eq!(store.fact::<String>(Fact::ReadAt).unwrap().as_deref(), Some(LATER));
+    store.drop_accounts().unwrap();
+    assert_eq!(all(&store), 0);
+    assert!(store.fact::<String>(Fact::ReadAt).unwrap().is_some(), "who is signed in stays");
+}
