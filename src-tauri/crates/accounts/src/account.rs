@@ -38,7 +38,10 @@ pub struct Account {
 impl Account {
     /// What comes before the `@`, or the username where there is no address.
     pub fn local_part(&self) -> &str {
-        self.address.as_deref().and_then(|address| address.split_once('@')).map_or(&self.username, |(local, _)| local)
+        self.address
+            .as_deref()
+            .and_then(|address| address.split_once('@'))
+            .map_or(&self.username, |(local, _)| local)
     }
 }
 

@@ -8,16 +8,21 @@ use ts_rs::TS;
 /// Above this many people the mail service no longer vouches for a shared mailbox (Microsoft's published limit).
 pub const MANY_PEOPLE: usize = 25;
 
-/// How many days ahead an end is worth a line. A term's length: time enough to hand over.
+/// How many days ahead an end is worth a line: time enough to hand over.
 pub const LEAVING_SOON_DAYS: i32 = 60;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "kind")]
 pub enum AttentionKind {
     /// The owner leaves, or has left.
-    OwnerLeaves { name: String, has_left: bool },
+    OwnerLeaves {
+        name: String,
+        has_left: bool,
+    },
     /// Somebody who has left still has access.
-    LeaverHasAccess { name: String },
+    LeaverHasAccess {
+        name: String,
+    },
     Expires,
     NeverActivated,
     OverQuota,
@@ -43,38 +48,63 @@ pub struct Attention {
 
 /// What needs `me` on `account` on the day of `now`, nearest date first. Empty unless `me` owns it or holds its unit.
 pub fn attention(account: &Account, me: &Me, now: Timestamp) -> Vec<Attention> {
-    let standing = standing(account, me);
-    if !standing.sees_everyone() {
-        return Vec::new();
-    }
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let horizon = today.saturating_add(LEAVING_SOON_DAYS.days());
-    let mut found = Vec::new();
-    let mut add = |kind, by| found.push(Attention { kind, by });
+    let today = day(now);
+    let mut found: Vec<_> = triggers(account, me).filter(|trigger| trigger.from() <= today).collect();
+    found.sort_by_key(|trigger| trigger.by.unwrap_or(Date::MAX));
+    found.into_iter().map(|Trigger { kind, by, .. }| Attention { kind, by }).collect()
+}
 
-    if let Some(expires) = account.expires {
-        let day = expires.to_zoned(TimeZone::UTC).date();
-        if day <= horizon {
-            add(AttentionKind::Expires, Some(day));
+/// The first day on which [`attention`] has something to say: [`Date::MIN`] where it always has, `None` where never.
+pub fn attention_from(account: &Account, me: &Me) -> Option<Date> {
+    triggers(account, me).map(|trigger| trigger.from()).min()
+}
+
+/// Something that needs somebody, always or from some days before a date.
+struct Trigger {
+    kind: AttentionKind,
+    by: Option<Date>,
+    always: bool,
+}
+
+impl Trigger {
+    fn from(&self) -> Date {
+        match self.by {
+            Some(by) if !self.always => by.saturating_sub(LEAVING_SOON_DAYS.days()),
+            _ => Date::MIN,
         }
+    }
+}
+
+fn triggers(account: &Account, me: &Me) -> impl Iterator<Item = Trigger> {
+    let mut found = Vec::new();
+    if standing(account, me).sees_everyone() {
+        dated(account, me, &mut found);
+        undated(account, &mut found);
+    }
+    found.into_iter()
+}
+
+fn dated(account: &Account, me: &Me, found: &mut Vec<Trigger>) {
+    if let Some(expires) = account.expires {
+        found.push(Trigger { kind: AttentionKind::Expires, by: Some(day(expires)), always: false });
     }
     if let Some(owner) = &account.owner
         && owner.kind == PrincipalKind::Person
         && !me.is(owner.who.id.as_str())
+        && (owner.who.has_left || owner.who.leaves_on.is_some())
     {
-        let name = owner.who.name.clone();
-        if owner.who.has_left {
-            add(AttentionKind::OwnerLeaves { name, has_left: true }, owner.who.leaves_on);
-        } else if let Some(day) = owner.who.leaves_on.filter(|day| *day <= horizon) {
-            add(AttentionKind::OwnerLeaves { name, has_left: day < today }, Some(day));
-        }
+        let has_left = owner.who.has_left;
+        let kind = AttentionKind::OwnerLeaves { name: owner.who.name.clone(), has_left };
+        found.push(Trigger { kind, by: owner.who.leaves_on, always: has_left });
     }
+}
+
+fn undated(account: &Account, found: &mut Vec<Trigger>) {
+    let mut add = |kind, by| found.push(Trigger { kind, by, always: true });
     if account.state == AccountState::NeverActivated {
         add(AttentionKind::NeverActivated, None);
     }
-    if let Some(size) = account.size
-        && size.quota_bytes.is_some_and(|quota| size.bytes > quota)
-    {
+    if account.size.is_some_and(|size| size.quota_bytes.is_some_and(|quota| size.bytes > quota)) {
         add(AttentionKind::OverQuota, None);
     }
     if account.sign_in.is_some_and(|sign_in| sign_in.enabled && sign_in.mfa == Mfa::Off) {
@@ -90,6 +120,102 @@ pub fn attention(account: &Account, me: &Me, now: Timestamp) -> Vec<Attention> {
     if grants.len() > MANY_PEOPLE {
         add(AttentionKind::ManyPeople { count: grants.len() }, None);
     }
-    found.sort_by_key(|item| item.by.unwrap_or(Date::MAX));
-    found
+}
+
+fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Access, NamedUnit, PersonRef, Principal, Role};
+    use proptest::prelude::*;
+
+    fn me() -> Me {
+        Me {
+            id: "me".into(),
+            name: String::new(),
+            username: String::new(),
+            role: Role::ItOfficer,
+            unit: None,
+            held_units: vec![NamedUnit { id: "earth".into(), name: "Earth Sciences".into() }],
+            groups: vec![],
+        }
+    }
+
+    fn account() -> Account {
+        Account {
+            id: "a".into(),
+            address: None,
+            username: "labdata".into(),
+            display_name: "Lab data".into(),
+            kind: "sign-in-only".into(),
+            unit: Some(NamedUnit { id: "earth".into(), name: "Earth Sciences".into() }),
+            owner: None,
+            access: Access::All(vec![]),
+            state: AccountState::Active,
+            sign_in: None,
+            size: None,
+            expires: None,
+            hidden_from_address_list: None,
+            version: None,
+            last_modified: None,
+        }
+    }
+
+    fn at(date: Date) -> Timestamp {
+        date.to_zoned(TimeZone::UTC).unwrap().timestamp()
+    }
+
+    fn owner(leaves_on: Option<Date>, has_left: bool) -> Principal {
+        let who = PersonRef {
+            id: "p1".into(),
+            name: "Idris Penhallow".into(),
+            username: None,
+            unit: None,
+            leaves_on,
+            has_left,
+        };
+        Principal { kind: PrincipalKind::Person, who }
+    }
+
+    #[test]
+    fn an_end_is_told_ahead_and_stays_told_when_it_has_passed() {
+        let end = jiff::civil::date(2026, 12, 4);
+        let account = Account { expires: Some(at(end)), ..account() };
+        assert!(
+            attention(&account, &me(), at(jiff::civil::date(2026, 9, 1))).is_empty(),
+            "too early to trouble anyone"
+        );
+        assert_eq!(attention(&account, &me(), at(jiff::civil::date(2026, 11, 22))).len(), 1);
+        assert_eq!(attention(&account, &me(), at(jiff::civil::date(2027, 1, 1))).len(), 1);
+    }
+
+    #[test]
+    fn whoever_only_uses_an_account_is_not_troubled() {
+        let account = Account { state: AccountState::NeverActivated, ..account() };
+        let stranger = Me { role: Role::Member, ..me() };
+        assert!(attention(&account, &stranger, at(jiff::civil::date(2026, 11, 22))).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_day_is_the_first_day(
+            leaves in proptest::option::of(0i32..400), left: bool, expires in proptest::option::of(0i32..400),
+            never: bool, today in 0i32..400,
+        ) {
+            let start = jiff::civil::date(2026, 1, 1);
+            let plus = |days: i32| start.saturating_add(days.days());
+            let account = Account {
+                owner: Some(owner(leaves.map(plus), left)),
+                expires: expires.map(|days| at(plus(days))),
+                state: if never { AccountState::NeverActivated } else { AccountState::Active },
+                ..account()
+            };
+            let speaks = !attention(&account, &me(), at(plus(today))).is_empty();
+            let from = attention_from(&account, &me());
+            prop_assert_eq!(speaks, from.is_some_and(|from| from <= plus(today)));
+        }
+    }
 }

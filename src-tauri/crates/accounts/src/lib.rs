@@ -12,8 +12,10 @@ mod outcome;
 mod person;
 mod standing;
 
-pub use account::{Access, Account, AccountState, Grant, Holder, MailboxSize, Mfa, Principal, PrincipalKind, SignInFact};
-pub use attention::{Attention, AttentionKind, LEAVING_SOON_DAYS, MANY_PEOPLE, attention};
+pub use account::{
+    Access, Account, AccountState, Grant, Holder, MailboxSize, Mfa, Principal, PrincipalKind, SignInFact,
+};
+pub use attention::{Attention, AttentionKind, LEAVING_SOON_DAYS, MANY_PEOPLE, attention, attention_from};
 pub use changes::{Change, changes};
 pub use fold::{fold, words};
 pub use ids::{AccountId, GroupId, KindId, PersonId, RightId, UnitId};

@@ -59,8 +59,9 @@ pub fn seen_by(account: Account, me: &Me) -> Option<Account> {
         }
         Access::NotShown => Access::NotShown,
     };
-    let owner = account.owner.map(|owner| if me.is(owner.who.id.as_str()) { owner } else { without_last_day(owner) });
-    Some(Account { access, owner, ..account })
+    let owner =
+        account.owner.map(|owner| if me.is(owner.who.id.as_str()) { owner } else { without_last_day(owner) });
+    Some(Account { owner, access, ..account })
 }
 
 fn own(grant: Grant) -> Grant {

@@ -20,13 +20,16 @@ const BEYOND_A_BAD_PAGE: i64 = 4096;
 pub(crate) fn rescue(damaged: &Path, rescued: &Path, key: &StoreKey) -> Result<Salvaged, OpenError> {
     let new = Store::open(rescued, key, None)?;
     let mut salvaged = Salvaged::default();
-    let old = Connection::open_with_flags(damaged, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(OpenError::Sql)?;
+    let old =
+        Connection::open_with_flags(damaged, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(OpenError::Sql)?;
     // A first page that cannot be read leaves nothing to save; the empty new store is then what there is.
     if store::unlock(&old, key).is_ok() {
         for fact in readable(&old, "fact", "name", "name, value") {
             keep(&new, "INSERT OR REPLACE INTO fact (name, value) VALUES (?, ?)", &fact);
         }
-        for account in readable(&old, "account", "row", "row, standing, needs_from, first_seen, seen_at, body") {
+        for account in
+            readable(&old, "account", "row", "row, standing, needs_from, first_seen, seen_at, body")
+        {
             salvaged.accounts += u64::from(keep_account(&new, &account).is_some());
         }
         for sighting in readable(&old, "sighting", "rowid", "rowid, account, before, after, changes") {
@@ -46,7 +49,14 @@ pub(crate) fn rescue(damaged: &Path, rescued: &Path, key: &StoreKey) -> Result<S
 
 /// Takes in one account as if it had just been read, and gives it back its dates. `None` where its row makes no sense.
 fn keep_account(new: &Store, values: &[Value]) -> Option<()> {
-    let [_, Value::Integer(standing), needs_from, Value::Text(first_seen), Value::Text(seen_at), Value::Text(body)] = values
+    let [
+        _,
+        Value::Integer(standing),
+        needs_from,
+        Value::Text(first_seen),
+        Value::Text(seen_at),
+        Value::Text(body),
+    ] = values
     else {
         return None;
     };
@@ -61,7 +71,8 @@ fn keep_account(new: &Store, values: &[Value]) -> Option<()> {
     };
     new.take(std::slice::from_ref(&incoming), seen_at).ok()?;
     let id = Value::Text(incoming.account.id.0);
-    keep(new, "UPDATE account SET first_seen = ? WHERE id = ?", &[Value::Text(first_seen.clone()), id]).then_some(())
+    keep(new, "UPDATE account SET first_seen = ? WHERE id = ?", &[Value::Text(first_seen.clone()), id])
+        .then_some(())
 }
 
 /// Every row that can be read, in key order, stepping over those that cannot.
@@ -113,6 +124,8 @@ fn read_rows(old: &Connection, sql: &str, key: &Value, width: usize, found: &mut
 }
 
 fn keep(new: &Store, sql: &str, values: &[Value]) -> bool {
-    new.outside(|connection| Ok(connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))? == 1))
-        .unwrap_or(false)
+    new.outside(|connection| {
+        Ok(connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))? == 1)
+    })
+    .unwrap_or(false)
 }

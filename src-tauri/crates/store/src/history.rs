@@ -17,8 +17,9 @@ impl Store {
     /// What was seen to differ on one account, newest first.
     pub fn history(&self, id: &AccountId) -> Result<Vec<Sighting>, Error> {
         self.read(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT before, after, changes FROM sighting WHERE account = ?1 ORDER BY rowid DESC")?;
+            let mut statement = connection.prepare_cached(
+                "SELECT before, after, changes FROM sighting WHERE account = ?1 ORDER BY rowid DESC",
+            )?;
             let mut rows = statement.query([id.as_str()])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {

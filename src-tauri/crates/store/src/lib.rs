@@ -27,7 +27,7 @@ pub use key::StoreKey;
 pub use keychain::{Keychain, KeychainError, MemoryKeychain, system_keychain};
 pub use list::{Counts, Facets, Query, Rows, Stored};
 pub use passphrase::{MIN_PASSPHRASE, Passphrase};
-pub use people::{Counted, FoundPerson, PeopleFacet, PeopleQuery, PeopleRows, PersonAccounts};
+pub use people::{Counted, FoundPerson, PeopleFacet, PeopleQuery, PeopleRows, PersonAccounts, day_number};
 pub use place::Place;
 pub use store::Store;
 pub use write::{Incoming, Taken};

@@ -156,12 +156,17 @@ impl Store {
                 "{SELECT} WHERE needs_from <= ?1 ORDER BY section, needs_from = 0, needs_from, local_part LIMIT ?2"
             ))?;
             let rows = statement
-                .query_map((day, limit as i64), read_row)?
+                .query_map((day, sql_limit(limit)), read_row)?
                 .map(|raw| raw.map_err(Error::from)?.into_stored())
                 .collect::<Result<_, _>>()?;
             Ok(Rows { rows, total: usize::try_from(total).unwrap_or(0) })
         })
     }
+}
+
+/// A limit as SQL takes it.
+pub(crate) fn sql_limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 pub(crate) const SELECT: &str = "SELECT body, standing, first_seen, seen_at FROM account";

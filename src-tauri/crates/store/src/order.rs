@@ -21,7 +21,8 @@ pub(crate) struct Entry {
 
 impl Order {
     pub(crate) fn read(connection: &Connection, generation: u64) -> Result<Self, Error> {
-        let mut order = Self { generation, entries: Vec::new(), local_parts: String::new(), kinds: Vec::new() };
+        let mut order =
+            Self { generation, entries: Vec::new(), local_parts: String::new(), kinds: Vec::new() };
         let mut statement = connection.prepare_cached(
             "SELECT row, standing, kind, local_part FROM account INDEXED BY account_in_order ORDER BY section, local_part, row",
         )?;

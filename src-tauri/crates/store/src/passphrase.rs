@@ -58,6 +58,8 @@ mod tests {
 
     #[test]
     fn an_absurd_cost_is_refused_instead_of_eating_the_memory() {
-        assert!(Passphrase { memory_kib: u32::MAX, ..Passphrase::fresh() }.key("slate river lantern").is_none());
+        assert!(
+            Passphrase { memory_kib: u32::MAX, ..Passphrase::fresh() }.key("slate river lantern").is_none()
+        );
     }
 }

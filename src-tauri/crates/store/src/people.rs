@@ -57,8 +57,8 @@ pub struct PersonAccounts {
     pub uses: Vec<Stored>,
 }
 
-/// Days since 1970, as dates are kept.
-pub(crate) fn day_number(date: Date) -> i32 {
+/// Days since 1970-01-01, as dates are kept here.
+pub fn day_number(date: Date) -> i32 {
     let since = date.since(jiff::civil::date(1970, 1, 1));
     since.map_or(i32::MAX, |span| span.get_days())
 }
@@ -83,7 +83,8 @@ impl Store {
         }
         for word in words(&query.text) {
             // The same rule as for accounts: one or two letters match the starts of words.
-            let (hay, needle) = if word.chars().count() < 3 { ("' ' || hay", format!(" {word}")) } else { ("hay", word) };
+            let (hay, needle) =
+                if word.chars().count() < 3 { ("' ' || hay", format!(" {word}")) } else { ("hay", word) };
             conditions.push(format!("instr({hay}, ?) > 0"));
             values.push(Box::new(needle));
         }
@@ -95,9 +96,11 @@ impl Store {
                 can_send: count(connection, CAN_SEND, &[])?,
             };
             let total = count(connection, &condition, &values)?;
-            let sql = format!("SELECT row, body FROM person WHERE {condition} ORDER BY sort_name, row LIMIT ? OFFSET ?");
-            values.push(Box::new(query.limit as i64));
-            values.push(Box::new(query.offset as i64));
+            let sql = format!(
+                "SELECT row, body FROM person WHERE {condition} ORDER BY sort_name, row LIMIT ? OFFSET ?"
+            );
+            values.push(Box::new(list::sql_limit(query.limit)));
+            values.push(Box::new(list::sql_limit(query.offset)));
             let mut statement = connection.prepare_cached(&sql)?;
             let mut found = statement.query(params_from_iter(&values))?;
             let mut rows = Vec::new();
@@ -125,7 +128,7 @@ impl Store {
                     list::SELECT
                 ))?;
                 statement
-                    .query_map((row, owns, limit as i64), list::read_row)?
+                    .query_map((row, owns, list::sql_limit(limit)), list::read_row)?
                     .map(|raw| raw.map_err(Error::from)?.into_stored())
                     .collect()
             };
@@ -136,7 +139,8 @@ impl Store {
 
 fn count(connection: &Connection, condition: &str, values: &[Box<dyn ToSql>]) -> Result<usize, Error> {
     let sql = format!("SELECT count(*) FROM person WHERE {condition}");
-    let count: i64 = connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    let count: i64 =
+        connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 

@@ -108,7 +108,11 @@ impl Place {
     /// Takes the store for this process. The lock ends with the file handle, however the process ends.
     fn lock(&self) -> Result<File, OpenError> {
         self.make_folder()?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(self.folder.join("store.lock"))?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.folder.join("store.lock"))?;
         match lock.try_lock() {
             Ok(()) => Ok(lock),
             Err(TryLockError::WouldBlock) => Err(OpenError::Held),

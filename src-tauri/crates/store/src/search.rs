@@ -47,7 +47,11 @@ pub(crate) fn matching(connection: &Connection, words: &[String]) -> Result<Opti
     for word in short {
         // Punctuation alone starts no word.
         if word.chars().any(char::is_alphanumeric) {
-            narrow(rows(connection, "SELECT rowid FROM word WHERE word MATCH ?1", &format!("{}*", quoted(word)))?);
+            narrow(rows(
+                connection,
+                "SELECT rowid FROM word WHERE word MATCH ?1",
+                &format!("{}*", quoted(word)),
+            )?);
         }
     }
     Ok(found)

@@ -45,7 +45,9 @@ impl Store {
     }
 
     pub(crate) fn open(path: &Path, key: &StoreKey, lock: Option<File>) -> Result<Self, OpenError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags).map_err(refused)?;
         unlock(&connection, key)?;
         prepare(&mut connection)?;
@@ -89,7 +91,10 @@ impl Store {
     }
 
     /// Runs `write` in one transaction: all of it is kept, or nothing.
-    pub(crate) fn write<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn write<T>(
+        &self,
+        write: impl FnOnce(&Transaction<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.write_accounts(|transaction, _| write(transaction))
     }
 
@@ -148,7 +153,10 @@ impl std::fmt::Debug for Store {
 /// Gives SQLCipher its key and looks whether it fits the first page.
 pub(crate) fn unlock(connection: &Connection, key: &StoreKey) -> Result<(), OpenError> {
     // The statement's text is not kept or logged: SQLite forgets it once it has run.
-    let statement = zeroize::Zeroizing::new(format!("PRAGMA cipher_log_level = NONE; PRAGMA key = \"{}\"", key.raw().as_str()));
+    let statement = zeroize::Zeroizing::new(format!(
+        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"{}\"",
+        key.raw().as_str()
+    ));
     connection.execute_batch(&statement).map_err(refused)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(refused)
 }
@@ -162,8 +170,9 @@ fn prepare(connection: &mut Connection) -> Result<(), OpenError> {
         )
         .map_err(refused)?;
     connection.set_prepared_statement_cache_capacity(64);
-    let version: usize =
-        connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).map_err(refused)? as usize;
+    let version: usize = connection
+        .pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))
+        .map_err(refused)? as usize;
     if version > schema::newest() {
         return Err(OpenError::Newer);
     }
@@ -180,7 +189,9 @@ fn reader(path: &Path, key: &StoreKey) -> Result<Connection, Error> {
         OpenError::Sql(error) => Error::from(error),
         _ => Error::Damaged,
     })?;
-    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;")?;
+    connection.execute_batch(
+        "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;",
+    )?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

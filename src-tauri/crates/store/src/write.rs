@@ -51,7 +51,11 @@ impl Store {
     }
 
     /// Ends a reading: removes `gone`, keeps `facts`, all in one transaction. Only for a reading that came to its end.
-    pub fn settle(&self, gone: &[AccountId], facts: &[(crate::Fact, serde_json::Value)]) -> Result<(), Error> {
+    pub fn settle(
+        &self,
+        gone: &[AccountId],
+        facts: &[(crate::Fact, serde_json::Value)],
+    ) -> Result<(), Error> {
         self.write_accounts(|transaction, people| {
             for id in gone {
                 remove(transaction, id)?;
@@ -193,7 +197,13 @@ fn section(standing: Standing) -> u8 {
     }
 }
 
-fn note(transaction: &Transaction<'_>, id: &AccountId, before: &str, after: &str, found: &[Change]) -> Result<(), Error> {
+fn note(
+    transaction: &Transaction<'_>,
+    id: &AccountId,
+    before: &str,
+    after: &str,
+    found: &[Change],
+) -> Result<(), Error> {
     transaction
         .prepare_cached("INSERT INTO sighting (account, before, after, changes) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![id.as_str(), before, after, serde_json::to_string(found)?])?;
@@ -208,10 +218,15 @@ fn index(
 ) -> Result<(), Error> {
     let account = &incoming.account;
     let hay = hay(account);
-    transaction.prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
-    transaction.prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
-    let mut hold = transaction
-        .prepare_cached("INSERT OR REPLACE INTO access (account, person, owns, can_send) VALUES (?1, ?2, ?3, ?4)")?;
+    transaction
+        .prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?
+        .execute(params![row, hay])?;
+    transaction
+        .prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?
+        .execute(params![row, hay])?;
+    let mut hold = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO access (account, person, owns, can_send) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     if let Some(owner) = &account.owner {
         hold.execute(params![row, person(transaction, people, owner)?, true, false])?;
     }
@@ -223,7 +238,11 @@ fn index(
 }
 
 fn unindex(transaction: &Transaction<'_>, row: i64) -> Result<(), Error> {
-    for statement in ["DELETE FROM gram WHERE rowid = ?1", "DELETE FROM word WHERE rowid = ?1", "DELETE FROM access WHERE account = ?1"] {
+    for statement in [
+        "DELETE FROM gram WHERE rowid = ?1",
+        "DELETE FROM word WHERE rowid = ?1",
+        "DELETE FROM access WHERE account = ?1",
+    ] {
         transaction.prepare_cached(statement)?.execute([row])?;
     }
     Ok(())

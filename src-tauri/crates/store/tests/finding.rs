@@ -65,7 +65,8 @@ fn odd_characters_are_letters_like_any_other() {
 #[test]
 fn facets_narrow_and_counts_do_not_depend_on_what_is_typed() {
     let maren = person("p1", "Maren Tolliver");
-    let with = |id: &str, standing: Standing| Incoming { standing, ..owned(account(id, id, "x", &maren, vec![])) };
+    let with =
+        |id: &str, standing: Standing| Incoming { standing, ..owned(account(id, id, "x", &maren, vec![])) };
     let store = store([
         with("own", Standing { owns: true, ..Standing::default() }),
         with("use", Standing { uses: true, ..Standing::default() }),
@@ -94,7 +95,8 @@ fn people_are_listed_by_last_name_with_what_they_own_and_use() {
         limit: 10,
     };
     let people = store.people(&query).unwrap();
-    let listed: Vec<_> = people.rows.iter().map(|p| (p.principal.who.name.as_str(), p.owns, p.uses)).collect();
+    let listed: Vec<_> =
+        people.rows.iter().map(|p| (p.principal.who.name.as_str(), p.owns, p.uses)).collect();
     assert_eq!(listed, [("Zoë Ångström", 2, 1), ("Maren Tolliver", 2, 0)]);
     assert_eq!(store.people(&PeopleQuery { text: "ang".into(), ..query.clone() }).unwrap().total, 1);
     assert_eq!(store.people(&PeopleQuery { facet: PeopleFacet::CanSend, ..query }).unwrap().total, 0);

@@ -24,7 +24,15 @@ fn filled(place: &Place, key: &StoreKey, count: usize) -> Store {
     let store = place.open(key).unwrap();
     let owner = person("p1", "Maren Tolliver");
     let batch: Vec<_> = (0..count)
-        .map(|i| owned(account(&format!("a{i}"), &format!("office{i}"), "Office", &owner, vec![grant(&person("p2", "Jo Ferrand"))])))
+        .map(|i| {
+            owned(account(
+                &format!("a{i}"),
+                &format!("office{i}"),
+                "Office",
+                &owner,
+                vec![grant(&person("p2", "Jo Ferrand"))],
+            ))
+        })
         .collect();
     store.take(&batch, NOW).unwrap();
     store.set_fact(Fact::Newest, &NOW).unwrap();
@@ -115,7 +123,11 @@ fn a_damaged_store_is_salvaged_and_counted_and_its_file_is_kept() {
     assert_eq!(all(&store) as u64, salvaged.accounts, "what is counted on screen is what is there");
     let found = store.accounts(&Query { text: "office".into(), limit: 5, ..Query::default() }).unwrap();
     assert_eq!(found.total as u64, salvaged.accounts, "and it can be searched");
-    assert_eq!(store.fact::<String>(Fact::Newest).unwrap(), None, "the next reading takes everything in again");
+    assert_eq!(
+        store.fact::<String>(Fact::Newest).unwrap(),
+        None,
+        "the next reading takes everything in again"
+    );
     assert!(place.folder().join("store.damaged-20261122.db").exists());
 }
 

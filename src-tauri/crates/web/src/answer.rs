@@ -47,12 +47,11 @@ impl Answer {
     /// A date is counted from the answer's own `Date`, so that this computer's clock does not matter.
     pub fn retry_after(&self) -> Option<u64> {
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        let seconds = match text.parse::<u64>() {
-            Ok(seconds) => seconds,
-            Err(_) => {
-                let wait: SignedDuration = http_date(text)?.duration_since(self.date()?);
-                u64::try_from(wait.as_secs()).unwrap_or(0)
-            }
+        let seconds = if let Ok(seconds) = text.parse::<u64>() {
+            seconds
+        } else {
+            let wait: SignedDuration = http_date(text)?.duration_since(self.date()?);
+            u64::try_from(wait.as_secs()).unwrap_or(0)
         };
         Some(seconds.min(LONGEST_WAIT))
     }
@@ -68,7 +67,8 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     fn answer(headers: &[(reqwest::header::HeaderName, &'static str)]) -> Answer {
-        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
+        let headers =
+            headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
         Answer { status: 429, headers, body: Bytes::new() }
     }
 

@@ -23,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may stay silent in the middle of an answer.
 const SILENCE: Duration = Duration::from_secs(20);
 /// How long a whole exchange may take.
-const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_mins(1);
 
 /// Why there is no answer to read.
 #[derive(Debug, thiserror::Error)]

@@ -40,7 +40,8 @@ pub trait Keychain: Send + Sync {
 /// [`KeychainError::Unreachable`] where there is none.
 pub fn system_keychain() -> Result<Arc<dyn Keychain>, KeychainError> {
     #[cfg(target_os = "linux")]
-    return secret_service::SecretServiceKeychain::connect().map(|keychain| Arc::new(keychain) as Arc<dyn Keychain>);
+    return secret_service::SecretServiceKeychain::connect()
+        .map(|keychain| Arc::new(keychain) as Arc<dyn Keychain>);
     #[cfg(not(target_os = "linux"))]
     return Err(KeychainError::Unreachable("this system's keychain is not supported yet".into()));
 }

@@ -1,6 +1,8 @@
 //! Accounts for tests: short to write, plainly invented.
 
-use accounts::{Access, Account, AccountState, Grant, NamedUnit, PersonRef, Principal, PrincipalKind, Standing};
+use accounts::{
+    Access, Account, AccountState, Grant, NamedUnit, PersonRef, Principal, PrincipalKind, Standing,
+};
 use store::Incoming;
 
 pub(crate) fn person(id: &str, name: &str) -> Principal {

@@ -1,0 +1,95 @@
+//! What the campus needs to know of the institution that it plays.
+
+use crate::problem::Problem;
+use accounts::Meaning;
+use institutions::{KindFamily, Profile, ProfileProblem, Usage};
+use std::path::Path;
+
+/// How people come to use accounts, which decides the seed and whether grants can be kept at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Each person holds rights.
+    Delegation,
+    /// Accounts are opened with their own username and password: the record keeps no grants.
+    SharedSignIn,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Institution {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) style: Style,
+    /// Never empty: a profile without kinds is refused.
+    pub(crate) kinds: Vec<KindFacts>,
+    pub(crate) rights: Vec<RightFacts>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KindFacts {
+    pub(crate) id: String,
+    family: KindFamily,
+    pub(crate) mailbox: bool,
+    pub(crate) sign_in: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RightFacts {
+    pub(crate) id: String,
+    means: Meaning,
+}
+
+impl Institution {
+    /// `oxford`, `boulder`, or the path of an institution's file.
+    pub(crate) fn load(name: &str) -> Result<Self, Problem> {
+        let profile = if institutions::builtin_ids().contains(&name) {
+            institutions::builtin(name)
+        } else {
+            institutions::load(Path::new(name))
+        };
+        let told = |cause: ProfileProblem| Problem::Institution { name: name.to_owned(), cause: cause.to_string() };
+        let institution = Self::of(&profile.map_err(told)?);
+        if institution.kinds.is_empty() {
+            let cause = "It lists no kind of account".to_owned();
+            return Err(Problem::Institution { name: name.to_owned(), cause });
+        }
+        Ok(institution)
+    }
+
+    fn of(profile: &Profile) -> Self {
+        let delegates = profile.kinds.iter().any(|kind| kind.used_by != Usage::SharedSignIn);
+        Self {
+            id: profile.id.clone(),
+            name: profile.name.clone(),
+            style: if delegates && !profile.rights.is_empty() { Style::Delegation } else { Style::SharedSignIn },
+            kinds: profile
+                .kinds
+                .iter()
+                .map(|kind| KindFacts {
+                    id: kind.id.to_string(),
+                    family: kind.family,
+                    mailbox: kind.mailbox,
+                    sign_in: kind.sign_in,
+                })
+                .collect(),
+            rights: profile
+                .rights
+                .iter()
+                .map(|right| RightFacts { id: right.id.to_string(), means: right.means })
+                .collect(),
+        }
+    }
+
+    /// The kind of that id, else the first of that family, else the first of all.
+    pub(crate) fn kind(&self, id: &str, family: KindFamily) -> Option<&KindFacts> {
+        let by_id = self.kinds.iter().find(|kind| kind.id == id);
+        let by_family = || self.kinds.iter().find(|kind| kind.family == family);
+        by_id.or_else(by_family).or(self.kinds.first())
+    }
+
+    /// Ids of the rights that come to what is meant. Something is always granted where rights exist.
+    pub(crate) fn rights_meaning(&self, meanings: &[Meaning]) -> Vec<&str> {
+        let meant = |right: &&RightFacts| meanings.contains(&right.means);
+        let found: Vec<_> = self.rights.iter().filter(meant).map(|right| right.id.as_str()).collect();
+        if found.is_empty() { self.rights.iter().take(1).map(|right| right.id.as_str()).collect() } else { found }
+    }
+}

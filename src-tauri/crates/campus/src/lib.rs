@@ -1,0 +1,21 @@
+//! An institution that runs on this computer: an OpenID Connect provider and a SCIM 2.0 directory with invented people.
+//!
+//! It listens on loopback only and speaks to the desktop program exactly as a real institution would. Who may see what
+//! is decided by the `accounts` crate, so that both sides hold to the same rules.
+
+mod clock;
+mod database;
+mod institution;
+mod oidc;
+mod options;
+mod problem;
+mod scim;
+mod secret;
+mod seed;
+mod server;
+mod site;
+mod walls;
+
+pub use options::{Options, UsageProblem};
+pub use problem::Problem;
+pub use server::{Running, start};

@@ -1,0 +1,45 @@
+//! Access tokens on the way in (RFC 6750).
+
+use super::grants::family_of;
+use crate::secret;
+use crate::site::Campus;
+use axum::http::{HeaderMap, header};
+
+/// Why a request carries no usable token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// No token at all.
+    Missing,
+    /// Not known, expired or revoked.
+    Invalid,
+    /// Good, but not for this.
+    Scope,
+    /// The campus could not look.
+    Broken,
+}
+
+/// The token in `Authorization: Bearer`.
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The id of the person or account that the request's access token stands for.
+pub(crate) async fn subject(campus: &Campus, headers: &HeaderMap, scope: &str) -> Result<String, Refusal> {
+    let token = token(headers).ok_or(Refusal::Missing)?;
+    let row = sqlx::query(
+        "SELECT f.id, f.subject, f.scope, f.auth_time FROM token t JOIN family f ON f.id = t.family \
+         WHERE t.digest = ? AND t.use = 'access' AND t.expires > ? AND f.revoked = 0",
+    )
+    .bind(secret::digest(token))
+    .bind(campus.clock.seconds())
+    .fetch_optional(&campus.db)
+    .await
+    .map_err(|problem| {
+        tracing::error!(%problem, "database");
+        Refusal::Broken
+    })?
+    .ok_or(Refusal::Invalid)?;
+    let family = family_of(&row).map_err(|_| Refusal::Broken)?;
+    if family.allows(scope) { Ok(family.subject) } else { Err(Refusal::Scope) }
+}

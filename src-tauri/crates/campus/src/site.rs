@@ -1,0 +1,36 @@
+//! What every request handler is given.
+
+use crate::clock::Clock;
+use crate::institution::Institution;
+use crate::oidc::SigningKey;
+use crate::scim::{Schemas, Sight};
+use sqlx::SqlitePool;
+use std::sync::Arc;
+
+/// The desktop program, a public client (RFC 8252 section 8.5).
+pub(crate) const CLIENT_ID: &str = "secondary-accounts-desktop";
+pub(crate) const SCOPES: [&str; 4] = ["openid", "profile", "offline_access", "accounts.read"];
+
+pub(crate) struct Campus {
+    pub(crate) db: SqlitePool,
+    pub(crate) clock: Clock,
+    pub(crate) institution: Institution,
+    pub(crate) key: SigningKey,
+    pub(crate) schemas: Schemas,
+    pub(crate) sight: Sight,
+    /// Digest of the provisioning token.
+    pub(crate) provisioning: String,
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) issuer: String,
+    pub(crate) port: u16,
+    pub(crate) access_seconds: u32,
+    pub(crate) device_interval: u32,
+}
+
+pub(crate) type Shared = Arc<Campus>;
+
+impl Campus {
+    pub(crate) fn scim_base(&self) -> String {
+        format!("{}/scim/v2", self.issuer)
+    }
+}

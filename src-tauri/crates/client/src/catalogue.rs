@@ -1,0 +1,151 @@
+//! The institutions that can be chosen: those that come with the program, and those added from a file.
+
+use crate::view::{InstitutionChoice, Problem, ProblemCode, ProfileProblem};
+use institutions::Profile;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A profile and where it came from.
+#[derive(Debug, Clone)]
+pub(crate) struct Institution {
+    pub(crate) profile: Arc<Profile>,
+    /// The file it was read from. `None` for one that comes with the program.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Institution {
+    /// What the practice campus is told to play: a built-in name or a file.
+    pub(crate) fn source(&self) -> String {
+        self.file.as_ref().map_or_else(|| self.profile.id.clone(), |file| file.display().to_string())
+    }
+
+    pub(crate) fn choice(&self, named: bool) -> InstitutionChoice {
+        let profile = &self.profile;
+        InstitutionChoice {
+            id: profile.id.clone(),
+            name: profile.name.clone(),
+            tagline: profile.tagline.clone(),
+            locale: profile.locale,
+            missing: profile.missing_for_real_use().into_iter().map(str::to_owned).collect(),
+            device_code: profile.connection.sign_in.device_code,
+            added: self.file.is_some(),
+            named,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Catalogue {
+    known: Vec<Institution>,
+    /// Named on the command line: it is offered first.
+    named: Option<String>,
+}
+
+impl Catalogue {
+    /// Built-in institutions and those added under `data`. What cannot be read any more is left out and logged.
+    pub(crate) fn load(data: &Path) -> Self {
+        let mut catalogue = Self::default();
+        for id in institutions::builtin_ids() {
+            match institutions::builtin(id) {
+                Ok(profile) => catalogue.put(Institution { profile: Arc::new(profile), file: None }),
+                Err(problem) => tracing::error!(%problem, "a built-in institution cannot be read"),
+            }
+        }
+        let mut added: Vec<_> =
+            fs::read_dir(folder(data)).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        added.sort();
+        for path in added.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "toml")) {
+            match institutions::load(&path) {
+                Ok(profile) => catalogue.put(Institution { profile: Arc::new(profile), file: Some(path) }),
+                Err(problem) => {
+                    tracing::warn!(%problem, "an institution that was added cannot be read any more")
+                }
+            }
+        }
+        catalogue
+    }
+
+    /// Reads a profile from `path` and keeps a copy, so that it is there when the file is not.
+    pub(crate) fn add(&mut self, data: &Path, path: &Path) -> Result<Institution, AddError> {
+        let profile = institutions::load(path).map_err(|problem| AddError::Broken(told(&problem)))?;
+        let from = if path.is_dir() { path.join(institutions::FILE_NAME) } else { path.to_owned() };
+        let copy = folder(data).join(format!("{}.toml", profile.id));
+        let keep = || -> std::io::Result<()> {
+            fs::create_dir_all(folder(data))?;
+            // A file that is already the copy stays as it is.
+            if fs::canonicalize(&from)? != fs::canonicalize(&copy).unwrap_or_default() {
+                fs::copy(&from, &copy)?;
+            }
+            Ok(())
+        };
+        keep().map_err(|error| AddError::NotKept(error.to_string()))?;
+        let institution = Institution { profile: Arc::new(profile), file: Some(copy) };
+        self.put(institution.clone());
+        Ok(institution)
+    }
+
+    /// Reads the profile named on the command line; it is offered first.
+    pub(crate) fn name(&mut self, data: &Path, path: &Path) -> Result<(), AddError> {
+        let institution = self.add(data, path)?;
+        self.named = Some(institution.profile.id.clone());
+        Ok(())
+    }
+
+    pub(crate) fn named(&self) -> Option<&str> {
+        self.named.as_deref()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Institution> {
+        self.known.iter().find(|institution| institution.profile.id == id)
+    }
+
+    pub(crate) fn choices(&self) -> Vec<InstitutionChoice> {
+        let is_named =
+            |institution: &&Institution| Some(institution.profile.id.as_str()) == self.named.as_deref();
+        let first = self.known.iter().filter(is_named);
+        let rest = self.known.iter().filter(|institution| !is_named(institution));
+        first.map(|named| named.choice(true)).chain(rest.map(|other| other.choice(false))).collect()
+    }
+
+    fn put(&mut self, institution: Institution) {
+        match self.known.iter_mut().find(|known| known.profile.id == institution.profile.id) {
+            Some(known) => *known = institution,
+            None => self.known.push(institution),
+        }
+    }
+}
+
+/// Why an institution could not be added.
+#[derive(Debug)]
+pub enum AddError {
+    Broken(ProfileProblem),
+    NotKept(String),
+}
+
+impl From<AddError> for Problem {
+    fn from(error: AddError) -> Self {
+        match error {
+            AddError::Broken(profile) => {
+                let message = "the institution's file cannot be used".to_owned();
+                Self { code: ProblemCode::BrokenProfile, message, retry_after: None, profile: Some(profile) }
+            }
+            AddError::NotKept(reason) => Self::new(ProblemCode::StoreTrouble, reason),
+        }
+    }
+}
+
+fn told(problem: &institutions::ProfileProblem) -> ProfileProblem {
+    ProfileProblem {
+        file: problem.file.display().to_string(),
+        line: problem.line,
+        wrong: problem.wrong.clone(),
+        right: problem.right.clone(),
+    }
+}
+
+fn folder(data: &Path) -> PathBuf {
+    data.join("institutions")
+}

@@ -1,0 +1,450 @@
+//! What can be asked of the program, one method for each use case.
+
+use crate::{
+    catalogue::Catalogue,
+    identities::{Identities, Kept},
+    open::{Open, Surroundings},
+    outside::{Event, Outside},
+    practice::Practice,
+    show,
+    signing_in::{self, Attempt},
+    stage::{FindKeychain, Stage, Standing},
+    view::{
+        AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
+        InstitutionChoice, InstitutionView, Keeping, LookUp, PeoplePage, PeopleSearch, PersonView,
+        Preferences, Problem, ProblemCode, ProfileProblem, Salvage, Search, Session, SignInRequest,
+        SignInState, Start,
+    },
+};
+use accounts::{AccountId, PersonId, Role};
+use jiff::Timestamp;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::{Fact, Passphrase};
+use tokio::{runtime::Handle, sync::watch};
+use web::{Limits, Web};
+
+/// How long the first screen waits for the stored identity. After that it says that the keychain does not answer.
+const FIRST_SCREEN: Duration = Duration::from_secs(5);
+/// Accounts shown for one look-up.
+const LOOK_UP: usize = 50;
+/// Longest passphrase and query taken, in characters.
+const LONGEST: usize = 1024;
+
+/// Everything the client is given.
+pub struct Setup {
+    /// Folder for what is kept.
+    pub data: PathBuf,
+    pub outside: Arc<dyn Outside>,
+    pub keychain: FindKeychain,
+    pub now: fn() -> Timestamp,
+    /// Where background work runs.
+    pub runtime: Handle,
+    /// A profile named on the command line.
+    pub institution: Option<PathBuf>,
+}
+
+/// The program without a window. Clones share it.
+#[derive(Clone)]
+pub struct Client {
+    stage: Arc<Stage>,
+    attempt: Arc<Attempt>,
+    opened: watch::Receiver<bool>,
+    profile_problem: Option<ProfileProblem>,
+}
+
+impl Client {
+    /// Builds the client and begins, on a thread of its own, to open the identity that was last used.
+    ///
+    /// # Errors
+    /// When the TLS library cannot be set up, or the list of identities cannot be read.
+    pub fn new(setup: Setup) -> Result<Self, Problem> {
+        let Setup { data, outside, keychain, now, runtime, institution } = setup;
+        let trouble = |error: std::io::Error| Problem::new(ProblemCode::StoreTrouble, error.to_string());
+        make_private(&data).map_err(trouble)?;
+        let mut catalogue = Catalogue::load(&data);
+        let named = institution.map(|path| catalogue.name(&data, &path).map_err(Problem::from));
+        let profile_problem = named.and_then(Result::err).and_then(|problem| problem.profile);
+        let identities = Identities::load(&data).map_err(trouble)?;
+        let current = identities.current.clone();
+        // Another institution was asked for by name: its welcome comes first.
+        let fits = |id: &String| {
+            let wanted = catalogue.named();
+            wanted.is_none_or(|wanted| {
+                identities.get(id).is_some_and(|identity| identity.institution == wanted)
+            })
+        };
+        let current = current.filter(fits).filter(|_| profile_problem.is_none());
+        let web = Web::new(Limits::default()).map_err(Problem::internal)?;
+        let practice = Practice::default();
+        let identities = Mutex::new(identities);
+        let around = Arc::new(Surroundings { data, web, now, outside, practice, identities });
+        let stage = Arc::new(Stage::new(around, catalogue, keychain, runtime));
+        let (done, opened) = watch::channel(current.is_none());
+        if let Some(id) = current {
+            let stage = Arc::clone(&stage);
+            std::thread::spawn(move || {
+                if let Err(problem) = stage.open_kept(&id, None) {
+                    tracing::warn!(code = ?problem.code, reason = %problem.message, "the last identity did not open");
+                }
+                // The list is put in order while the window is still coming up.
+                if let Some(open) = stage.current() {
+                    drop(open.shown().counts());
+                }
+                done.send_replace(true);
+            });
+        }
+        Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem })
+    }
+
+    /// What the first screen needs.
+    pub async fn start(&self) -> Start {
+        let mut opened = self.opened.clone();
+        let in_time = tokio::time::timeout(FIRST_SCREEN, opened.wait_for(|opened| *opened)).await.is_ok();
+        if !in_time {
+            tracing::warn!("the keychain does not answer");
+        }
+        let session = self.stage.current().map(|open| session(&open));
+        let obstacle = self.stage.with(|standing| {
+            if let Standing::Blocked(obstacle) = standing { Some(obstacle.clone()) } else { None }
+        });
+        Start {
+            version: env!("CARGO_PKG_VERSION").into(),
+            preferences: self.stage.around.outside.preferences(),
+            institutions: self.catalogue(|catalogue| catalogue.choices()),
+            obstacle,
+            identities: self.identities(),
+            session,
+            profile_problem: self.profile_problem.clone(),
+        }
+    }
+
+    /// How the open identity is connected, for the window's title.
+    pub fn connection(&self) -> Option<Connection> {
+        self.stage.current().map(|open| open.identity.connection)
+    }
+
+    // ---- Institutions
+
+    /// Reads an institution's file and keeps a copy of it.
+    pub fn add_institution(&self, path: &Path) -> Result<InstitutionChoice, Problem> {
+        let mut catalogue = self.stage.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(catalogue.add(&self.stage.around.data, path)?.choice(false))
+    }
+
+    pub fn institution(&self, id: &str) -> Result<InstitutionView, Problem> {
+        let found =
+            self.catalogue(|catalogue| catalogue.get(id).map(|known| show::institution(&known.profile)));
+        found.ok_or_else(|| Problem::new(ProblemCode::BadInput, "there is no such institution"))
+    }
+
+    // ---- Identities
+
+    pub fn sign_in(&self, request: SignInRequest) {
+        self.attempt.begin(Arc::clone(&self.stage), request);
+    }
+
+    pub fn sign_in_state(&self) -> SignInState {
+        self.attempt.state()
+    }
+
+    pub fn cancel_sign_in(&self) {
+        self.attempt.cancel(&self.stage.around);
+    }
+
+    /// Opens the sign-in page again, for a browser window that was closed.
+    pub fn open_again(&self) {
+        let link = match self.attempt.state() {
+            SignInState::InBrowser { link, .. } => link,
+            SignInState::DeviceCode { link, link_with_code, .. } => link_with_code.unwrap_or(link),
+            _ => return,
+        };
+        self.stage.around.outside.open_in_browser(&link);
+    }
+
+    pub async fn switch_to(&self, id: String) -> Result<(), Problem> {
+        let stage = Arc::clone(&self.stage);
+        blocking(move || {
+            // The store that stands open is closed first, should it be the same one.
+            if stage.current().is_some_and(|open| open.identity.id == id) {
+                return Ok(());
+            }
+            stage.open_kept(&id, None)
+        })
+        .await
+    }
+
+    /// Tries again to open what stands in the way, with `passphrase` or by asking the system to unlock its keychain.
+    pub async fn unlock(&self, passphrase: Option<String>) -> Result<(), Problem> {
+        let blocked = self.stage.with(|standing| {
+            if let Standing::Blocked(obstacle) = standing { Some(obstacle.identity.clone()) } else { None }
+        });
+        let Some(id) = blocked else { return Ok(()) };
+        let stage = Arc::clone(&self.stage);
+        blocking(move || {
+            let passphrase = passphrase.map(sign_in::Secret::new);
+            if passphrase.is_none()
+                && let Ok(keychain) = stage.keychain()
+                && matches!(keychain.get(&id), Err(store::KeychainError::Locked))
+            {
+                keychain.unlock()?;
+            }
+            stage.open_kept(&id, passphrase.as_ref().map(sign_in::Secret::expose))
+        })
+        .await
+    }
+
+    /// Signs out: the provider is told if it can be reached. What was read stays readable unless `forget`.
+    pub async fn sign_out(&self, forget: bool) -> Result<(), Problem> {
+        let open = self.stage.open()?;
+        let id = open.identity.id.clone();
+        // Without the way to the institution the tokens are at least forgotten here.
+        match open.link().await {
+            Ok(link) => drop(link.session.sign_out().await?),
+            Err(_) => open.store.remove_fact(Fact::Tokens)?,
+        }
+        signing_in::close(&self.stage, &id);
+        drop(open);
+        if forget {
+            return self.forget(id).await;
+        }
+        self.stage.change_known(|known| {
+            known.current = None;
+            if let Some(identity) = known.known.iter_mut().find(|identity| identity.id == id) {
+                identity.signed_in = false;
+            }
+        })
+    }
+
+    /// Destroys the key, then the file and its copies.
+    pub async fn forget(&self, id: String) -> Result<(), Problem> {
+        let stage = Arc::clone(&self.stage);
+        blocking(move || {
+            let kept = stage.known().get(&id).map(|identity| identity.keeping);
+            signing_in::close(&stage, &id);
+            if kept == Some(Kept::Keychain) {
+                stage.keychain()?.remove(&id)?;
+            }
+            stage
+                .place(&id)
+                .forget()
+                .map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
+            stage.change_known(|known| known.remove(&id))?;
+            stage.around.outside.tell(Event::SessionChanged);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Begins to keep what is seen, under a passphrase, on a computer without a keychain.
+    pub async fn set_passphrase(&self, passphrase: String) -> Result<(), Problem> {
+        let open = self.stage.open()?;
+        let passphrase = sign_in::Secret::new(passphrase);
+        let letters = passphrase.expose().chars().count();
+        if open.keeping != Keeping::Nothing || !(store::MIN_PASSPHRASE..=LONGEST).contains(&letters) {
+            return Err(Problem::new(ProblemCode::BadInput, "the passphrase is too short or not needed"));
+        }
+        let stage = Arc::clone(&self.stage);
+        blocking(move || {
+            let place = stage.place(&open.identity.id);
+            let kept = Passphrase::fresh();
+            let key = kept.key(passphrase.expose());
+            let key = key.ok_or_else(|| Problem::internal("the passphrase's settings make no sense"))?;
+            place
+                .set_passphrase(&kept)
+                .map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
+            let store = place.open(&key)?;
+            for fact in [Fact::Me, Fact::Tokens, Fact::Subject] {
+                if let Some(value) = open.store.fact::<serde_json::Value>(fact)? {
+                    store.set_fact(fact, &value)?;
+                }
+            }
+            let identity = crate::identities::Identity { keeping: Kept::Passphrase, ..open.identity.clone() };
+            stage.change_known(|known| {
+                known.current = Some(identity.id.clone());
+                known.put(identity.clone());
+            })?;
+            let institution = open.institution.clone();
+            let around = Arc::clone(&open.around);
+            let me = open.me();
+            stage.show(Open::new(identity, institution, Keeping::Passphrase, around, Arc::new(store), me)?);
+            Ok(())
+        })
+        .await
+    }
+
+    // ---- Accounts: read from what is stored
+
+    pub async fn search(&self, search: Search) -> Result<AccountPage, Problem> {
+        check_text(&search.query)?;
+        self.read(move |open| open.search(&search)).await
+    }
+
+    pub async fn account(&self, id: AccountId) -> Result<AccountView, Problem> {
+        self.read(move |open| open.account(&id)).await
+    }
+
+    pub async fn people(&self, search: PeopleSearch) -> Result<PeoplePage, Problem> {
+        check_text(&search.query)?;
+        self.read(move |open| open.people(&search)).await
+    }
+
+    pub async fn person(&self, id: PersonId) -> Result<PersonView, Problem> {
+        self.read(move |open| open.person(&id)).await
+    }
+
+    pub async fn home(&self) -> Result<Home, Problem> {
+        self.read(|open| open.home()).await
+    }
+
+    /// Reads the record now, and compares every id.
+    pub fn check_now(&self) -> Result<(), Problem> {
+        self.stage.open()?.check_now(true);
+        Ok(())
+    }
+
+    /// Asks the directory whose account it is. Service desk only; nothing of it is kept (O15).
+    pub async fn look_up(&self, query: String) -> Result<LookUp, Problem> {
+        check_text(&query)?;
+        let open = self.stage.open()?;
+        if open.me().role != Role::ServiceDesk {
+            return Err(Problem::new(ProblemCode::Refused, "only the service desk looks up owners"));
+        }
+        let link = open.link().await?;
+        let token = link.session.access_token(open.now()).await?;
+        let abilities = link.directory.abilities(token.expose()).await?;
+        let found = link.directory.find(token.expose(), &abilities, &query, LOOK_UP).await?;
+        let shown = found.accounts.into_iter().map(|account| FoundAccount {
+            label: account.address.clone().unwrap_or_else(|| account.username.clone()),
+            has_address: account.address.is_some(),
+            name: account.display_name,
+            kind: account.kind,
+            unit: account.unit.map(|unit| unit.name),
+            owner: account.owner,
+        });
+        Ok(LookUp { query, found: shown.collect(), more: found.more, asked_at: open.now().to_string() })
+    }
+
+    // ---- Settings
+
+    pub async fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, Problem> {
+        let outside = &self.stage.around.outside;
+        let before = outside.preferences();
+        let preferences = Preferences { text_size: preferences.text_size.clamp(100, 200), ..preferences };
+        outside.keep_preferences(&preferences).map_err(|why| Problem::new(ProblemCode::StoreTrouble, why))?;
+        if before.keep_unit != preferences.keep_unit
+            && let Some(open) = self.stage.current()
+        {
+            self.read(move |open| open.apply_keep_unit(&open.around.outside.preferences())).await?;
+            open.check_now(false);
+        }
+        self.stage.around.outside.tell(Event::SessionChanged);
+        Ok(preferences)
+    }
+
+    /// The person has read what was saved out of a damaged store.
+    pub async fn dismiss_salvage(&self) -> Result<(), Problem> {
+        self.read(|open| Ok(open.store.remove_fact(Fact::Salvaged)?)).await?;
+        self.stage.around.outside.tell(Event::SessionChanged);
+        Ok(())
+    }
+
+    fn identities(&self) -> Vec<IdentitySummary> {
+        let current = self.stage.current();
+        let summary = |identity: &crate::identities::Identity| {
+            let open = current.as_ref().filter(|open| open.identity.id == identity.id);
+            IdentitySummary {
+                id: identity.id.clone(),
+                name: identity.name.clone(),
+                username: identity.username.clone(),
+                institution_id: identity.institution.clone(),
+                institution_name: identity.institution_name.clone(),
+                connection: identity.connection,
+                current: open.is_some(),
+                signed_in: identity.signed_in
+                    && open.is_none_or(|open| open.freshness().state != FreshnessState::SignedOut),
+                read_at: open.map_or_else(|| identity.read_at.clone(), |open| open.freshness().read_at),
+            }
+        };
+        let known = self.stage.known();
+        let mut all: Vec<_> = known.known.iter().map(summary).collect();
+        // Somebody of whom nothing is kept is here all the same.
+        if let Some(open) = current.as_ref().filter(|open| known.get(&open.identity.id).is_none()) {
+            all.push(summary(&open.identity));
+        }
+        all
+    }
+
+    fn catalogue<T>(&self, look: impl FnOnce(&Catalogue) -> T) -> T {
+        look(&self.stage.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Open) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let open = self.stage.open()?;
+        blocking(move || read(&open)).await
+    }
+}
+
+impl Open {
+    /// Takes the unit off the disk, or lets the next reading put it there.
+    fn apply_keep_unit(&self, preferences: &Preferences) -> Result<(), Problem> {
+        self.set_live(None);
+        if !self.keeps_unit(preferences) {
+            let mut gone = Vec::new();
+            let query = store::Query {
+                facets: store::Facets { unit: true, ..store::Facets::default() },
+                limit: usize::MAX,
+                ..store::Query::default()
+            };
+            for stored in self.store.accounts(&query)?.rows {
+                let standing = stored.standing;
+                if !(standing.owns || standing.uses || standing.itself) {
+                    gone.push(stored.account.id);
+                }
+            }
+            self.store.settle(&gone, &[])?;
+        }
+        self.store.remove_fact(Fact::Newest)?;
+        Ok(())
+    }
+}
+
+fn session(open: &Open) -> Session {
+    let salvaged: Option<store::Salvaged> = open.store.fact(Fact::Salvaged).ok().flatten();
+    Session {
+        identity: open.identity.id.clone(),
+        me: open.me(),
+        connection: open.identity.connection,
+        institution: show::institution(open.profile()),
+        freshness: open.freshness(),
+        keeping: open.keeping,
+        salvage: salvaged.map(|salvaged| Salvage { accounts: salvaged.accounts, history: salvaged.history }),
+    }
+}
+
+fn check_text(text: &str) -> Result<(), Problem> {
+    if text.chars().count() > LONGEST {
+        return Err(Problem::new(ProblemCode::BadInput, "the text is too long"));
+    }
+    Ok(())
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+}
+
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

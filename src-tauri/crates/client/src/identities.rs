@@ -1,0 +1,132 @@
+//! The identities that this computer knows: a small list beside the stores, so that they can be named before a key is
+//! at hand. It holds names, no tokens and nothing about accounts.
+
+use crate::view::Connection;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// One identity: a person, or an account with a sign-in of its own, at one institution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Identity {
+    pub(crate) id: String,
+    pub(crate) institution: String,
+    pub(crate) institution_name: String,
+    pub(crate) connection: Connection,
+    pub(crate) name: String,
+    pub(crate) username: String,
+    pub(crate) keeping: Kept,
+    /// When the record was last read to its end, RFC 3339.
+    pub(crate) read_at: Option<String>,
+    pub(crate) signed_in: bool,
+}
+
+/// How an identity's store opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Kept {
+    Keychain,
+    Passphrase,
+}
+
+/// The list, as it is in its file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Identities {
+    pub(crate) current: Option<String>,
+    pub(crate) known: Vec<Identity>,
+}
+
+impl Identities {
+    /// The list under `data`; empty where there is none. A file that cannot be understood is an error, not an empty list.
+    pub(crate) fn load(data: &Path) -> io::Result<Self> {
+        match fs::read(file(data)) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the list whole or not at all.
+    pub(crate) fn save(&self, data: &Path) -> io::Result<()> {
+        let path = file(data);
+        let part = path.with_extension("part");
+        let mut options = fs::OpenOptions::new();
+        options.create(true).truncate(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        fs::create_dir_all(data)?;
+        let mut out = options.open(&part)?;
+        out.write_all(&serde_json::to_vec_pretty(self)?)?;
+        out.sync_all()?;
+        fs::rename(part, path)
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&Identity> {
+        self.known.iter().find(|identity| identity.id == id)
+    }
+
+    pub(crate) fn put(&mut self, identity: Identity) {
+        match self.known.iter_mut().find(|known| known.id == identity.id) {
+            Some(known) => *known = identity,
+            None => self.known.push(identity),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) {
+        self.known.retain(|identity| identity.id != id);
+        if self.current.as_deref() == Some(id) {
+            self.current = None;
+        }
+    }
+}
+
+fn file(data: &Path) -> PathBuf {
+    data.join("identities.json")
+}
+
+/// The folder of one identity's store.
+pub(crate) fn folder(data: &Path, id: &str) -> PathBuf {
+    data.join("identities").join(id)
+}
+
+/// The same institution, connection and subject always make the same identity: signing in again finds its store.
+pub(crate) fn id_of(institution: &str, connection: Connection, issuer: &str, subject: &str) -> String {
+    use sha2::{Digest, Sha256};
+    // The practice campus may come up on another port; its people stay who they are.
+    let issuer = if connection == Connection::Practice { "practice" } else { issuer };
+    let mut hasher = Sha256::new();
+    for part in [institution, issuer, subject] {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_differ_by_institution_issuer_and_subject_and_by_nothing_else() {
+        let one = id_of("oxford", Connection::Real, "https://id.example.edu", "p1");
+        assert_eq!(one, id_of("oxford", Connection::Real, "https://id.example.edu", "p1"));
+        assert_ne!(one, id_of("oxford", Connection::Real, "https://id.example.edu", "p2"));
+        assert_ne!(one, id_of("boulder", Connection::Real, "https://id.example.edu", "p1"));
+        assert_ne!(one, id_of("oxford", Connection::Real, "https://id.example.edup", "1"));
+        let practice = |issuer| id_of("oxford", Connection::Practice, issuer, "p1");
+        assert_eq!(practice("http://127.0.0.1:1000"), practice("http://127.0.0.1:2000"));
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_understood_is_not_taken_for_an_empty_one() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Identities::load(folder.path()).unwrap().known.is_empty());
+        fs::write(file(folder.path()), b"{\"current\":").unwrap();
+        assert!(Identities::load(folder.path()).is_err());
+    }
+}

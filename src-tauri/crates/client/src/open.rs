@@ -1,0 +1,268 @@
+//! One identity whose store is open: what screens read from, and the way to its institution.
+
+use crate::{
+    catalogue::Institution,
+    identities::{Identities, Identity},
+    outside::{Event, Outside},
+    practice::Practice,
+    view::{Connection, Freshness, FreshnessState, Keeping, Preferences, Problem, ProblemCode},
+};
+use accounts::{Me, Role};
+use directory::Directory;
+use institutions::Profile;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sign_in::{Provider, Secret, Session, Tokens, Vault};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+use store::{Fact, Store};
+use tokio::sync::Notify;
+use web::Web;
+
+/// Issuer, subject and the claims that a profile may take role and unit from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Subject {
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) claims: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What every open identity shares.
+pub(crate) struct Surroundings {
+    pub(crate) data: PathBuf,
+    pub(crate) web: Web,
+    pub(crate) now: fn() -> Timestamp,
+    pub(crate) outside: Arc<dyn Outside>,
+    pub(crate) practice: Practice,
+    pub(crate) identities: Mutex<Identities>,
+}
+
+impl Surroundings {
+    /// The identities that this computer knows.
+    pub(crate) fn known(&self) -> MutexGuard<'_, Identities> {
+        self.identities.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the list of identities and writes it.
+    pub(crate) fn change_known(&self, change: impl FnOnce(&mut Identities)) -> Result<(), Problem> {
+        let mut known = self.known();
+        change(&mut known);
+        known.save(&self.data).map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))
+    }
+}
+
+pub(crate) struct Open {
+    pub(crate) identity: Identity,
+    pub(crate) institution: Institution,
+    pub(crate) keeping: Keeping,
+    pub(crate) around: Arc<Surroundings>,
+    /// What is kept.
+    pub(crate) store: Arc<Store>,
+    /// Everything that may be seen, in memory, where an IT officer has not chosen to keep the unit.
+    live: RwLock<Option<Arc<Store>>>,
+    me: RwLock<Me>,
+    freshness: RwLock<Freshness>,
+    link: Mutex<Option<Arc<Link>>>,
+    /// Wakes the reading of the record; the flag in it asks for a thorough one.
+    pub(crate) wake: Notify,
+    pub(crate) thorough: std::sync::atomic::AtomicBool,
+}
+
+/// The way to an institution's systems.
+pub(crate) struct Link {
+    pub(crate) session: Session,
+    pub(crate) directory: Directory,
+    issuer: String,
+}
+
+impl Open {
+    pub(crate) fn new(
+        identity: Identity,
+        institution: Institution,
+        keeping: Keeping,
+        around: Arc<Surroundings>,
+        store: Arc<Store>,
+        me: Me,
+    ) -> Result<Self, store::Error> {
+        let freshness = Freshness {
+            state: FreshnessState::Checking,
+            read_at: store.fact(Fact::ReadAt)?,
+            progress: None,
+            full_read_only: store.fact(Fact::FullReadOnly)?.unwrap_or(false),
+            problem: None,
+        };
+        Ok(Self {
+            identity,
+            institution,
+            keeping,
+            around,
+            store,
+            live: RwLock::new(None),
+            me: RwLock::new(me),
+            freshness: RwLock::new(freshness),
+            link: Mutex::new(None),
+            wake: Notify::new(),
+            thorough: std::sync::atomic::AtomicBool::new(false),
+        })
+    }
+
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.institution.profile
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.around.now)()
+    }
+
+    pub(crate) fn me(&self) -> Me {
+        self.me.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_me(&self, me: Me) {
+        *self.me.write().unwrap_or_else(PoisonError::into_inner) = me;
+    }
+
+    /// The store that screens read: the live one where there is one that has been filled.
+    pub(crate) fn shown(&self) -> Arc<Store> {
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(live.as_ref().unwrap_or(&self.store))
+    }
+
+    pub(crate) fn live(&self) -> Option<Arc<Store>> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_live(&self, live: Option<Arc<Store>>) {
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = live;
+    }
+
+    /// Whether accounts that are seen only as the unit's IT officer go to the disk.
+    pub(crate) fn keeps_unit(&self, preferences: &Preferences) -> bool {
+        !self.store.is_kept() || self.me().role != Role::ItOfficer || preferences.keep_unit == Some(true)
+    }
+
+    pub(crate) fn freshness(&self) -> Freshness {
+        self.freshness.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the freshness and tells, if it differs.
+    pub(crate) fn set_freshness(&self, change: impl FnOnce(&mut Freshness)) {
+        let now = {
+            let mut freshness = self.freshness.write().unwrap_or_else(PoisonError::into_inner);
+            let before = freshness.clone();
+            change(&mut freshness);
+            if before == *freshness {
+                return;
+            }
+            freshness.clone()
+        };
+        self.around.outside.tell(Event::Freshness(now));
+    }
+
+    /// The way to the institution, made anew when the practice campus has come up elsewhere.
+    pub(crate) async fn link(&self) -> Result<Arc<Link>, Problem> {
+        let (provider, base) = reach(&self.around, &self.institution, self.identity.connection).await?;
+        let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(link) = link.as_ref().filter(|link| link.issuer == provider.issuer) {
+            return Ok(Arc::clone(link));
+        }
+        let path = &self.profile().connection.directory.accounts_path;
+        let fresh = Arc::new(Link {
+            issuer: provider.issuer.clone(),
+            directory: Directory::new(self.around.web.clone(), &base, path)?,
+            session: Session::new(
+                self.around.web.clone(),
+                provider,
+                Arc::new(StoreVault(Arc::clone(&self.store))),
+            ),
+        });
+        *link = Some(Arc::clone(&fresh));
+        Ok(fresh)
+    }
+
+    /// Notes in the list of identities when the record was read last, and whether the sign-in still holds.
+    pub(crate) fn note(&self, read_at: Option<&str>, signed_in: bool) {
+        let noted = self.around.change_known(|known| {
+            if let Some(identity) = known.known.iter_mut().find(|identity| identity.id == self.identity.id) {
+                identity.signed_in = signed_in;
+                identity.read_at = read_at.map(str::to_owned).or(identity.read_at.take());
+            }
+        });
+        if let Err(problem) = noted {
+            tracing::warn!(reason = %problem.message, "the list of identities was not written");
+        }
+    }
+
+    /// Asks for a reading of the record now.
+    pub(crate) fn check_now(&self, thorough: bool) {
+        self.thorough.fetch_or(thorough, std::sync::atomic::Ordering::AcqRel);
+        self.wake.notify_one();
+    }
+}
+
+/// Provider and directory address of an institution, by its chosen connection.
+pub(crate) async fn reach(
+    around: &Surroundings,
+    institution: &Institution,
+    connection: Connection,
+) -> Result<(Provider, String), Problem> {
+    let profile = &institution.profile;
+    let sign_in = &profile.connection.sign_in;
+    match connection {
+        Connection::Practice => {
+            let ready = around.practice.ready(&profile.id, &institution.source(), &around.data).await?;
+            let provider = Provider {
+                issuer: ready.issuer,
+                client_id: ready.client_id,
+                scopes: ready.scopes,
+                loopback_ports: Vec::new(),
+                redirect_path: "/callback".into(),
+                redirect_host: "127.0.0.1".into(),
+                device_code: true,
+                resource: None,
+            };
+            Ok((provider, ready.directory))
+        }
+        Connection::Real => {
+            let missing = profile.missing_for_real_use();
+            if !missing.is_empty() {
+                return Err(Problem::new(ProblemCode::NotSupplied, missing.join(", ")));
+            }
+            let provider = Provider {
+                issuer: sign_in.issuer.clone(),
+                client_id: sign_in.client_id.clone(),
+                scopes: sign_in.scopes.clone(),
+                loopback_ports: sign_in.loopback_ports.clone(),
+                redirect_path: sign_in.redirect_path.clone(),
+                redirect_host: match sign_in.redirect_host {
+                    institutions::RedirectHost::Address => "127.0.0.1".into(),
+                    institutions::RedirectHost::Name => "localhost".into(),
+                },
+                device_code: sign_in.device_code,
+                resource: sign_in.resource.clone(),
+            };
+            Ok((provider, profile.connection.directory.base.clone()))
+        }
+    }
+}
+
+/// Tokens as one of a store's facts: encrypted with it, gone with it.
+pub(crate) struct StoreVault(pub(crate) Arc<Store>);
+
+impl Vault for StoreVault {
+    fn load(&self) -> Result<Option<Tokens>, String> {
+        let text: Option<String> = self.0.fact(Fact::Tokens).map_err(|error| error.to_string())?;
+        text.map(|text| Tokens::from_json(&Secret::new(text)).map_err(|error| error.to_string())).transpose()
+    }
+
+    fn save(&self, tokens: &Tokens) -> Result<(), String> {
+        let text = tokens.to_json().map_err(|error| error.to_string())?;
+        self.0.set_fact(Fact::Tokens, &text.expose()).map_err(|error| error.to_string())
+    }
+
+    fn clear(&self) -> Result<(), String> {
+        self.0.remove_fact(Fact::Tokens).map_err(|error| error.to_string())
+    }
+}

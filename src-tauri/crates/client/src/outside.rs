@@ -1,0 +1,26 @@
+//! What the client needs from the program around it: narrow doors, so that use cases run without a window.
+
+use crate::view::{Freshness, Preferences, SignInState};
+
+/// Something that screens may want to know. Carries what changed, never whom it is about.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// Somebody signed in or out, or what stands in the way changed.
+    SessionChanged,
+    /// What is stored of the accounts changed.
+    AccountsChanged,
+    Freshness(Freshness),
+    SignIn(SignInState),
+}
+
+/// The program around the client.
+pub trait Outside: Send + Sync {
+    /// Opens `link` in the person's own browser. False where none could be started.
+    fn open_in_browser(&self, link: &str) -> bool;
+    fn tell(&self, event: Event);
+    /// The preferences as last saved; the defaults where there are none or they cannot be read.
+    fn preferences(&self) -> Preferences;
+    /// # Errors
+    /// Why they are not kept.
+    fn keep_preferences(&self, preferences: &Preferences) -> Result<(), String>;
+}

@@ -1,0 +1,106 @@
+//! From what went wrong below to the closed set of codes that screens have words for.
+
+use crate::view::{Problem, ProblemCode};
+use sign_in::RefreshError;
+use store::{KeychainError, OpenError};
+
+impl Problem {
+    pub(crate) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry_after: None, profile: None }
+    }
+
+    pub(crate) fn internal(what: impl std::fmt::Display) -> Self {
+        Self::new(ProblemCode::Internal, what.to_string())
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<directory::Error> for Problem {
+    fn from(error: directory::Error) -> Self {
+        use directory::Error as E;
+        let code = match &error {
+            E::NoAnswer(_) => ProblemCode::NoAnswer,
+            E::Later { .. } => ProblemCode::Later,
+            E::NotUsable(_) => ProblemCode::NotUsable,
+            E::TooLarge => ProblemCode::TooLarge,
+            E::Redirected => ProblemCode::Redirected,
+            E::PagesDoNotEnd | E::CursorExpired => ProblemCode::PagesDoNotEnd,
+            E::Unauthorized => ProblemCode::SignedOut,
+            E::Forbidden => ProblemCode::Refused,
+            E::NotOffered => ProblemCode::NotOffered,
+            E::BadAddress(_) => ProblemCode::ProfileFault,
+        };
+        let retry_after = if let E::Later { retry_after } = &error { *retry_after } else { None };
+        Self { code, message: error.to_string(), retry_after, profile: None }
+    }
+}
+
+impl From<sign_in::Error> for Problem {
+    fn from(error: sign_in::Error) -> Self {
+        use sign_in::Error as E;
+        let code = match &error {
+            E::NoAnswer(_) => ProblemCode::NoAnswer,
+            E::Later { .. } => ProblemCode::Later,
+            E::NotUsable(_) => ProblemCode::NotUsable,
+            E::TooLarge => ProblemCode::TooLarge,
+            E::Redirected => ProblemCode::Redirected,
+            E::ProfileFault { .. } => ProblemCode::ProfileFault,
+            E::Denied { .. } => ProblemCode::Denied,
+            E::NotOffered => ProblemCode::NotOffered,
+            E::NoPort => ProblemCode::NoPort,
+            E::SomebodyElse => ProblemCode::SomebodyElse,
+            E::Clock => ProblemCode::Clock,
+            E::Expired => ProblemCode::TimedOut,
+        };
+        let retry_after = if let E::Later { retry_after } = &error { *retry_after } else { None };
+        Self { code, message: error.to_string(), retry_after, profile: None }
+    }
+}
+
+impl From<RefreshError> for Problem {
+    fn from(error: RefreshError) -> Self {
+        let (code, retry_after) = match &error {
+            RefreshError::SignedOut => (ProblemCode::SignedOut, None),
+            RefreshError::Later { retry_after, .. } => (ProblemCode::Later, *retry_after),
+            RefreshError::ProfileFault { .. } => (ProblemCode::ProfileFault, None),
+            RefreshError::Vault(_) => (ProblemCode::StoreTrouble, None),
+        };
+        Self { code, message: error.to_string(), retry_after, profile: None }
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        Self::new(ProblemCode::StoreTrouble, error.to_string())
+    }
+}
+
+impl From<KeychainError> for Problem {
+    fn from(error: KeychainError) -> Self {
+        let code = match error {
+            KeychainError::Locked | KeychainError::Dismissed => ProblemCode::KeychainLocked,
+            KeychainError::Unreachable(_) => ProblemCode::KeychainUnreachable,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        let code = match error {
+            OpenError::Held => ProblemCode::StoreHeld,
+            OpenError::WrongKey => ProblemCode::KeyNotFound,
+            OpenError::Newer | OpenError::Damaged | OpenError::Folder(_) | OpenError::Sql(_) => {
+                ProblemCode::StoreTrouble
+            }
+        };
+        Self::new(code, error.to_string())
+    }
+}

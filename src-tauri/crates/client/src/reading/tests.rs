@@ -1,0 +1,345 @@
+//! Readings against directories that are honest, slow to tell, or neither.
+
+use super::read_record;
+use crate::{
+    catalogue::Institution,
+    identities::{Identities, Identity, Kept},
+    open::{Open, StoreVault, Surroundings},
+    outside::{Event, Outside},
+    practice::Practice,
+    view::{Connection, Keeping, Preferences, ProblemCode},
+};
+use accounts::Me;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sign_in::{Secret, Tokens, Vault};
+use std::sync::{Arc, Mutex};
+use store::{Fact, Store};
+use web::{Limits, Web};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
+
+const DATE: &str = "Sun, 22 Nov 2026 12:00:00 GMT";
+
+fn now() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().unwrap()
+}
+
+struct Nobody;
+
+impl Outside for Nobody {
+    fn open_in_browser(&self, _: &str) -> bool {
+        false
+    }
+    fn tell(&self, _: Event) {}
+    fn preferences(&self) -> Preferences {
+        Preferences::default()
+    }
+    fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// A directory that can be told to misbehave.
+#[derive(Default)]
+struct Directory {
+    accounts: Vec<Value>,
+    me: Option<&'static str>,
+    ignores_filters: bool,
+    has_no_filters: bool,
+    /// Added to `totalResults`.
+    lies: i64,
+    /// What it was asked, method and path left out.
+    asked: Vec<String>,
+    fails: Option<u16>,
+}
+
+#[derive(Clone, Default)]
+struct Served(Arc<Mutex<Directory>>);
+
+impl Served {
+    fn change(&self, change: impl FnOnce(&mut Directory)) {
+        change(&mut self.0.lock().unwrap());
+    }
+
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap().asked)
+    }
+}
+
+impl Respond for Served {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let mut directory = self.0.lock().unwrap();
+        let answer = |body: Value| ResponseTemplate::new(200).set_body_json(body).insert_header("date", DATE);
+        if let Some(status) = directory.fails {
+            return ResponseTemplate::new(status);
+        }
+        match request.url.path() {
+            "/Me" => answer(
+                json!({ "id": directory.me.unwrap_or("me"), "userName": "eart0001", "displayName": "Maren Tolliver" }),
+            ),
+            "/ServiceProviderConfig" => answer(json!({
+                "filter": { "supported": !directory.has_no_filters, "maxResults": 200 },
+                "pagination": { "index": true, "cursor": false, "maxPageSize": 200 }
+            })),
+            _ => {
+                let query: std::collections::HashMap<_, _> = request.url.query_pairs().into_owned().collect();
+                directory.asked.push(request.url.query().unwrap_or_default().to_owned());
+                let since = query
+                    .get("filter")
+                    .filter(|_| !directory.ignores_filters)
+                    .map(|filter| filter.split('"').nth(1).unwrap_or_default().parse::<Timestamp>().unwrap());
+                let modified = |account: &Value| {
+                    account["meta"]["lastModified"].as_str().map(|at| at.parse::<Timestamp>().unwrap())
+                };
+                let found: Vec<_> = directory
+                    .accounts
+                    .iter()
+                    .filter(|account| {
+                        since.is_none_or(|since| modified(account).is_some_and(|at| at >= since))
+                    })
+                    .collect();
+                let start = query.get("startIndex").and_then(|n| n.parse().ok()).unwrap_or(1_usize);
+                let count = query.get("count").and_then(|n| n.parse().ok()).unwrap_or(100_usize);
+                let page: Vec<_> = found.iter().skip(start - 1).take(count).collect();
+                answer(
+                    json!({ "totalResults": found.len() as i64 + directory.lies, "startIndex": start, "itemsPerPage": page.len(), "Resources": page }),
+                )
+            }
+        }
+    }
+}
+
+fn account(id: &str, owner: &str, modified: &str) -> Value {
+    json!({
+        "id": id, "userName": id, "address": format!("{id}@earth.example.edu"), "displayName": id, "kind": "mailbox-only",
+        "owner": { "value": owner, "type": "Person", "display": owner }, "grants": [], "grantsShown": "all",
+        "meta": { "lastModified": modified, "version": format!("W/\"{modified}\"") }
+    })
+}
+
+const MORNING: &str = "2026-11-22T08:00:00Z";
+const NOON: &str = "2026-11-22T11:59:00Z";
+
+async fn open(served: &Served) -> (MockServer, tempfile::TempDir, Arc<Open>) {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
+    let mut profile = institutions::builtin("oxford").unwrap();
+    profile.connection.sign_in.issuer = server.uri();
+    profile.connection.sign_in.client_id = "desktop".into();
+    profile.connection.directory.base = server.uri();
+    let folder = tempfile::tempdir().unwrap();
+    let around = Surroundings {
+        data: folder.path().to_owned(),
+        web: Web::new(Limits::default()).unwrap(),
+        now,
+        outside: Arc::new(Nobody),
+        practice: Practice::default(),
+        identities: Mutex::new(Identities::default()),
+    };
+    let store = Arc::new(Store::in_memory().unwrap());
+    let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
+    let tokens = Tokens { access: Secret::new("token".into()), access_until, refresh: None };
+    StoreVault(Arc::clone(&store)).save(&tokens).unwrap();
+    let me = Me {
+        id: "me".into(),
+        name: "Maren Tolliver".into(),
+        username: "eart0001".into(),
+        role: accounts::Role::Member,
+        unit: None,
+        held_units: vec![],
+        groups: vec![],
+    };
+    store.set_fact(Fact::Me, &me).unwrap();
+    let identity = Identity {
+        id: "one".into(),
+        institution: "oxford".into(),
+        institution_name: "University of Oxford".into(),
+        connection: Connection::Real,
+        name: me.name.clone(),
+        username: me.username.clone(),
+        keeping: Kept::Keychain,
+        read_at: None,
+        signed_in: true,
+    };
+    let institution = Institution { profile: Arc::new(profile), file: None };
+    let open = Open::new(identity, institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
+    (server, folder, Arc::new(open))
+}
+
+fn kept(open: &Open) -> Vec<String> {
+    let query = store::Query { limit: 50, ..store::Query::default() };
+    open.shown().accounts(&query).unwrap().rows.into_iter().map(|stored| stored.account.id.0).collect()
+}
+
+#[tokio::test]
+async fn the_second_reading_asks_for_changes_only_from_the_directorys_own_clock() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING), account("b", "me", NOON)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["a", "b"]);
+    served.asked();
+    served.change(|d| d.accounts.push(account("c", "me", "2026-11-22T12:00:00Z")));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["a", "b", "c"]);
+    let asked = served.asked();
+    let (counts, pages): (Vec<_>, Vec<_>) = asked.iter().partition(|asked| asked.contains("count=0"));
+    assert_eq!(counts.len(), 1, "then the count: {asked:?}");
+    let from = "2026-11-22T11%3A54%3A00Z";
+    assert!(
+        pages.iter().all(|asked| asked.contains(from)),
+        "five minutes before the newest change seen: {asked:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_gone_is_found_by_the_count_and_removed_after_a_whole_sweep() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING), account("b", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    served.change(|d| drop(d.accounts.remove(0)));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["b"]);
+}
+
+#[tokio::test]
+async fn a_total_that_lies_removes_nothing_and_says_so() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING), account("b", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    open.store.remove_fact(Fact::Newest).unwrap();
+    served.change(|d| {
+        d.accounts.remove(0);
+        d.lies = 5;
+    });
+    let problem = read_record(&open, true).await.unwrap_err();
+    assert_eq!(problem.code, ProblemCode::PagesDoNotEnd);
+    assert_eq!(kept(&open), ["a", "b"], "nothing is removed on an incomplete reading");
+}
+
+#[tokio::test]
+async fn accounts_of_other_people_never_reach_the_store() {
+    let served = Served::default();
+    let mut used = account("used", "p9", MORNING);
+    used["grants"] = json!([
+        { "value": "me", "type": "Person", "display": "Maren Tolliver", "rights": ["full-access"] },
+        { "value": "p7", "type": "Person", "display": "Somebody Private", "rights": ["send-as"], "leavesOn": "2026-12-24" }
+    ]);
+    served.change(|d| {
+        d.accounts = vec![account("mine", "me", MORNING), account("theirs", "p2", MORNING), used]
+    });
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["mine", "used"]);
+    let whole = format!("{:?}", open.store.account(&"used".into()).unwrap());
+    assert!(
+        !whole.contains("Somebody Private"),
+        "a delegate is not shown other delegates, whatever the server sends"
+    );
+}
+
+#[tokio::test]
+async fn a_filter_that_is_ignored_makes_a_full_reading_and_says_so() {
+    let served = Served::default();
+    served.change(|d| {
+        d.accounts = vec![account("a", "me", MORNING), account("b", "me", NOON)];
+        d.ignores_filters = true;
+    });
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    read_record(&open, false).await.unwrap();
+    assert!(open.freshness().full_read_only);
+    served.change(|d| drop(d.accounts.remove(0)));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["b"]);
+}
+
+#[tokio::test]
+async fn without_filters_everything_is_read_each_time_and_it_is_said() {
+    let served = Served::default();
+    served.change(|d| {
+        d.accounts = vec![account("a", "me", MORNING)];
+        d.has_no_filters = true;
+    });
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    assert!(open.freshness().full_read_only);
+    served.asked();
+    read_record(&open, false).await.unwrap();
+    assert!(
+        served.asked().iter().all(|asked| !asked.contains("filter")),
+        "no filter is sent to who has none"
+    );
+}
+
+#[tokio::test]
+async fn a_date_in_the_future_is_no_place_to_begin_from() {
+    let served = Served::default();
+    served.change(|d| {
+        d.accounts = vec![account("a", "me", MORNING), account("b", "me", "2031-01-01T00:00:00Z")]
+    });
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    let newest: Timestamp = open.store.fact(Fact::Newest).unwrap().unwrap();
+    assert_eq!(newest, MORNING.parse().unwrap());
+    served.change(|d| d.accounts.push(account("c", "me", NOON)));
+    read_record(&open, false).await.unwrap();
+    assert!(kept(&open).contains(&"c".into()), "later changes are still found");
+}
+
+#[tokio::test]
+async fn resources_without_a_date_are_read_again_each_time() {
+    let served = Served::default();
+    let mut undated = account("a", "me", MORNING);
+    undated["meta"] = json!({});
+    served.change(|d| d.accounts = vec![undated]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    assert!(open.freshness().full_read_only);
+    served.change(|d| d.accounts[0]["displayName"] = json!("Renamed"));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(open.store.account(&"a".into()).unwrap().unwrap().account.display_name, "Renamed");
+}
+
+#[tokio::test]
+async fn another_person_from_the_directory_ends_the_reading_and_mixes_nothing() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    served.change(|d| {
+        d.me = Some("somebody");
+        d.accounts = vec![account("x", "somebody", NOON)];
+    });
+    let problem = read_record(&open, true).await.unwrap_err();
+    assert_eq!(problem.code, ProblemCode::SomebodyElse);
+    assert_eq!(kept(&open), ["a"]);
+}
+
+#[tokio::test]
+async fn a_busy_server_leaves_everything_as_it_was() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    served.change(|d| d.fails = Some(503));
+    let problem = read_record(&open, true).await.unwrap_err();
+    assert_eq!(problem.code, ProblemCode::Later);
+    assert_eq!(kept(&open), ["a"]);
+}
+
+#[tokio::test]
+async fn a_change_is_noted_with_both_looks() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    served.change(|d| {
+        d.accounts[0] = account("a", "me", NOON);
+        d.accounts[0]["displayName"] = json!("New name");
+    });
+    read_record(&open, false).await.unwrap();
+    assert_eq!(open.store.history(&"a".into()).unwrap().len(), 1);
+}

@@ -1,0 +1,248 @@
+//! From what is stored to what screens are given.
+
+use crate::{
+    open::Open,
+    view::{
+        AccessView, AccountPage, AccountRow, AccountView, FacetCounts, GrantView, HistoryEntry, Home,
+        InstitutionView, KindCount, NeedsYou, PeopleFacet, PeoplePage, PeopleSearch, PersonGrant, PersonRow,
+        PersonView, Problem, ProblemCode, Search,
+    },
+};
+use accounts::{
+    Access, Account, AccountId, Grant, LEAVING_SOON_DAYS, Me, Meaning, PersonId, PrincipalKind, attention,
+    outcome,
+};
+use institutions::{Profile, Usage};
+use jiff::{ToSpan, tz::TimeZone};
+use store::{Counts, Facets, PeopleQuery, Query, Stored};
+
+/// Rows given at once, at most.
+const MOST_ROWS: u16 = 200;
+/// What needs the reader, listed on the first page at most.
+const NEEDS_LISTED: usize = 6;
+/// Accounts of one person that are listed.
+const PERSON_ACCOUNTS: usize = 500;
+
+impl Open {
+    pub(crate) fn search(&self, search: &Search) -> Result<AccountPage, Problem> {
+        let shown = self.shown();
+        let query = Query {
+            text: search.query.clone(),
+            facets: Facets { own: search.own, uses: search.uses, unit: search.unit },
+            kind: search.kind.clone(),
+            offset: search.offset as usize,
+            limit: usize::from(search.limit.min(MOST_ROWS)),
+        };
+        let found = shown.accounts(&query)?;
+        let me = self.me();
+        Ok(AccountPage {
+            rows: found.rows.iter().map(|stored| self.row(&me, stored)).collect(),
+            offset: search.offset,
+            total: count(found.total),
+            counts: facet_counts(shown.counts()?),
+        })
+    }
+
+    pub(crate) fn home(&self) -> Result<Home, Problem> {
+        let shown = self.shown();
+        let me = self.me();
+        let today = self.now().to_zoned(TimeZone::UTC).date();
+        let needing = shown.needing(store::day_number(today), NEEDS_LISTED * 4)?;
+        let mut needs_you: Vec<_> = needing
+            .rows
+            .iter()
+            .filter_map(|stored| {
+                let first = attention(&stored.account, &me, self.now()).into_iter().next()?;
+                Some(NeedsYou { account: self.row(&me, stored), attention: first })
+            })
+            .collect();
+        needs_you.sort_by_key(|item| {
+            (!item.account.standing.owns, item.attention.by.is_none(), item.attention.by)
+        });
+        needs_you.truncate(NEEDS_LISTED);
+        let more = count(needing.total.saturating_sub(needs_you.len()));
+        Ok(Home { counts: facet_counts(shown.counts()?), role: me.role, needs_you, more })
+    }
+
+    pub(crate) fn account(&self, id: &AccountId) -> Result<AccountView, Problem> {
+        let shown = self.shown();
+        let no_such = || Problem::new(ProblemCode::NoSuchAccount, "no account of that id is kept here");
+        let stored = shown.account(id)?.ok_or_else(no_such)?;
+        let history = shown.history(id)?;
+        let me = self.me();
+        let Stored { account, standing, first_seen, seen_at } = stored;
+        let read_at = self.freshness().read_at;
+        Ok(AccountView {
+            access: self.access(&me, &account),
+            attention: attention(&account, &me, self.now()),
+            id: account.id,
+            address: account.address,
+            username: account.username,
+            name: account.display_name,
+            kind: account.kind,
+            unit: account.unit.map(|unit| unit.name),
+            standing,
+            state: account.state,
+            owner: account.owner,
+            sign_in: account.sign_in,
+            size: account.size,
+            expires: account.expires.map(|at| at.to_string()),
+            hidden_from_address_list: account.hidden_from_address_list,
+            // A reading to the end confirms every account, also those that did not change.
+            seen_at: read_at.filter(|read_at| *read_at > seen_at).unwrap_or(seen_at),
+            last_modified: account.last_modified.map(|at| at.to_string()),
+            history: history
+                .into_iter()
+                .map(|sighting| HistoryEntry {
+                    before: sighting.before,
+                    after: sighting.after,
+                    changes: sighting.changes,
+                })
+                .collect(),
+            first_seen,
+        })
+    }
+
+    pub(crate) fn people(&self, search: &PeopleSearch) -> Result<PeoplePage, Problem> {
+        let today = self.now().to_zoned(TimeZone::UTC).date();
+        let query = PeopleQuery {
+            text: search.query.clone(),
+            facet: match search.facet {
+                PeopleFacet::Everyone => store::PeopleFacet::Everyone,
+                PeopleFacet::Leaving => store::PeopleFacet::Leaving,
+                PeopleFacet::CanSend => store::PeopleFacet::CanSend,
+            },
+            horizon: today.saturating_add(LEAVING_SOON_DAYS.days()),
+            offset: search.offset as usize,
+            limit: usize::from(search.limit.min(MOST_ROWS)),
+        };
+        let found = self.shown().people(&query)?;
+        Ok(PeoplePage {
+            rows: found
+                .rows
+                .into_iter()
+                .map(|found| PersonRow {
+                    is_group: found.principal.kind == PrincipalKind::Group,
+                    person: found.principal.who,
+                    owns: count(found.owns),
+                    uses: count(found.uses),
+                })
+                .collect(),
+            offset: search.offset,
+            total: count(found.total),
+            everyone: count(found.counted.everyone),
+            leaving: count(found.counted.leaving),
+            can_send: count(found.counted.can_send),
+        })
+    }
+
+    pub(crate) fn person(&self, id: &PersonId) -> Result<PersonView, Problem> {
+        let no_such = || Problem::new(ProblemCode::NoSuchAccount, "nobody of that id is known here");
+        let found = self.shown().person(id, PERSON_ACCOUNTS)?.ok_or_else(no_such)?;
+        let me = self.me();
+        let uses = found.uses.iter().filter_map(|stored| {
+            let grant = stored.account.access.grants().iter().find(|grant| grant.to.who.id == *id)?;
+            Some(PersonGrant {
+                account: self.row(&me, stored),
+                outcome: outcome(&self.profile().meanings(&grant.rights)),
+                rights: grant.rights.clone(),
+            })
+        });
+        let read_at = self.freshness().read_at;
+        let seen_at = found.owns.iter().chain(&found.uses).map(|stored| stored.seen_at.clone()).max();
+        Ok(PersonView {
+            id: id.clone(),
+            is_group: found.principal.kind == PrincipalKind::Group,
+            person: found.principal.who,
+            owns: found.owns.iter().map(|stored| self.row(&me, stored)).collect(),
+            uses: uses.collect(),
+            seen_at: read_at.max(seen_at).unwrap_or_default(),
+        })
+    }
+
+    fn row(&self, me: &Me, stored: &Stored) -> AccountRow {
+        let account = &stored.account;
+        let people = match (&account.access, self.usage(account)) {
+            (_, Some(Usage::SharedSignIn)) | (Access::Own(_) | Access::NotShown, _) => None,
+            (Access::All(grants), _) => Some(count(grants.len())),
+        };
+        AccountRow {
+            id: account.id.clone(),
+            label: account.address.clone().unwrap_or_else(|| account.username.clone()),
+            has_address: account.address.is_some(),
+            name: account.display_name.clone(),
+            kind: account.kind.clone(),
+            state: account.state,
+            standing: stored.standing,
+            owner: account.owner.as_ref().map(|owner| owner.who.name.clone()),
+            people,
+            attention: attention(account, me, self.now()).into_iter().next(),
+        }
+    }
+
+    fn usage(&self, account: &Account) -> Option<Usage> {
+        self.profile().kind(&account.kind).map(|kind| kind.used_by)
+    }
+
+    fn access(&self, me: &Me, account: &Account) -> AccessView {
+        // Where a kind is opened with a shared password, no list of grants says who can open it.
+        if self.usage(account) == Some(Usage::SharedSignIn) {
+            return AccessView::SharedSignIn;
+        }
+        let view = |grant: &Grant| grant_view(self.profile(), me, grant);
+        match &account.access {
+            Access::All(grants) => {
+                let sends = |meaning: &Meaning| matches!(meaning, Meaning::SendAs | Meaning::SendOnBehalf);
+                let can_send = grants
+                    .iter()
+                    .filter(|grant| self.profile().meanings(&grant.rights).iter().any(sends))
+                    .count();
+                AccessView::All { grants: grants.iter().map(view).collect(), can_send: count(can_send) }
+            }
+            Access::Own(grants) => AccessView::Own { grants: grants.iter().map(view).collect() },
+            Access::NotShown => AccessView::NotShown,
+        }
+    }
+}
+
+fn grant_view(profile: &Profile, me: &Me, grant: &Grant) -> GrantView {
+    GrantView {
+        outcome: outcome(&profile.meanings(&grant.rights)),
+        unknown: grant.rights.iter().filter(|right| profile.right(right).is_none()).cloned().collect(),
+        mine: me.is(grant.to.who.id.as_str()),
+        grant: grant.clone(),
+    }
+}
+
+fn facet_counts(counts: Counts) -> FacetCounts {
+    let kinds = counts.kinds.into_iter().map(|(kind, n)| KindCount { kind, count: count(n) }).collect();
+    FacetCounts { own: count(counts.own), uses: count(counts.uses), unit: count(counts.unit), kinds }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// The profile as screens need it.
+pub(crate) fn institution(profile: &Profile) -> InstitutionView {
+    InstitutionView {
+        id: profile.id.clone(),
+        name: profile.name.clone(),
+        short_name: profile.short_name.clone(),
+        locale: profile.locale,
+        time_zone: profile.time_zone.clone(),
+        offline_days: profile.offline_days,
+        words: profile.words.clone(),
+        kinds: profile.kinds.clone(),
+        rights: profile.rights.clone(),
+        ownership: profile.ownership.clone(),
+        usernames: profile.usernames.clone(),
+        mfa: profile.mfa.clone(),
+        duty_of_care: profile.duty_of_care.clone(),
+        uses: profile.uses.clone(),
+        contacts: profile.contacts.clone(),
+        campus_network: profile.campus_network.clone(),
+        sources: profile.sources.clone(),
+        differences: profile.differences.clone(),
+    }
+}

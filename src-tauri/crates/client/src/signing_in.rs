@@ -1,0 +1,302 @@
+//! From "Continue in your browser" to an open identity.
+
+use crate::{
+    catalogue::Institution,
+    identities::{Identity, Kept, id_of},
+    open::{Open, StoreVault, Subject, Surroundings, reach},
+    outside::Event,
+    reading::with_claims,
+    stage::{Stage, Standing},
+    view::{Connection, Keeping, Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
+};
+use accounts::Me;
+use directory::Directory;
+use sign_in::{BrowserSignIn, Choose, DeviceSignIn, Landing, SignedIn, Vault, discover};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::{Fact, KeychainError, Store, StoreKey};
+use tokio::task::AbortHandle;
+
+/// How long the browser may take.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
+/// How long the system may take to ask for the keychain's password.
+const UNLOCK: Duration = Duration::from_secs(120);
+
+/// The sign-in under way, if any.
+pub(crate) struct Attempt {
+    state: Mutex<SignInState>,
+    task: Mutex<Option<AbortHandle>>,
+}
+
+impl Default for Attempt {
+    fn default() -> Self {
+        Self { state: Mutex::new(SignInState::Idle), task: Mutex::new(None) }
+    }
+}
+
+impl Attempt {
+    pub(crate) fn state(&self) -> SignInState {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, around: &Surroundings, state: SignInState) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state.clone();
+        around.outside.tell(Event::SignIn(state));
+    }
+
+    /// Begins; an earlier attempt ends, and its way back from the browser is closed.
+    pub(crate) fn begin(self: &Arc<Self>, stage: Arc<Stage>, request: SignInRequest) {
+        let (attempt, around) = (Arc::clone(self), Arc::clone(&stage.around));
+        let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = task.take() {
+            earlier.abort();
+        }
+        self.set(&around, SignInState::Preparing);
+        let running = tokio::spawn(async move {
+            let end = match run(&attempt, &stage, &request).await {
+                Ok(identity) => SignInState::Done { identity },
+                Err(problem) => SignInState::Failed { problem },
+            };
+            attempt.set(&stage.around, end);
+        });
+        *task = Some(running.abort_handle());
+    }
+
+    pub(crate) fn cancel(&self, around: &Surroundings) {
+        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take()
+            && !task.is_finished()
+        {
+            task.abort();
+            self.set(around, SignInState::Cancelled);
+        }
+    }
+}
+
+async fn run(attempt: &Attempt, stage: &Arc<Stage>, request: &SignInRequest) -> Result<String, Problem> {
+    let around = &stage.around;
+    let institution = {
+        let catalogue = stage.catalogue.read().unwrap_or_else(PoisonError::into_inner);
+        catalogue.get(&request.institution).cloned()
+    };
+    let institution =
+        institution.ok_or_else(|| Problem::new(ProblemCode::BadInput, "there is no such institution"))?;
+    let (provider, base) = reach(around, &institution, request.connection).await?;
+    let discovered = discover(&around.web, &provider).await?;
+    let signed_in = match request.way {
+        SignInWay::Browser => {
+            let choose = match (request.another, &request.again) {
+                (true, _) => Choose::Another,
+                (false, Some(_)) => Choose::Again,
+                (false, None) => Choose::No,
+            };
+            in_browser(attempt, around, &discovered, choose, &institution).await?
+        }
+        SignInWay::DeviceCode => with_code(attempt, around, &discovered).await?,
+    };
+    attempt.set(around, SignInState::Finishing);
+    let id = id_of(
+        &institution.profile.id,
+        request.connection,
+        &signed_in.identity.issuer,
+        &signed_in.identity.subject,
+    );
+    if request.again.as_ref().is_some_and(|expected| *expected != id) {
+        return Err(sign_in::Error::SomebodyElse.into());
+    }
+    let path = &institution.profile.connection.directory.accounts_path;
+    let directory = Directory::new(around.web.clone(), &base, path)?;
+    let me = directory.me(signed_in.tokens.access.expose()).await?.me;
+    let subject = Subject {
+        issuer: signed_in.identity.issuer.clone(),
+        subject: signed_in.identity.subject.clone(),
+        claims: signed_in.identity.claims.clone(),
+    };
+    let me = with_claims(&institution.profile, me, Some(&subject));
+    let arrival =
+        Arrival { id: id.clone(), institution, connection: request.connection, me, subject, signed_in };
+    let stage = Arc::clone(stage);
+    tokio::task::spawn_blocking(move || arrive(&stage, arrival)).await.map_err(Problem::internal)??;
+    Ok(id)
+}
+
+async fn in_browser(
+    attempt: &Attempt,
+    around: &Surroundings,
+    discovered: &sign_in::Discovered,
+    choose: Choose,
+    institution: &Institution,
+) -> Result<SignedIn, Problem> {
+    let browser = BrowserSignIn::start(discovered, choose).await?;
+    let link = browser.link().to_owned();
+    let opened = around.outside.open_in_browser(&link);
+    let until = until(around, PATIENCE);
+    attempt.set(around, SignInState::InBrowser { link, opened, until });
+    let landing = landing(institution);
+    match tokio::time::timeout(PATIENCE, browser.finish(&around.web, &landing, around.now)).await {
+        Ok(signed_in) => Ok(signed_in?),
+        Err(_) => Err(Problem::new(ProblemCode::TimedOut, "nobody came back from the browser in time")),
+    }
+}
+
+async fn with_code(
+    attempt: &Attempt,
+    around: &Surroundings,
+    discovered: &sign_in::Discovered,
+) -> Result<SignedIn, Problem> {
+    let device = DeviceSignIn::start(&around.web, discovered).await?;
+    attempt.set(
+        around,
+        SignInState::DeviceCode {
+            code: device.code().to_owned(),
+            link: device.link().to_owned(),
+            link_with_code: device.link_with_code().map(str::to_owned),
+            until: until(around, device.lasts()),
+        },
+    );
+    Ok(device.finish(&around.web, around.now).await?)
+}
+
+fn until(around: &Surroundings, wait: Duration) -> String {
+    (around.now)().saturating_add(wait).map_or_else(|_| String::new(), |at| at.to_string())
+}
+
+fn landing(institution: &Institution) -> Landing {
+    let lang = match institution.profile.locale {
+        institutions::Locale::EnGb => "en-GB",
+        institutions::Locale::EnUs => "en-US",
+    };
+    Landing {
+        signed_in: "You are signed in. Go back to Secondary Accounts; this page can be closed.".into(),
+        refused: "You are not signed in. Go back to Secondary Accounts to see why and to try again.".into(),
+        title: "Secondary Accounts".into(),
+        lang: lang.into(),
+    }
+}
+
+/// Somebody who has just signed in.
+struct Arrival {
+    id: String,
+    institution: Institution,
+    connection: Connection,
+    me: Me,
+    subject: Subject,
+    signed_in: SignedIn,
+}
+
+/// Opens or makes the store of whoever arrived, keeps the tokens in it, and shows it. Blocks.
+fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
+    let Arrival { id, institution, connection, me, subject, signed_in } = arrival;
+    let known = stage.known().get(&id).cloned();
+    // The same identity may be open already: its store is then used on, not opened a second time.
+    let current = stage.current().filter(|open| open.identity.id == id);
+    let (store, keeping) = match &current {
+        Some(open) => (Arc::clone(&open.store), open.keeping),
+        None => {
+            let (store, keeping) = store_for(stage, &id, known.as_ref())?;
+            (Arc::new(store), keeping)
+        }
+    };
+    let before: Option<Me> = store.fact(Fact::Me)?;
+    if before.is_some_and(|before| before.id != me.id) {
+        return Err(Problem::new(
+            ProblemCode::SomebodyElse,
+            "the directory names another person than before",
+        ));
+    }
+    StoreVault(Arc::clone(&store))
+        .save(&signed_in.tokens)
+        .map_err(|why| Problem::new(ProblemCode::StoreTrouble, why))?;
+    store.set_fact(Fact::Me, &me)?;
+    store.set_fact(Fact::Subject, &subject)?;
+    let identity = Identity {
+        id: id.clone(),
+        institution: institution.profile.id.clone(),
+        institution_name: institution.profile.name.clone(),
+        connection,
+        name: me.name.clone(),
+        username: me.username.clone(),
+        keeping: if keeping == Keeping::Passphrase { Kept::Passphrase } else { Kept::Keychain },
+        read_at: store.fact(Fact::ReadAt)?,
+        signed_in: true,
+    };
+    if keeping != Keeping::Nothing {
+        stage.change_known(|known| {
+            known.put(identity.clone());
+            known.current = Some(id);
+        })?;
+    }
+    let open = Open::new(identity, institution, keeping, Arc::clone(&stage.around), store, me)?;
+    stage.show(open);
+    Ok(())
+}
+
+/// The store of an identity, with how it is kept. Without a keychain nothing is kept, which the screens say.
+fn store_for(stage: &Arc<Stage>, id: &str, known: Option<&Identity>) -> Result<(Store, Keeping), Problem> {
+    let place = stage.place(id);
+    if let Some(Identity { keeping: Kept::Passphrase, .. }) = known {
+        let needed = "what is kept for this identity opens with its passphrase";
+        return Err(Problem::new(ProblemCode::WrongPassphrase, needed));
+    }
+    let keychain = match stage.keychain() {
+        Ok(keychain) => keychain,
+        Err(error) if place.has_store() => return Err(error.into()),
+        Err(_) => return Ok((Store::in_memory()?, Keeping::Nothing)),
+    };
+    let found = match keychain.get(id) {
+        Err(KeychainError::Locked) => {
+            // The person is here and has just signed in: now the system may ask.
+            unlock(&keychain)?;
+            keychain.get(id)
+        }
+        found => found,
+    };
+    let key = match found {
+        Ok(Some(key)) => key,
+        Ok(None) if place.has_store() => {
+            return Err(Problem::new(
+                ProblemCode::KeyNotFound,
+                "the key to what is kept here is not in the keychain",
+            ));
+        }
+        Ok(None) => {
+            let key = StoreKey::random();
+            if keychain.set(id, &key).is_err() {
+                stage.forget_keychain();
+                return Ok((Store::in_memory()?, Keeping::Nothing));
+            }
+            key
+        }
+        Err(error) if place.has_store() => return Err(error.into()),
+        Err(_) => {
+            stage.forget_keychain();
+            return Ok((Store::in_memory()?, Keeping::Nothing));
+        }
+    };
+    let store = stage.open_store(&place, &key, Kept::Keychain)?;
+    Ok((store, Keeping::Keychain))
+}
+
+fn unlock(keychain: &Arc<dyn store::Keychain>) -> Result<(), Problem> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let keychain = Arc::clone(keychain);
+    // The system's question may stay open for ever; this thread then waits for it, and nobody else does.
+    std::thread::spawn(move || drop(sender.send(keychain.unlock())));
+    match receiver.recv_timeout(UNLOCK) {
+        Ok(answer) => Ok(answer?),
+        Err(_) => Err(Problem::new(ProblemCode::KeychainLocked, "the keychain was not unlocked in time")),
+    }
+}
+
+/// Takes `open` off the stage where it stands there.
+pub(crate) fn close(stage: &Stage, id: &str) {
+    let stands = stage.with(|standing| match standing {
+        Standing::Open(open, _) => open.identity.id == id,
+        Standing::Blocked(obstacle) => obstacle.identity == id,
+        Standing::Nobody => false,
+    });
+    if stands {
+        stage.set(Standing::Nobody);
+    }
+}

@@ -1,0 +1,583 @@
+//! What screens are given: plain data, no tokens, no secrets. Words belong to the UI; here are facts and codes.
+
+use accounts::{
+    AccountId, AccountState, Attention, Change, Grant, KindId, MailboxSize, Me, Outcome, PersonId, PersonRef,
+    Principal, RightId, Role, SignInFact, Standing,
+};
+use institutions::{
+    CampusNetwork, Contact, Difference, DutyOfCare, Kind, Locale, MfaRule, Ownership, Right, Source,
+    UsernameRule, Words,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything the first paint needs, in one answer.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Start {
+    pub version: String,
+    pub preferences: Preferences,
+    pub institutions: Vec<InstitutionChoice>,
+    /// `None` until somebody is signed in or a stored identity is opened.
+    pub session: Option<Session>,
+    /// Why a stored identity could not be opened, where that is so.
+    pub obstacle: Option<Obstacle>,
+    /// Identities that this computer knows, the current one included.
+    pub identities: Vec<IdentitySummary>,
+    /// A profile named on the command line could not be read.
+    pub profile_problem: Option<ProfileProblem>,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InstitutionChoice {
+    pub id: String,
+    pub name: String,
+    pub tagline: String,
+    pub locale: Locale,
+    /// Fields that the IT department has to supply before the real connection works. Empty: it works.
+    pub missing: Vec<String>,
+    pub device_code: bool,
+    /// Added from a file by this person.
+    pub added: bool,
+    /// Named on the command line: offered first and chosen already.
+    pub named: bool,
+}
+
+/// Which of an institution's two connections: its own systems, or the practice campus on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Connection {
+    Practice,
+    Real,
+}
+
+/// Who is signed in where, and how fresh what is shown is.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    pub identity: String,
+    pub me: Me,
+    pub connection: Connection,
+    pub institution: InstitutionView,
+    pub freshness: Freshness,
+    pub keeping: Keeping,
+    /// What was saved out of a store that failed its check, until the person has read it.
+    pub salvage: Option<Salvage>,
+}
+
+/// The profile as screens need it: words and rules, no addresses of systems.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct InstitutionView {
+    pub id: String,
+    pub name: String,
+    pub short_name: String,
+    pub locale: Locale,
+    pub time_zone: String,
+    pub offline_days: u16,
+    pub words: Words,
+    pub kinds: Vec<Kind>,
+    pub rights: Vec<Right>,
+    pub ownership: Ownership,
+    pub usernames: UsernameRule,
+    pub mfa: MfaRule,
+    pub duty_of_care: Option<DutyOfCare>,
+    pub uses: Vec<String>,
+    pub contacts: Vec<Contact>,
+    pub campus_network: Option<CampusNetwork>,
+    pub sources: Vec<Source>,
+    pub differences: Vec<Difference>,
+}
+
+/// How sure we are that the screen shows what the record says. Times are RFC 3339.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Freshness {
+    pub state: FreshnessState,
+    /// When the record was last read to the end. `None`: never yet.
+    pub read_at: Option<String>,
+    /// Accounts read so far in the reading under way, and how many the directory announced.
+    #[ts(type = "{ done: number, total: number | null } | null")]
+    pub progress: Option<Progress>,
+    /// The directory cannot tell what changed, so everything was read again.
+    pub full_read_only: bool,
+    /// What the last try met, where it failed.
+    pub problem: Option<Problem>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    pub done: u64,
+    pub total: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum FreshnessState {
+    /// The record was read to the end by the last try.
+    UpToDate,
+    Checking,
+    /// No answer: what was saved is shown.
+    Offline,
+    /// The server answered, but not usably. What was saved is shown.
+    Trouble,
+    /// The sign-in has ended. What was saved is shown.
+    SignedOut,
+}
+
+/// What this computer keeps after the window closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keeping {
+    /// Encrypted, the key in the system's keychain.
+    Keychain,
+    /// Encrypted, the key made from a passphrase.
+    Passphrase,
+    /// Nothing: there is no keychain.
+    Nothing,
+}
+
+/// What came out of a damaged store before it was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Salvage {
+    #[ts(type = "number")]
+    pub accounts: u64,
+    #[ts(type = "number")]
+    pub history: u64,
+}
+
+/// Why what is stored for an identity cannot be opened now. Nothing is set aside for any of these.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Obstacle {
+    pub identity: String,
+    pub name: String,
+    pub institution_name: String,
+    pub kind: ObstacleKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ObstacleKind {
+    /// The keychain is locked.
+    KeychainLocked,
+    /// No keychain answers now, though the store's key is in one.
+    KeychainUnreachable,
+    /// The store is there, its key is not.
+    KeyNotFound,
+    /// Another process holds the store.
+    StoreHeld,
+    /// The store opens with a passphrase.
+    PassphraseNeeded,
+    /// The store was written by a newer version of this program.
+    StoreNewer,
+    /// The disk refused to read or write the store.
+    StoreUnreadable,
+}
+
+/// One identity that this computer knows: a person, or a secondary account with a sign-in of its own (B11).
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentitySummary {
+    pub id: String,
+    pub name: String,
+    pub username: String,
+    pub institution_id: String,
+    pub institution_name: String,
+    pub connection: Connection,
+    pub current: bool,
+    pub signed_in: bool,
+    /// When the record was last read, RFC 3339.
+    pub read_at: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Preferences {
+    pub theme: Theme,
+    /// Page zoom in percent: 100, 125, 150, 175 or 200.
+    pub text_size: u16,
+    /// Whether single letters outside fields are keys (WCAG 2.1.4).
+    pub single_keys: bool,
+    /// Whether an IT officer's units are kept on this computer. `None`: not asked yet.
+    pub keep_unit: Option<bool>,
+    pub locale: Option<Locale>,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { theme: Theme::System, text_size: 100, single_keys: true, keep_unit: None, locale: None }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignInRequest {
+    pub institution: String,
+    pub connection: Connection,
+    pub way: SignInWay,
+    /// Sign in beside the identities already here: the provider is asked to let the person choose (B11).
+    pub another: bool,
+    /// The identity that signs in again. Another answer is refused.
+    pub again: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignInWay {
+    Browser,
+    DeviceCode,
+}
+
+/// Where a sign-in stands. Sent as the event `sign-in`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "state")]
+pub enum SignInState {
+    Idle,
+    /// Reading where the provider's pages are.
+    Preparing,
+    /// The browser has the page; the link can be copied.
+    InBrowser {
+        link: String,
+        opened: bool,
+        until: String,
+    },
+    /// The person types `code` at `link`.
+    DeviceCode {
+        code: String,
+        link: String,
+        link_with_code: Option<String>,
+        until: String,
+    },
+    /// Who is it, and what may they see.
+    Finishing,
+    Done {
+        identity: String,
+    },
+    Failed {
+        problem: Problem,
+    },
+    Cancelled,
+}
+
+/// What went wrong, as a code that screens have words for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    pub code: ProblemCode,
+    /// For the log and for support: English, no secrets, no personal data.
+    pub message: String,
+    /// Seconds until another try makes sense, where the server says so.
+    #[ts(type = "number | null")]
+    pub retry_after: Option<u64>,
+    /// With [`ProblemCode::BrokenProfile`]: where and what.
+    pub profile: Option<ProfileProblem>,
+}
+
+/// The closed set that screens branch on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemCode {
+    /// No answer from the server.
+    NoAnswer,
+    /// The server asks to come back later (408, 425, 429, 5xx).
+    Later,
+    /// The server answered something that is not what was asked for.
+    NotUsable,
+    /// An answer larger than any honest one.
+    TooLarge,
+    /// The server points elsewhere.
+    Redirected,
+    /// Pages that never end, or totals that do not hold.
+    PagesDoNotEnd,
+    /// The server refuses this person's request (403).
+    Refused,
+    /// The sign-in has ended.
+    SignedOut,
+    /// The profile's sign-in settings are wrong: client, scope or address.
+    ProfileFault,
+    /// The profile lacks what only the IT department can supply.
+    NotSupplied,
+    /// The provider or the person said no.
+    Denied,
+    /// Nobody finished in time.
+    TimedOut,
+    /// Somebody else signed in than was expected.
+    SomebodyElse,
+    /// No port for the way back from the browser.
+    NoPort,
+    /// The provider does not offer this way of signing in.
+    NotOffered,
+    /// This computer's clock and the provider's differ too much.
+    Clock,
+    /// The practice campus could not be started.
+    PracticeDidNotStart,
+    /// The identity is not on this computer.
+    UnknownIdentity,
+    NoSuchAccount,
+    /// What was typed is not usable: see the message.
+    BadInput,
+    KeychainLocked,
+    KeychainUnreachable,
+    KeyNotFound,
+    WrongPassphrase,
+    StoreHeld,
+    StoreTrouble,
+    /// A broken file of an institution: see [`ProfileProblem`].
+    BrokenProfile,
+    /// The person closed the question.
+    Cancelled,
+    /// Ours.
+    Internal,
+}
+
+/// A broken institution file: where, what is wrong, and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileProblem {
+    pub file: String,
+    pub line: Option<u32>,
+    pub wrong: String,
+    pub right: String,
+}
+
+/// Which accounts to list.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Search {
+    pub query: String,
+    /// With none of own, use and unit chosen, all that is stored is searched.
+    pub own: bool,
+    #[serde(rename = "use")]
+    pub uses: bool,
+    pub unit: bool,
+    pub kind: Option<KindId>,
+    pub offset: u32,
+    /// At most 200.
+    pub limit: u16,
+}
+
+/// A stretch of the list, and how many there are in all.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountPage {
+    pub rows: Vec<AccountRow>,
+    pub offset: u32,
+    pub total: u32,
+    pub counts: FacetCounts,
+}
+
+/// How many accounts each facet holds, whatever is typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FacetCounts {
+    pub own: u32,
+    #[serde(rename = "use")]
+    pub uses: u32,
+    pub unit: u32,
+    pub kinds: Vec<KindCount>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KindCount {
+    pub kind: KindId,
+    pub count: u32,
+}
+
+/// One line of the list. `group` says under which heading it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountRow {
+    pub id: AccountId,
+    /// Address, or the username where there is no mailbox.
+    pub label: String,
+    pub has_address: bool,
+    pub name: String,
+    pub kind: KindId,
+    pub state: AccountState,
+    pub standing: Standing,
+    pub owner: Option<String>,
+    /// How many people have access. `None` where the reader is not shown.
+    pub people: Option<u32>,
+    /// What most needs the reader, where anything does.
+    pub attention: Option<Attention>,
+}
+
+/// One account, whole.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    pub id: AccountId,
+    pub address: Option<String>,
+    pub username: String,
+    pub name: String,
+    pub kind: KindId,
+    pub unit: Option<String>,
+    pub standing: Standing,
+    pub state: AccountState,
+    pub owner: Option<Principal>,
+    pub access: AccessView,
+    pub sign_in: Option<SignInFact>,
+    pub size: Option<MailboxSize>,
+    pub expires: Option<String>,
+    pub hidden_from_address_list: Option<bool>,
+    pub attention: Vec<Attention>,
+    /// When this computer last read it from the record.
+    pub seen_at: String,
+    /// The directory's own date of its last change.
+    pub last_modified: Option<String>,
+    pub history: Vec<HistoryEntry>,
+    /// Since when this computer has known the account.
+    pub first_seen: String,
+}
+
+/// Who can use an account, as the People tab draws it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "shown")]
+pub enum AccessView {
+    /// Everyone. An empty list means nobody but the owner.
+    All { grants: Vec<GrantView>, can_send: u32 },
+    /// The reader's own rights; the rest is for the owner and IT.
+    Own { grants: Vec<GrantView> },
+    /// The directory did not say. Not the same as nobody.
+    NotShown,
+    /// Opened with its own username and password: no record can show who knows it.
+    SharedSignIn,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantView {
+    #[serde(flatten)]
+    pub grant: Grant,
+    pub outcome: Outcome,
+    /// Rights that the profile does not know, by the directory's own names.
+    pub unknown: Vec<RightId>,
+    /// The grant is the reader's own, or of a group the reader is in.
+    pub mine: bool,
+}
+
+/// Something that differed between two looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryEntry {
+    /// The look that still had it as before, RFC 3339.
+    pub before: String,
+    /// The look that first had it as after, RFC 3339.
+    pub after: String,
+    pub changes: Vec<Change>,
+}
+
+/// Which people to list.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PeopleSearch {
+    pub query: String,
+    pub facet: PeopleFacet,
+    pub offset: u32,
+    pub limit: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum PeopleFacet {
+    Everyone,
+    /// Leaving soon, or already left.
+    Leaving,
+    CanSend,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PeoplePage {
+    pub rows: Vec<PersonRow>,
+    pub offset: u32,
+    pub total: u32,
+    pub everyone: u32,
+    pub leaving: u32,
+    pub can_send: u32,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonRow {
+    pub person: PersonRef,
+    pub is_group: bool,
+    pub owns: u32,
+    pub uses: u32,
+}
+
+/// One person's access, across the accounts that the reader may see.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonView {
+    pub id: PersonId,
+    pub person: PersonRef,
+    pub is_group: bool,
+    pub owns: Vec<AccountRow>,
+    pub uses: Vec<PersonGrant>,
+    pub seen_at: String,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonGrant {
+    pub account: AccountRow,
+    pub rights: Vec<RightId>,
+    pub outcome: Outcome,
+}
+
+/// The first page: counts, and what needs the reader.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Home {
+    pub counts: FacetCounts,
+    pub role: Role,
+    pub needs_you: Vec<NeedsYou>,
+    /// How many more need the reader beyond those listed.
+    pub more: u32,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NeedsYou {
+    pub account: AccountRow,
+    pub attention: Attention,
+}
+
+/// A service desk look-up: asked of the directory now, shown, and not kept (O15).
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LookUp {
+    pub query: String,
+    pub found: Vec<FoundAccount>,
+    /// More matched than are shown.
+    pub more: bool,
+    /// RFC 3339.
+    pub asked_at: String,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundAccount {
+    pub label: String,
+    pub has_address: bool,
+    pub name: String,
+    pub kind: KindId,
+    pub unit: Option<String>,
+    pub owner: Option<Principal>,
+}

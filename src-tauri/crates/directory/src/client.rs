@@ -1,0 +1,95 @@
+//! The directory itself: one question, one answer.
+
+use crate::{
+    Abilities, Error, MeAnswer,
+    address::Addresses,
+    error::{accept, not_json},
+    loose::{self, Loose, Whole},
+    me,
+    page::Page,
+};
+use reqwest::{
+    Method, Request,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+};
+use url::Url;
+use web::{Answer, PAGE_CAP, Web};
+
+/// A university's account directory. Cloning shares its connections.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    web: Web,
+    pub(crate) addresses: Addresses,
+}
+
+impl Directory {
+    /// # Errors
+    /// [`Error::BadAddress`] where `base` is not https (or on this computer), or `accounts_path` leaves it.
+    pub fn new(web: Web, base: &str, accounts_path: &str) -> Result<Self, Error> {
+        Ok(Self { web, addresses: Addresses::new(base, accounts_path)? })
+    }
+
+    /// Who is signed in (RFC 7644 section 3.11). The one redirect that section allows, from `/Me` to the person's own
+    /// resource, is followed once and only below the base.
+    ///
+    /// # Errors
+    /// [`Error::NotOffered`] where the directory has no `/Me`.
+    pub async fn me(&self, token: &str) -> Result<MeAnswer, Error> {
+        let mut answer = self.ask(self.addresses.endpoint("Me")?, token).await?;
+        if answer.status == 308
+            && let Some(url) = self.addresses.pointed_to(&answer)
+        {
+            answer = self.ask(url, token).await?;
+        }
+        if answer.status == 404 {
+            return Err(Error::NotOffered);
+        }
+        me::from_wire(json(&accept(answer)?)?)
+    }
+
+    /// What the directory says it can do (RFC 7643 section 5). One that does not say is asked for nothing special.
+    pub async fn abilities(&self, token: &str) -> Result<Abilities, Error> {
+        let answer = self.ask(self.addresses.endpoint("ServiceProviderConfig")?, token).await?;
+        if matches!(answer.status, 403 | 404 | 501) {
+            return Ok(Abilities::default());
+        }
+        Ok(Abilities::from_wire(&json(&accept(answer)?)?))
+    }
+
+    /// How many accounts the directory shows this reader, without reading them (RFC 7644 section 3.4.2.4).
+    pub async fn count(&self, token: &str) -> Result<u64, Error> {
+        let url = self.addresses.accounts(&[("count", "0")]);
+        let answer = accept(self.ask(url, token).await?)?;
+        Page::read(&text(&answer)?)?.total.ok_or_else(|| Error::NotUsable("it has no totalResults".into()))
+    }
+
+    /// Asks once. Every status is an answer.
+    pub(crate) async fn ask(&self, url: Url, token: &str) -> Result<Answer, Error> {
+        let mut bearer = HeaderValue::try_from(format!("Bearer {token}"))
+            .map_err(|_| Error::NotUsable("the sign-in's token cannot be sent".into()))?;
+        bearer.set_sensitive(true);
+        let mut request = Request::new(Method::GET, url);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/scim+json, application/json;q=0.9"));
+        headers.insert(AUTHORIZATION, bearer);
+        let answer = self.web.send(request, PAGE_CAP).await?;
+        tracing::debug!(status = answer.status, bytes = answer.body.len(), "directory answered");
+        Ok(answer)
+    }
+}
+
+/// An answer's body as text. Bytes that are no UTF-8 are replaced: one broken name is no reason to read nothing.
+///
+/// Content types are often wrong, so only a page that is meant for a browser is refused by it.
+pub(crate) fn text(answer: &Answer) -> Result<std::borrow::Cow<'_, str>, Error> {
+    let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("text/html")) {
+        return Err(Error::NotUsable("it is a page for a browser".into()));
+    }
+    Ok(String::from_utf8_lossy(&answer.body))
+}
+
+fn json<T: Loose>(answer: &Answer) -> Result<T, Error> {
+    let text = text(answer)?;
+    loose::read::<Whole<T>>(&text).map(|whole| whole.0).map_err(|fault| not_json(&fault))
+}

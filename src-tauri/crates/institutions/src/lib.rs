@@ -1,0 +1,19 @@
+//! Institutions as data: a folder per institution, read, checked and explained when it is broken (mission row X14).
+//!
+//! [`builtin`] gives the two that come with the program, [`load`] reads any other. [`schema`] is for editors.
+
+mod check;
+mod connection;
+mod load;
+mod partial_date;
+mod problem;
+mod profile;
+mod read;
+mod schema;
+
+pub use connection::{Connection, Directory, RedirectHost, RoleSource, SignIn};
+pub use load::{FILE_NAME, MOST_BYTES, builtin, builtin_ids, load};
+pub use partial_date::{NotADate, PartialDate};
+pub use problem::ProfileProblem;
+pub use profile::*;
+pub use schema::schema;

@@ -1,0 +1,276 @@
+//! Staying signed in: an access token when one is needed, one refresh at a time, nothing used before it is kept.
+
+use crate::{
+    discovery::{self, Endpoints},
+    door::Door,
+    error::RefreshError,
+    provider::Provider,
+    refresh::refresh,
+    secret::{Secret, Tokens},
+};
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{sync::Mutex, time::timeout};
+use web::Web;
+
+/// How long before its end an access token is replaced.
+const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+/// How long signing out waits for the provider.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Where one identity's tokens are kept, encrypted. Its functions may block; they are called off the async threads.
+pub trait Vault: Send + Sync {
+    /// The tokens last saved; `None` after [`Vault::clear`] or where there were never any.
+    ///
+    /// # Errors
+    /// Why they cannot be read, in words without secrets.
+    fn load(&self) -> Result<Option<Tokens>, String>;
+    /// Keeps `tokens` in place of what was there, durably, before it returns.
+    ///
+    /// # Errors
+    /// Why they cannot be kept, in words without secrets. What was there before must still be there.
+    fn save(&self, tokens: &Tokens) -> Result<(), String>;
+    /// Forgets the tokens, and nothing else.
+    ///
+    /// # Errors
+    /// Why they are still there.
+    fn clear(&self) -> Result<(), String>;
+}
+
+/// What the provider was told when somebody signed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// The provider has taken the token back (RFC 7009).
+    Revoked,
+    /// The provider could not be reached within five seconds: its token ends by itself.
+    NotReached,
+    /// The provider takes no tokens back, or there was none to take.
+    NotOffered,
+}
+
+/// One identity's sign-in. Clones share it.
+#[derive(Clone)]
+pub struct Session {
+    inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("issuer", &self.inner.provider.issuer).finish_non_exhaustive()
+    }
+}
+
+struct Inner {
+    web: Web,
+    provider: Provider,
+    vault: Arc<dyn Vault>,
+    /// How many refreshes have ended: whoever waited while one did takes its outcome.
+    ended: AtomicU64,
+    turn: Mutex<Turn>,
+}
+
+/// What only the one who holds the turn may touch.
+#[derive(Default)]
+struct Turn {
+    endpoints: Option<Endpoints>,
+    /// Tokens that the vault would not take. The refresh token in the vault is used up by then, so these are offered
+    /// again before anything else is tried.
+    unsaved: Option<Tokens>,
+    last: Option<Result<Secret, RefreshError>>,
+}
+
+impl Session {
+    pub fn new(web: Web, provider: Provider, vault: Arc<dyn Vault>) -> Self {
+        let (ended, turn) = (AtomicU64::new(0), Mutex::default());
+        Self { inner: Arc::new(Inner { web, provider, vault, ended, turn }) }
+    }
+
+    /// A token that is good for at least a moment. Refreshes about a minute before the end.
+    ///
+    /// # Errors
+    /// See [`RefreshError`]. While the old token is still good, "later" is not an error.
+    pub async fn access_token(&self, now: Timestamp) -> Result<Secret, RefreshError> {
+        let seen = self.inner.ended.load(Ordering::Acquire);
+        let held = self.inner.load().await?;
+        if let Some(tokens) = &held
+            && good(tokens, now, MARGIN)
+        {
+            return Ok(tokens.access.clone());
+        }
+        match (self.take_turn(seen, None, now).await, held) {
+            (Err(RefreshError::Later { .. } | RefreshError::ProfileFault { .. }), Some(tokens))
+                if good(&tokens, now, SignedDuration::ZERO) =>
+            {
+                Ok(tokens.access)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// A token in place of `access`, which a server has answered with 401. Refreshes unless somebody already did.
+    ///
+    /// # Errors
+    /// See [`RefreshError`].
+    pub async fn rejected(&self, access: &Secret, now: Timestamp) -> Result<Secret, RefreshError> {
+        let seen = self.inner.ended.load(Ordering::Acquire);
+        self.take_turn(seen, Some(access.clone()), now).await
+    }
+
+    /// Takes the token back at the provider, if it can be reached within five seconds, and forgets it here.
+    ///
+    /// # Errors
+    /// [`RefreshError::Vault`] where the tokens cannot be forgotten.
+    pub async fn sign_out(&self) -> Result<Revocation, RefreshError> {
+        let mut turn = self.inner.turn.lock().await;
+        let held = match turn.unsaved.take() {
+            Some(unsaved) => Some(unsaved),
+            // Tokens that cannot be read cannot be revoked, but they can be forgotten.
+            None => self.inner.load().await.ok().flatten(),
+        };
+        let revocation = match held {
+            Some(tokens) => timeout(FAREWELL, self.inner.revoke(&mut turn, &tokens))
+                .await
+                .unwrap_or(Revocation::NotReached),
+            None => Revocation::NotOffered,
+        };
+        self.inner.clear().await?;
+        Ok(revocation)
+    }
+
+    /// Waits for the turn and refreshes, unless a refresh ended while waiting (`seen` is out of date by then).
+    ///
+    /// It runs on its own, so that a caller who gives up does not lose a token that the provider has already
+    /// replaced.
+    async fn take_turn(
+        &self,
+        seen: u64,
+        rejected: Option<Secret>,
+        now: Timestamp,
+    ) -> Result<Secret, RefreshError> {
+        let inner = Arc::clone(&self.inner);
+        let task = tokio::spawn(async move {
+            let mut turn = inner.turn.lock().await;
+            if inner.ended.load(Ordering::Acquire) != seen
+                && let Some(last) = &turn.last
+                && (rejected.is_none() || last.as_ref().ok() != rejected.as_ref())
+            {
+                return last.clone();
+            }
+            inner.replace(&mut turn, rejected.as_ref(), now).await
+        });
+        task.await.unwrap_or_else(|_| {
+            Err(RefreshError::Later { retry_after: None, message: "the refresh was interrupted".into() })
+        })
+    }
+}
+
+impl Inner {
+    async fn replace(
+        &self,
+        turn: &mut Turn,
+        rejected: Option<&Secret>,
+        now: Timestamp,
+    ) -> Result<Secret, RefreshError> {
+        if let Some(unsaved) = turn.unsaved.take()
+            && let Err(error) = self.save(&unsaved).await
+        {
+            turn.unsaved = Some(unsaved);
+            return Err(error);
+        }
+        let held = self.load().await?.ok_or(RefreshError::SignedOut)?;
+        let is_rejected = rejected.is_some_and(|rejected| *rejected == held.access);
+        if !is_rejected && good(&held, now, MARGIN) {
+            return Ok(held.access);
+        }
+        let Some(token) = &held.refresh else {
+            let still = !is_rejected && good(&held, now, SignedDuration::ZERO);
+            return if still { Ok(held.access) } else { Err(RefreshError::SignedOut) };
+        };
+        let outcome = self.refresh(turn, token, now).await;
+        turn.last = Some(outcome.clone());
+        self.ended.fetch_add(1, Ordering::AcqRel);
+        outcome
+    }
+
+    async fn refresh(&self, turn: &mut Turn, token: &Secret, now: Timestamp) -> Result<Secret, RefreshError> {
+        let endpoints = self.endpoints(turn).await?;
+        match refresh(&self.web, &self.provider, &endpoints, token, now).await {
+            Ok(tokens) => match self.save(&tokens).await {
+                Ok(()) => Ok(tokens.access),
+                Err(error) => {
+                    turn.unsaved = Some(tokens);
+                    Err(error)
+                }
+            },
+            Err(RefreshError::SignedOut) => {
+                if let Err(error) = self.clear().await {
+                    tracing::warn!(%error, "an ended sign-in could not be forgotten");
+                }
+                Err(RefreshError::SignedOut)
+            }
+            Err(error) => {
+                // The provider may have moved its endpoints.
+                turn.endpoints = None;
+                Err(error)
+            }
+        }
+    }
+
+    async fn endpoints(&self, turn: &mut Turn) -> Result<Endpoints, RefreshError> {
+        if let Some(known) = &turn.endpoints {
+            return Ok(known.clone());
+        }
+        let found = discovery::endpoints(&self.web, &self.provider).await?;
+        turn.endpoints = Some(found.clone());
+        Ok(found)
+    }
+
+    /// Taking back the refresh token ends the access token with it (RFC 7009 section 2.1).
+    async fn revoke(&self, turn: &mut Turn, tokens: &Tokens) -> Revocation {
+        let Ok(endpoints) = self.endpoints(turn).await else { return Revocation::NotReached };
+        let Some(address) = endpoints.revocation else { return Revocation::NotOffered };
+        let (token, kind) = match &tokens.refresh {
+            Some(refresh) => (refresh.expose(), "refresh_token"),
+            None => (tokens.access.expose(), "access_token"),
+        };
+        let form =
+            [("token", token), ("token_type_hint", kind), ("client_id", self.provider.client_id.as_str())];
+        match Door(&self.web).post(address, &form).await {
+            Ok(answer) if answer.is_ok() => Revocation::Revoked,
+            _ => Revocation::NotReached,
+        }
+    }
+
+    async fn load(&self) -> Result<Option<Tokens>, RefreshError> {
+        self.with_vault(|vault| vault.load()).await
+    }
+
+    async fn save(&self, tokens: &Tokens) -> Result<(), RefreshError> {
+        let tokens = tokens.clone();
+        self.with_vault(move |vault| vault.save(&tokens)).await
+    }
+
+    async fn clear(&self) -> Result<(), RefreshError> {
+        self.with_vault(|vault| vault.clear()).await
+    }
+
+    async fn with_vault<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&dyn Vault) -> Result<T, String> + Send + 'static,
+    ) -> Result<T, RefreshError> {
+        let vault = Arc::clone(&self.vault);
+        let done = tokio::task::spawn_blocking(move || act(vault.as_ref())).await;
+        done.unwrap_or_else(|_| Err("the store was interrupted".into())).map_err(RefreshError::Vault)
+    }
+}
+
+/// Whether the access token is good for `margin` more. One without an end is good until a server says otherwise.
+fn good(tokens: &Tokens, now: Timestamp, margin: SignedDuration) -> bool {
+    tokens.access_until.is_none_or(|until| until.duration_since(now) > margin)
+}

@@ -1,0 +1,67 @@
+//! `cargo xtask`: sets this machine up, starts the program, and runs every test.
+//!
+//! Built from the standard library alone, so that it runs before anything else is installed.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line program speaks through its streams"
+)]
+
+mod cargo;
+mod checkout;
+mod display;
+mod failure;
+mod generate;
+mod leftovers;
+mod npm;
+mod packages;
+mod peers;
+mod picture;
+mod process;
+mod setup;
+mod stamp;
+mod start;
+mod steps;
+mod tally;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask start [--seconds N] [-- ARGUMENTS]
+    Set up what is missing, build the program and open its window. ARGUMENTS go to the program.
+    Without a display the window opens in a virtual one and its picture is saved.
+    --seconds N   close the window after N seconds
+
+cargo xtask test
+    Set up what is missing, then run every check and every test.
+
+cargo xtask generate
+    Write the committed files that are generated from the Rust types again.
+
+cargo xtask help
+    Show this.";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let outcome = match arguments.next().as_deref() {
+        Some("start") => start::Options::parse(arguments).and_then(|options| start::run(&options)),
+        Some("test") => test::run(),
+        Some("generate") => generate::run(),
+        None | Some("help" | "--help" | "-h") => {
+            println!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(failure::Failure::new(format!("there is no command “{other}”"))
+            .advice("cargo xtask help lists the commands")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Who is signed in.
+
+use super::Answer;
+use client::{
+    Client,
+    view::{SignInRequest, SignInState},
+};
+use tauri::{
+    Runtime, State,
+    plugin::{Builder, TauriPlugin},
+};
+
+#[tauri::command]
+async fn sign_in(client: State<'_, Client>, request: SignInRequest) -> Answer<()> {
+    client.sign_in(request);
+    Ok(())
+}
+
+#[tauri::command]
+async fn sign_in_state(client: State<'_, Client>) -> Answer<SignInState> {
+    Ok(client.sign_in_state())
+}
+
+#[tauri::command]
+async fn cancel_sign_in(client: State<'_, Client>) -> Answer<()> {
+    client.cancel_sign_in();
+    Ok(())
+}
+
+#[tauri::command]
+async fn open_again(client: State<'_, Client>) -> Answer<()> {
+    client.open_again();
+    Ok(())
+}
+
+#[tauri::command]
+async fn switch_to(client: State<'_, Client>, id: String) -> Answer<()> {
+    client.switch_to(id).await
+}
+
+#[tauri::command]
+async fn sign_out(client: State<'_, Client>, forget: bool) -> Answer<()> {
+    client.sign_out(forget).await
+}
+
+#[tauri::command]
+async fn unlock(client: State<'_, Client>, passphrase: Option<String>) -> Answer<()> {
+    client.unlock(passphrase).await
+}
+
+#[tauri::command]
+async fn forget(client: State<'_, Client>, id: String) -> Answer<()> {
+    client.forget(id).await
+}
+
+#[tauri::command]
+async fn set_passphrase(client: State<'_, Client>, passphrase: String) -> Answer<()> {
+    client.set_passphrase(passphrase).await
+}
+
+pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("identity")
+        .invoke_handler(tauri::generate_handler![
+            sign_in,
+            sign_in_state,
+            cancel_sign_in,
+            open_again,
+            switch_to,
+            sign_out,
+            unlock,
+            forget,
+            set_passphrase
+        ])
+        .build()
+}

@@ -1,0 +1,6 @@
+//! The desktop program.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() -> std::process::ExitCode {
+    secondary_accounts::run()
+}

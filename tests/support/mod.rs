@@ -1,0 +1,64 @@
+//! What the tests of the whole product stand on: a desktop of their own, the real window, the practice campus, the
+//! servers that others wrote, and a stand-in for the system's browser.
+//!
+//! Everything started here runs on loopback, on a port or display that was free, in a fresh folder, and ends with the
+//! test, whether it passes, panics or is killed. Start things from the test's own thread: the kernel ties a child to the
+//! thread that made it.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "each test file includes all of it and uses a part"
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test stops where what it stands on breaks"
+)]
+
+mod accessible;
+mod audit;
+mod browser;
+mod campus;
+mod desktop;
+mod form;
+mod http;
+mod keyring;
+pub mod peers;
+mod process;
+mod window;
+
+pub use accessible::By;
+pub use browser::{Browser, Landing};
+pub use campus::{Campus, CampusOptions};
+pub use desktop::{Desktop, Theme};
+pub use keyring::Keyring;
+pub use process::Process;
+pub use window::{Window, WindowOptions};
+
+use std::path::{Path, PathBuf};
+
+/// The checkout's root.
+pub fn checkout() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The desktop program as cargo built it for this test run.
+pub fn app() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_secondary-accounts"))
+}
+
+/// Another program of the workspace, built into the same folder.
+pub fn program(name: &str) -> PathBuf {
+    let path = app().with_file_name(name);
+    assert!(
+        path.is_file(),
+        "{} is not built: run `cargo build --package {name}`, or `cargo xtask test`",
+        path.display()
+    );
+    path
+}

@@ -1,0 +1,303 @@
+//! The program's real window, driven through WebDriver.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::accessible::By;
+use super::audit;
+use super::desktop::{Desktop, Theme};
+use super::process::{Process, bound};
+use super::{Browser, app, checkout};
+
+/// How long a page may take to show what it is about to show, on two busy cores.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How the program is started.
+#[derive(Debug, Clone)]
+pub struct WindowOptions {
+    pub program: PathBuf,
+    pub arguments: Vec<String>,
+    pub variables: Vec<(String, String)>,
+}
+
+impl Default for WindowOptions {
+    fn default() -> Self {
+        Self { program: app().to_owned(), arguments: Vec::new(), variables: Vec::new() }
+    }
+}
+
+impl WindowOptions {
+    pub fn argument(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    pub fn variable(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.variables.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Links that the program opens go to `browser`.
+    pub fn browser(self, browser: &Browser) -> Self {
+        self.variable("BROWSER", browser.program().display().to_string())
+    }
+}
+
+/// An open window of the program. It closes, and the program with it, when this goes out of scope.
+#[derive(Debug)]
+pub struct Window {
+    client: Client,
+    driver: Process,
+}
+
+impl Window {
+    pub async fn open(desktop: &Desktop, options: &WindowOptions) -> Self {
+        let (driver, port) = start_driver(desktop, options);
+        let mut capabilities = Capabilities::new();
+        // Through setpriv, so that the program ends with its driver even if both are killed.
+        let mut arguments = vec!["--pdeathsig".to_owned(), "TERM".to_owned(), "--".to_owned()];
+        arguments.push(options.program.display().to_string());
+        arguments.extend_from_slice(&options.arguments);
+        let browser = json!({ "binary": "/usr/bin/setpriv", "args": arguments });
+        capabilities.insert("webkitgtk:browserOptions".to_owned(), browser);
+        let address = format!("http://127.0.0.1:{port}");
+        let client =
+            ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await;
+        let client = client.unwrap_or_else(|error| {
+            panic!("{} opened no window: {error}\n{}", options.program.display(), driver.errors())
+        });
+        Self { client, driver }
+    }
+
+    /// The WebDriver session, for what has no word here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Closes the window as the driver does, and ends the program.
+    pub async fn close(self) {
+        // A program that has ended by itself has nothing to close.
+        let _ = self.client.clone().close().await;
+        drop(self);
+    }
+
+    /// What the program said on standard error.
+    pub fn errors(&self) -> String {
+        self.driver.errors()
+    }
+
+    /// The title in the window's frame, as the page sets it.
+    pub async fn title(&self) -> String {
+        self.client.title().await.expect("the page's title")
+    }
+
+    /// Everything that can be read on the page.
+    pub async fn text(&self) -> String {
+        let text = self.run("return document.body?.innerText ?? ''", &[]).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Runs a script in the page: the body of a function of `arguments`.
+    pub async fn run(&self, script: &str, arguments: &[Value]) -> Value {
+        self.client
+            .execute(script, arguments.to_vec())
+            .await
+            .unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Waits until `attempt` gives something. Panics with the page's words, and a picture of it, if it never does.
+    pub async fn wait_for<T>(&self, what: &str, mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = attempt().await {
+                return found;
+            }
+            if Instant::now() >= deadline {
+                let picture = self.picture(&format!("failed-{}", file_name(what))).await;
+                panic!(
+                    "waited {} s for {what}.\nPicture: {}\nThe page says:\n{}\nThe program said:\n{}",
+                    PATIENCE.as_secs(),
+                    picture.display(),
+                    self.text().await,
+                    self.errors()
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until a text can be read on the page.
+    pub async fn wait_for_text(&self, text: &str) {
+        self.wait_for(&format!("the text {text:?}"), async || self.text().await.contains(text).then_some(()))
+            .await;
+    }
+
+    /// Waits until a text can no longer be read on the page.
+    pub async fn wait_until_gone(&self, text: &str) {
+        let gone = async || (!self.text().await.contains(text)).then_some(());
+        self.wait_for(&format!("the text {text:?} to go"), gone).await;
+    }
+
+    /// Waits for an element and gives the first.
+    pub async fn find(&self, by: By<'_>) -> Element {
+        let first = async || by.all(&self.client).await.into_iter().next();
+        self.wait_for(&format!("{by:?}"), first).await
+    }
+
+    /// Everything that matches now, without waiting.
+    pub async fn all(&self, by: By<'_>) -> Vec<Element> {
+        by.all(&self.client).await
+    }
+
+    /// Waits for an element and clicks the first.
+    pub async fn click(&self, by: By<'_>) {
+        self.find(by.clone())
+            .await
+            .click()
+            .await
+            .unwrap_or_else(|error| panic!("{by:?} cannot be clicked: {error}"));
+    }
+
+    /// Puts a text into a field in place of what is there.
+    pub async fn fill(&self, by: By<'_>, text: &str) {
+        let field = self.find(by.clone()).await;
+        field.clear().await.unwrap_or_else(|error| panic!("{by:?} cannot be emptied: {error}"));
+        field.send_keys(text).await.unwrap_or_else(|error| panic!("{by:?} takes no text: {error}"));
+    }
+
+    /// Presses keys where the focus is: `"Tab"`, `"Shift+Tab"`, `"Control+k"`, `"Enter"`, `"ArrowDown"`, `"a"`.
+    pub async fn press(&self, keys: &str) {
+        let parts: Vec<char> = if keys == "+" { vec!['+'] } else { keys.split('+').map(key).collect() };
+        let down = parts.iter().map(|&value| KeyAction::Down { value });
+        let up = parts.iter().rev().map(|&value| KeyAction::Up { value });
+        let sequence = down.chain(up).fold(KeyActions::new("keys".to_owned()), InputSource::then);
+        self.client
+            .perform_actions(sequence)
+            .await
+            .unwrap_or_else(|error| panic!("pressing {keys}: {error}"));
+    }
+
+    /// Types a text where the focus is, one key after another.
+    pub async fn write(&self, text: &str) {
+        let keys = text.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
+        let sequence = keys.fold(KeyActions::new("keys".to_owned()), InputSource::then);
+        self.client
+            .perform_actions(sequence)
+            .await
+            .unwrap_or_else(|error| panic!("typing {text:?}: {error}"));
+    }
+
+    /// Presses Tab until the element has the focus, as somebody without a mouse would. Panics after `most` presses.
+    pub async fn tab_to(&self, by: By<'_>, most: usize) {
+        let wanted = self.find(by.clone()).await.element_id().to_string();
+        for _ in 0..=most {
+            let active =
+                self.client.active_element().await.ok().map(|element| element.element_id().to_string());
+            if active.as_deref() == Some(&wanted) {
+                return;
+            }
+            self.press("Tab").await;
+        }
+        panic!("{by:?} was not reached with {most} presses of Tab:\n{}", self.text().await);
+    }
+
+    /// Saves what the window shows as `target/screens/NAME.png` of the checkout.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        let folder = checkout().join("target/screens");
+        fs::create_dir_all(&folder).expect("target/screens");
+        let file = folder.join(format!("{name}.png"));
+        let png =
+            self.client.screenshot().await.unwrap_or_else(|error| panic!("no picture of {name}: {error}"));
+        fs::write(&file, png).expect("a picture is written");
+        file
+    }
+
+    /// What axe-core finds wrong with the page, one paragraph a finding.
+    pub async fn barriers(&self) -> Vec<String> {
+        audit::violations(&self.client).await
+    }
+
+    /// Fails with every barrier that axe-core finds on the page. `name` says which page it is.
+    pub async fn axe(&self, name: &str) {
+        let found = self.barriers().await;
+        assert!(found.is_empty(), "axe-core finds on {name}:\n{}", found.join("\n"));
+    }
+
+    /// Shows the page in a theme, by the attribute that the theme setting writes.
+    pub async fn theme(&self, theme: Theme) {
+        self.run("document.documentElement.dataset.theme = arguments[0]", &[json!(theme.name())]).await;
+        // Transitions come to rest before anybody looks.
+        let settled =
+            "return document.getAnimations().every((animation) => animation.playState !== 'running')";
+        self.wait_for("the theme to be shown", async || {
+            self.run(settled, &[]).await.as_bool()?.then_some(())
+        })
+        .await;
+    }
+}
+
+fn start_driver(desktop: &Desktop, options: &WindowOptions) -> (Process, u16) {
+    // Between finding a port free and the driver's taking it somebody else may have it.
+    for _ in 0..5 {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|socket| socket.local_addr());
+        let port = free.expect("a free port").port();
+        let mut command = desktop.inside(bound("WebKitWebDriver"));
+        command.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        command.envs(options.variables.iter().map(|(name, value)| (name, value)));
+        let mut driver = Process::start(&format!("driver-{port}"), desktop.home(), &mut command);
+        let deadline = Instant::now() + PATIENCE;
+        while driver.is_running() && Instant::now() < deadline {
+            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() && driver.is_running() {
+                return (driver, port);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    panic!("WebKitWebDriver did not start");
+}
+
+fn key(name: &str) -> char {
+    match name {
+        "Tab" => Key::Tab.into(),
+        "Enter" => Key::Enter.into(),
+        "Escape" => Key::Escape.into(),
+        "Space" => ' ',
+        "Shift" => Key::Shift.into(),
+        "Control" => Key::Control.into(),
+        "Alt" => Key::Alt.into(),
+        "Backspace" => Key::Backspace.into(),
+        "Delete" => Key::Delete.into(),
+        "Home" => Key::Home.into(),
+        "End" => Key::End.into(),
+        "PageUp" => Key::PageUp.into(),
+        "PageDown" => Key::PageDown.into(),
+        "ArrowUp" => Key::Up.into(),
+        "ArrowDown" => Key::Down.into(),
+        "ArrowLeft" => Key::Left.into(),
+        "ArrowRight" => Key::Right.into(),
+        other => {
+            let mut letters = other.chars();
+            match (letters.next(), letters.next()) {
+                (Some(letter), None) => letter,
+                _ => panic!("no key is called {other:?}"),
+            }
+        }
+    }
+}
+
+/// A name for a file, of what was waited for.
+fn file_name(what: &str) -> String {
+    let plain: String =
+        what.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(60).collect();
+    plain.trim_matches('-').to_lowercase()
+}
