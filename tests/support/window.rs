@@ -216,6 +216,12 @@ impl Window {
         let folder = checkout().join("target/screens");
         fs::create_dir_all(&folder).expect("target/screens");
         let file = folder.join(format!("{name}.png"));
+        // What the page holds by now is on the screen two frames later.
+        let drawn = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))";
+        self.client
+            .execute_async(drawn, Vec::new())
+            .await
+            .unwrap_or_else(|error| panic!("{name} is never drawn: {error}"));
         let png =
             self.client.screenshot().await.unwrap_or_else(|error| panic!("no picture of {name}: {error}"));
         fs::write(&file, png).expect("a picture is written");

@@ -42,6 +42,9 @@ mod tests {
     #[test]
     fn a_shifted_clock_is_shifted_by_just_that() {
         let ahead = Clock::ahead_by(3600).seconds() - Clock::default().seconds();
-        assert!((3599..=3601).contains(&ahead), "an hour ahead, give or take the second that may pass: {ahead}");
+        assert!(
+            (3599..=3601).contains(&ahead),
+            "an hour ahead, give or take the second that may pass: {ahead}"
+        );
     }
 }

@@ -16,6 +16,8 @@ pub(crate) async fn open(folder: &Path) -> Result<SqlitePool, Problem> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
+        .pragma("cache_size", "-8192")
+        .pragma("temp_store", "memory")
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(200);
     let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
@@ -29,7 +31,8 @@ pub(crate) async fn open(folder: &Path) -> Result<SqlitePool, Problem> {
             transaction.commit().await?;
         }
         other => {
-            let cause = std::io::Error::other(format!("campus.db has version {other}, this program reads {VERSION}"));
+            let cause =
+                std::io::Error::other(format!("campus.db has version {other}, this program reads {VERSION}"));
             return Err(Problem::Folder { folder: folder.display().to_string(), cause });
         }
     }

@@ -46,7 +46,8 @@ impl Institution {
         } else {
             institutions::load(Path::new(name))
         };
-        let told = |cause: ProfileProblem| Problem::Institution { name: name.to_owned(), cause: cause.to_string() };
+        let told =
+            |cause: ProfileProblem| Problem::Institution { name: name.to_owned(), cause: cause.to_string() };
         let institution = Self::of(&profile.map_err(told)?);
         if institution.kinds.is_empty() {
             let cause = "It lists no kind of account".to_owned();
@@ -60,7 +61,11 @@ impl Institution {
         Self {
             id: profile.id.clone(),
             name: profile.name.clone(),
-            style: if delegates && !profile.rights.is_empty() { Style::Delegation } else { Style::SharedSignIn },
+            style: if delegates && !profile.rights.is_empty() {
+                Style::Delegation
+            } else {
+                Style::SharedSignIn
+            },
             kinds: profile
                 .kinds
                 .iter()
@@ -90,6 +95,10 @@ impl Institution {
     pub(crate) fn rights_meaning(&self, meanings: &[Meaning]) -> Vec<&str> {
         let meant = |right: &&RightFacts| meanings.contains(&right.means);
         let found: Vec<_> = self.rights.iter().filter(meant).map(|right| right.id.as_str()).collect();
-        if found.is_empty() { self.rights.iter().take(1).map(|right| right.id.as_str()).collect() } else { found }
+        if found.is_empty() {
+            self.rights.iter().take(1).map(|right| right.id.as_str()).collect()
+        } else {
+            found
+        }
     }
 }

@@ -74,12 +74,19 @@ mod tests {
     #[test]
     fn only_our_own_names_with_our_own_port_are_ours() {
         for own in ["127.0.0.1:80", "localhost:80", "LOCALHOST:80", "[::1]:80"] {
-            assert!(is_own_host(&headers(header::HOST, &[own]), None, 80), "{own} is a name of this computer");
+            assert!(
+                is_own_host(&headers(header::HOST, &[own]), None, 80),
+                "{own} is a name of this computer"
+            );
         }
-        for foreign in ["127.0.0.1", "127.0.0.1:81", "campus.example.edu:80", "127.0.0.1:80.example.edu", ""] {
+        for foreign in ["127.0.0.1", "127.0.0.1:81", "campus.example.edu:80", "127.0.0.1:80.example.edu", ""]
+        {
             assert!(!is_own_host(&headers(header::HOST, &[foreign]), None, 80), "{foreign} is not ours");
         }
-        assert!(!is_own_host(&headers(header::HOST, &["localhost:80", "localhost:80"]), None, 80), "two are ambiguous");
+        assert!(
+            !is_own_host(&headers(header::HOST, &["localhost:80", "localhost:80"]), None, 80),
+            "two are ambiguous"
+        );
         assert!(!is_own_host(&headers(header::HOST, &["localhost:80"]), Some("example.edu"), 80));
         assert!(!is_own_host(&HeaderMap::new(), None, 80));
     }

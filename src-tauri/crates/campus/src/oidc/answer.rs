@@ -17,7 +17,8 @@ pub(super) const fn error(code: &'static str, description: &'static str) -> Oaut
     OauthError { code, description }
 }
 
-pub(super) const BROKEN: OauthError = error("server_error", "The practice campus could not read or write its database.");
+pub(super) const BROKEN: OauthError =
+    error("server_error", "The practice campus could not read or write its database.");
 
 impl From<sqlx::Error> for OauthError {
     fn from(problem: sqlx::Error) -> Self {
@@ -33,10 +34,12 @@ impl IntoResponse for OauthError {
             "invalid_client" => StatusCode::UNAUTHORIZED,
             _ => StatusCode::BAD_REQUEST,
         };
-        let mut answer =
-            (status, Json(json!({"error": self.code, "error_description": self.description}))).into_response();
+        let mut answer = (status, Json(json!({"error": self.code, "error_description": self.description})))
+            .into_response();
         if status == StatusCode::UNAUTHORIZED {
-            answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"campus\""));
+            answer
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"campus\""));
         }
         answer
     }

@@ -55,7 +55,11 @@ fn trusted_redirect(form: &Form) -> Result<Redirect, &'static str> {
     Redirect::parse(asked).ok_or("The request wants to return to an address that is not this computer's.")
 }
 
-fn read(form: &Form, redirect: &Redirect, state: Option<&str>) -> Result<Pending, (&'static str, &'static str)> {
+fn read(
+    form: &Form,
+    redirect: &Redirect,
+    state: Option<&str>,
+) -> Result<Pending, (&'static str, &'static str)> {
     if form.repeats() {
         return Err(("invalid_request", "A parameter is repeated."));
     }
@@ -96,7 +100,8 @@ fn read(form: &Form, redirect: &Redirect, state: Option<&str>) -> Result<Pending
 /// The scopes of ours among those asked for, or `None` without `openid`. Unknown scopes are passed over (OpenID Connect
 /// Core section 3.1.2.1).
 pub(super) fn granted_scope(asked: &str) -> Option<String> {
-    let known: Vec<_> = SCOPES.into_iter().filter(|scope| asked.split(' ').any(|word| word == *scope)).collect();
+    let known: Vec<_> =
+        SCOPES.into_iter().filter(|scope| asked.split(' ').any(|word| word == *scope)).collect();
     known.contains(&"openid").then(|| known.join(" "))
 }
 

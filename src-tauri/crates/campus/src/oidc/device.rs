@@ -33,7 +33,10 @@ pub(super) async fn asked(
         .ok_or(error("invalid_scope", "The scope has to contain openid."))?;
     let now = campus.clock.seconds();
     let (device, user) = (secret::random(), user_code());
-    sqlx::query("DELETE FROM device WHERE expires <= ?").bind(now - DEVICE_SECONDS).execute(&campus.db).await?;
+    sqlx::query("DELETE FROM device WHERE expires <= ?")
+        .bind(now - DEVICE_SECONDS)
+        .execute(&campus.db)
+        .await?;
     sqlx::query("INSERT INTO device (digest, user_code, scope, expires, wait) VALUES (?, ?, ?, ?, ?)")
         .bind(secret::digest(&device))
         .bind(&user)
@@ -55,9 +58,8 @@ pub(super) async fn asked(
 
 /// Eight consonants, as section 6.1 suggests: no words, and none that are easily confused.
 fn user_code() -> String {
-    const LETTERS: [char; 20] = [
-        'B', 'C', 'D', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Z',
-    ];
+    const LETTERS: [char; 20] =
+        ['B', 'C', 'D', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Z'];
     let mut random = rand::rngs::OsRng;
     let mut letters = || LETTERS.get(random.gen_range(0..LETTERS.len())).copied().unwrap_or('B');
     let mut four = || (0..4).map(|_| letters()).collect::<String>();
@@ -66,7 +68,8 @@ fn user_code() -> String {
 
 /// The code as it was issued, however it was typed.
 fn typed(text: &str) -> String {
-    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let letters: String =
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     match letters.split_at_checked(4) {
         Some((one, other)) => format!("{one}-{other}"),
         None => letters,
@@ -106,9 +109,13 @@ pub(super) async fn by_device_code(campus: &Campus, form: &Form) -> Result<Value
         return Err(refusal);
     }
     let family_id: String = row.try_get(4)?;
-    let family =
-        family(&mut transaction, &family_id).await?.ok_or(error("invalid_grant", "The sign-in was revoked."))?;
-    sqlx::query("UPDATE device SET answer = 'used' WHERE digest = ?").bind(&digest).execute(&mut *transaction).await?;
+    let family = family(&mut transaction, &family_id)
+        .await?
+        .ok_or(error("invalid_grant", "The sign-in was revoked."))?;
+    sqlx::query("UPDATE device SET answer = 'used' WHERE digest = ?")
+        .bind(&digest)
+        .execute(&mut *transaction)
+        .await?;
     let answer = tokens(campus, &mut transaction, &family, None, now).await?;
     transaction.commit().await?;
     Ok(answer)
@@ -144,7 +151,10 @@ async fn shown(campus: &Campus, code: Option<&str>) -> Result<Response, sqlx::Er
 }
 
 fn unknown() -> Response {
-    page::refused(StatusCode::NOT_FOUND, "No program waits for this code. It may be mistyped, too old or answered.")
+    page::refused(
+        StatusCode::NOT_FOUND,
+        "No program waits for this code. It may be mistyped, too old or answered.",
+    )
 }
 
 async fn is_pending(campus: &Campus, code: &str) -> Result<bool, sqlx::Error> {
@@ -193,7 +203,8 @@ async fn answer(campus: &Campus, form: &Form) -> Result<Response, sqlx::Error> {
             .await?;
     }
     transaction.commit().await?;
-    let said = if is_denied { "The sign-in was refused." } else { "Go back to the program: it signs in by itself." };
+    let said =
+        if is_denied { "The sign-in was refused." } else { "Go back to the program: it signs in by itself." };
     Ok(page::plain(StatusCode::OK, "Sign in on another device", &format!("<p role=\"status\">{said}</p>")))
 }
 

@@ -141,7 +141,10 @@ pub(super) async fn issue_token(
 }
 
 /// The family, unless it was revoked.
-pub(super) async fn family(connection: &mut SqliteConnection, id: &str) -> Result<Option<Family>, sqlx::Error> {
+pub(super) async fn family(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<Family>, sqlx::Error> {
     sqlx::query("SELECT id, subject, scope, auth_time FROM family WHERE id = ? AND revoked = 0")
         .bind(id)
         .fetch_optional(connection)

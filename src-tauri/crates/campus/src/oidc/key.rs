@@ -22,14 +22,16 @@ impl SigningKey {
     /// The key kept in the database, made where there is none.
     pub(crate) async fn open(db: &SqlitePool) -> Result<Self, Problem> {
         if let Some(pem) = database::setting(db, "signing-key").await? {
-            let private = RsaPrivateKey::from_pkcs8_pem(&pem).map_err(|problem| Problem::Key(problem.to_string()))?;
+            let private =
+                RsaPrivateKey::from_pkcs8_pem(&pem).map_err(|problem| Problem::Key(problem.to_string()))?;
             return Ok(Self::of(private));
         }
         let made = tokio::task::spawn_blocking(|| RsaPrivateKey::new(&mut rand::rngs::OsRng, BITS)).await;
         let private = made
             .map_err(|problem| Problem::Key(problem.to_string()))?
             .map_err(|problem| Problem::Key(problem.to_string()))?;
-        let pem = private.to_pkcs8_pem(LineEnding::LF).map_err(|problem| Problem::Key(problem.to_string()))?;
+        let pem =
+            private.to_pkcs8_pem(LineEnding::LF).map_err(|problem| Problem::Key(problem.to_string()))?;
         database::keep(db, "signing-key", &pem).await?;
         Ok(Self::of(private))
     }

@@ -88,7 +88,7 @@ pub(super) async fn candidates(db: &SqlitePool) -> Result<Vec<Candidate>, sqlx::
                 coalesce(p.list, CASE r.kind WHEN 'User' THEN 'Others' ELSE 'Secondary accounts' END) AS list, \
                 coalesce(p.note, r.document ->> '$.owner.display', '') \
          FROM resource r LEFT JOIN persona p ON p.id = r.id \
-         WHERE (r.kind = 'User' AND r.document ->> '$.active' = 1) \
+         WHERE (r.kind = 'User' AND coalesce(r.document ->> '$.active', 1) = 1) \
             OR (r.kind = 'SecondaryAccount' AND r.document ->> '$.signIn.enabled' = 1 \
                 AND r.document ->> '$.state' = 'active') \
          ORDER BY coalesce(p.place, CASE r.kind WHEN 'User' THEN 1001 ELSE 1000 END), r.seq \
@@ -113,7 +113,7 @@ pub(super) async fn candidates(db: &SqlitePool) -> Result<Vec<Candidate>, sqlx::
 pub(super) async fn subject_of(db: &SqlitePool, username: &str) -> Result<Option<String>, sqlx::Error> {
     sqlx::query(
         "SELECT id FROM resource \
-         WHERE username = ? AND ((kind = 'User' AND document ->> '$.active' = 1) \
+         WHERE username = ? AND ((kind = 'User' AND coalesce(document ->> '$.active', 1) = 1) \
             OR (kind = 'SecondaryAccount' AND document ->> '$.signIn.enabled' = 1 AND document ->> '$.state' = 'active')) \
          ORDER BY kind DESC LIMIT 1",
     )
@@ -139,7 +139,10 @@ async fn answer(campus: &Campus, form: &Form) -> Result<Response, sqlx::Error> {
         _ => None,
     };
     if subject.is_none() && !is_cancelled {
-        return Ok(page::refused(StatusCode::BAD_REQUEST, "Nobody of that name can sign in here. Go back and choose again."));
+        return Ok(page::refused(
+            StatusCode::BAD_REQUEST,
+            "Nobody of that name can sign in here. Go back and choose again.",
+        ));
     }
     let Some(pending) = Pending::take(&campus.db, form.get("handle").unwrap_or_default(), now).await? else {
         let reason = "This sign-in was answered before, or waited too long. Start again from the program.";

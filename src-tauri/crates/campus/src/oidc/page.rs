@@ -17,8 +17,11 @@ pub(super) fn plain(status: StatusCode, title: &str, body: &str) -> Response {
 /// A page with a form that is answered by a redirect to `target`, which browsers hold to the policy as well.
 pub(super) fn with_form(status: StatusCode, title: &str, body: &str, target: &str) -> Response {
     // A source expression cannot name [::1] (CSP level 3 section 2.3.1), so there any http address has to do.
-    let targets =
-        if target.starts_with("http://[") { "'self' http:" } else { "'self' http://127.0.0.1:* http://localhost:*" };
+    let targets = if target.starts_with("http://[") {
+        "'self' http:"
+    } else {
+        "'self' http://127.0.0.1:* http://localhost:*"
+    };
     page(status, title, body, targets)
 }
 

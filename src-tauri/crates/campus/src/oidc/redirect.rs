@@ -46,7 +46,9 @@ mod tests {
 
     #[test]
     fn loopback_with_any_port_is_taken() {
-        for own in ["http://127.0.0.1/callback", "http://localhost:8080/callback", "http://[::1]:65535/callback"] {
+        for own in
+            ["http://127.0.0.1/callback", "http://localhost:8080/callback", "http://[::1]:65535/callback"]
+        {
             assert!(Redirect::parse(own).is_some(), "{own} is this computer");
         }
     }

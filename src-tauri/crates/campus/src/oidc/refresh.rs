@@ -10,7 +10,8 @@ use crate::site::Campus;
 use serde_json::Value;
 use sqlx::Row;
 
-const ENDED: OauthError = error("invalid_grant", "The refresh token is not known, too old, used before, or revoked.");
+const ENDED: OauthError =
+    error("invalid_grant", "The refresh token is not known, too old, used before, or revoked.");
 
 pub(super) async fn by_refresh_token(campus: &Campus, form: &Form) -> Result<Value, OauthError> {
     let digest = secret::digest(form.need("refresh_token", "refresh_token is missing.")?);
@@ -37,7 +38,10 @@ pub(super) async fn by_refresh_token(campus: &Campus, form: &Form) -> Result<Val
             return Err(error("invalid_scope", "A refresh cannot ask for more than was granted."));
         }
     }
-    sqlx::query("UPDATE token SET used = 1 WHERE digest = ?").bind(&digest).execute(&mut *transaction).await?;
+    sqlx::query("UPDATE token SET used = 1 WHERE digest = ?")
+        .bind(&digest)
+        .execute(&mut *transaction)
+        .await?;
     let answer = tokens(campus, &mut transaction, &family, None, now).await?;
     transaction.commit().await?;
     Ok(answer)

@@ -26,7 +26,10 @@ pub(super) async fn asked(
         if row.try_get::<String, _>(0)? == "refresh" {
             revoke_family(&mut transaction, row.try_get(1)?).await?;
         } else {
-            sqlx::query("DELETE FROM token WHERE digest = ?").bind(&digest).execute(&mut *transaction).await?;
+            sqlx::query("DELETE FROM token WHERE digest = ?")
+                .bind(&digest)
+                .execute(&mut *transaction)
+                .await?;
         }
     }
     transaction.commit().await?;

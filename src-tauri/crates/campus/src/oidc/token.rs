@@ -40,11 +40,13 @@ async fn by_code(campus: &Campus, form: &Form) -> Result<Value, OauthError> {
     let now = campus.clock.seconds();
 
     let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
-    let row = sqlx::query("SELECT family, redirect_uri, challenge, nonce, expires, used FROM code WHERE digest = ?")
-        .bind(secret::digest(code))
-        .fetch_optional(&mut *transaction)
-        .await?
-        .ok_or(NO_CODE)?;
+    let row = sqlx::query(
+        "SELECT family, redirect_uri, challenge, nonce, expires, used FROM code WHERE digest = ?",
+    )
+    .bind(secret::digest(code))
+    .fetch_optional(&mut *transaction)
+    .await?
+    .ok_or(NO_CODE)?;
     let family_id: String = row.try_get(0)?;
     let is_used: bool = row.try_get(5)?;
     if is_used {
@@ -63,7 +65,11 @@ async fn by_code(campus: &Campus, form: &Form) -> Result<Value, OauthError> {
     let found = family(&mut transaction, &family_id).await?;
     let (true, true, true, Some(family)) = (is_in_time, is_same_place, is_same_program, found) else {
         transaction.commit().await?;
-        return Err(if is_same_program { NO_CODE } else { error("invalid_grant", "The code verifier does not fit.") });
+        return Err(if is_same_program {
+            NO_CODE
+        } else {
+            error("invalid_grant", "The code verifier does not fit.")
+        });
     };
     let nonce: Option<String> = row.try_get(3)?;
     let answer = tokens(campus, &mut transaction, &family, nonce.as_deref(), now).await?;
@@ -73,7 +79,8 @@ async fn by_code(campus: &Campus, form: &Form) -> Result<Value, OauthError> {
 
 /// 43 to 128 unreserved characters (RFC 7636 section 4.1).
 fn is_verifier(text: &str) -> bool {
-    (43..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    (43..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
 }
 
 /// Issues what a successful answer holds: an access token, an id_token, and a refresh token where it was asked for.
@@ -84,7 +91,10 @@ pub(super) async fn tokens(
     nonce: Option<&str>,
     now: i64,
 ) -> Result<Value, OauthError> {
-    sqlx::query("DELETE FROM token WHERE expires <= ? AND use = 'access'").bind(now).execute(&mut *connection).await?;
+    sqlx::query("DELETE FROM token WHERE expires <= ? AND use = 'access'")
+        .bind(now)
+        .execute(&mut *connection)
+        .await?;
     let access = issue_token(connection, family, "access", now, campus.access_seconds.into()).await?;
     let mut answer = json!({
         "access_token": access,
@@ -93,7 +103,8 @@ pub(super) async fn tokens(
         "scope": family.scope,
     });
     if family.allows("offline_access") {
-        answer["refresh_token"] = issue_token(connection, family, "refresh", now, REFRESH_SECONDS).await?.into();
+        answer["refresh_token"] =
+            issue_token(connection, family, "refresh", now, REFRESH_SECONDS).await?.into();
     }
     let mut claims = json!({
         "iss": campus.issuer,

@@ -38,10 +38,12 @@ pub(super) async fn add_profile(
     subject: &str,
     claims: &mut Value,
 ) -> Result<(), sqlx::Error> {
-    let row = sqlx::query("SELECT document ->> '$.displayName', document ->> '$.userName' FROM resource WHERE id = ?")
-        .bind(subject)
-        .fetch_optional(connection)
-        .await?;
+    let row = sqlx::query(
+        "SELECT document ->> '$.displayName', document ->> '$.userName' FROM resource WHERE id = ?",
+    )
+    .bind(subject)
+    .fetch_optional(connection)
+    .await?;
     if let Some(row) = row {
         claims["name"] = row.try_get::<Option<String>, _>(0)?.into();
         claims["preferred_username"] = row.try_get::<Option<String>, _>(1)?.into();

@@ -24,6 +24,8 @@ pub(super) enum Form {
     Free,
     /// A day: `2026-12-04`.
     Day,
+    /// A moment: `2026-12-04T12:00:00Z`.
+    Moment,
     /// One of the canonical values and nothing else.
     Closed,
 }
@@ -80,7 +82,11 @@ impl Attribute {
         Self::new(name, Type::DateTime, description)
     }
 
-    pub(super) fn reference(name: &'static str, to: &'static [&'static str], description: &'static str) -> Self {
+    pub(super) fn reference(
+        name: &'static str,
+        to: &'static [&'static str],
+        description: &'static str,
+    ) -> Self {
         Self { references: to, case_exact: true, ..Self::new(name, Type::Reference, description) }
     }
 
@@ -121,6 +127,16 @@ impl Attribute {
     /// A day. The value that stands for "no end" is suggested.
     pub(super) fn day(self) -> Self {
         Self { form: Form::Day, canonical: vec!["9999-12-31".into()], ..self }
+    }
+
+    /// A moment as text. The value that stands for "no end" is suggested.
+    pub(super) fn as_moment(self) -> Self {
+        Self { form: Form::Moment, case_exact: true, canonical: vec!["9999-01-01T00:00:00Z".into()], ..self }
+    }
+
+    /// Suggests a value without ruling out others.
+    pub(super) fn such_as(self, value: &str) -> Self {
+        Self { canonical: vec![value.to_owned()], ..self }
     }
 
     pub(super) fn is_read_only(&self) -> bool {

@@ -14,7 +14,9 @@ pub(super) fn check_accept(headers: &HeaderMap) -> Result<(), ScimError> {
     }
     let takes = |range: &str| {
         let kind = range.split(';').next().unwrap_or_default().trim();
-        ["*/*", "application/*", SCIM_JSON, "application/json"].iter().any(|own| own.eq_ignore_ascii_case(kind))
+        ["*/*", "application/*", SCIM_JSON, "application/json"]
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(kind))
     };
     if asked.any(|value| value.split(',').any(takes)) {
         return Ok(());
@@ -27,9 +29,13 @@ pub(super) fn json_object(headers: &HeaderMap, body: &[u8]) -> Result<Value, Sci
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case(SCIM_JSON) && !kind.eq_ignore_ascii_case("application/json") {
-        return Err(ScimError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Bodies have to be application/scim+json."));
+        return Err(ScimError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Bodies have to be application/scim+json.",
+        ));
     }
-    let value: Value = serde_json::from_slice(body).map_err(|_| ScimError::syntax("The body is not JSON."))?;
+    let value: Value =
+        serde_json::from_slice(body).map_err(|_| ScimError::syntax("The body is not JSON."))?;
     if value.is_object() { Ok(value) } else { Err(ScimError::syntax("The body has to be a JSON object.")) }
 }
 
@@ -71,7 +77,10 @@ pub(super) fn check_if_match(headers: &HeaderMap, tag: &str) -> Result<(), ScimE
 
 /// Whether the reader has this version already (304).
 pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|list| names(list, tag))
+    headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|list| names(list, tag))
 }
 
 #[cfg(test)]

@@ -25,7 +25,9 @@ pub(super) fn incoming(kind: Kind, schemas: &Schemas, sent: Value) -> Result<Val
         if name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        if let Some(extension) = kind.extension(schemas).filter(|extension| extension.id.eq_ignore_ascii_case(&name)) {
+        if let Some(extension) =
+            kind.extension(schemas).filter(|extension| extension.id.eq_ignore_ascii_case(&name))
+        {
             let value = extension_value(extension, value)?;
             put(&mut document, extension.id, value)?;
             continue;
@@ -44,7 +46,8 @@ fn check_schemas(kind: Kind, sent: &Map<String, Value>) -> Result<(), ScimError>
     let named = sent.get("schemas").and_then(Value::as_array);
     let named = named.ok_or_else(|| ScimError::syntax("schemas is missing."))?;
     let known = kind.schema_ids();
-    let is_known = |id: &Value| id.as_str().is_some_and(|id| known.iter().any(|known| known.eq_ignore_ascii_case(id)));
+    let is_known =
+        |id: &Value| id.as_str().is_some_and(|id| known.iter().any(|known| known.eq_ignore_ascii_case(id)));
     if let Some(other) = named.iter().find(|id| !is_known(id)) {
         return Err(ScimError::syntax(format!("{other} is no schema of this resource.")));
     }
@@ -63,6 +66,10 @@ fn extension_value(extension: &Schema, value: Value) -> Result<Option<Value>, Sc
     };
     let mut document = Map::new();
     for (name, value) in parts {
+        // Some clients write a schema list into each extension.
+        if name.eq_ignore_ascii_case("schemas") {
+            continue;
+        }
         let attribute = extension.attribute(&name).ok_or_else(|| unknown(&name))?;
         if !attribute.is_read_only() {
             put(&mut document, attribute.name, checked(attribute, value)?)?;
@@ -81,7 +88,10 @@ fn put(document: &mut Map<String, Value>, name: &str, value: Option<Value>) -> R
 }
 
 fn check_required(schema: &Schema, document: &Map<String, Value>) -> Result<(), ScimError> {
-    let missing = schema.attributes.iter().find(|attribute| attribute.required && !document.contains_key(attribute.name));
+    let missing = schema
+        .attributes
+        .iter()
+        .find(|attribute| attribute.required && !document.contains_key(attribute.name));
     match missing {
         Some(attribute) => Err(ScimError::value(format!("{} is missing.", attribute.name))),
         None => Ok(()),
@@ -116,7 +126,8 @@ fn one(attribute: &Attribute, value: Value) -> Result<Value, ScimError> {
         (Type::Boolean, value @ Value::Bool(_)) => Ok(value),
         (Type::Integer, value) if value.as_i64().is_some_and(|number| number >= 0) => Ok(value),
         (Type::DateTime, Value::String(text)) => {
-            let at = moment_of(&text).ok_or_else(|| wrong(attribute, "a moment such as 2026-12-04T12:00:00Z"))?;
+            let at =
+                moment_of(&text).ok_or_else(|| wrong(attribute, "a moment such as 2026-12-04T12:00:00Z"))?;
             Ok(at.to_string().into())
         }
         (Type::String | Type::Reference, Value::String(text)) => {
@@ -146,7 +157,8 @@ fn complex(attribute: &Attribute, parts: Map<String, Value>) -> Result<Value, Sc
             put(&mut document, part.name, checked(part, value)?)?;
         }
     }
-    if let Some(part) = attribute.parts.iter().find(|part| part.required && !document.contains_key(part.name)) {
+    if let Some(part) = attribute.parts.iter().find(|part| part.required && !document.contains_key(part.name))
+    {
         return Err(ScimError::value(format!("{}.{} is missing.", attribute.name, part.name)));
     }
     Ok(document.into())
@@ -165,6 +177,8 @@ fn check_text(attribute: &Attribute, text: &str) -> Result<(), ScimError> {
     match attribute.form {
         Form::Free => Ok(()),
         Form::Day if text.parse::<jiff::civil::Date>().is_ok() => Ok(()),
+        Form::Moment if moment_of(text).is_some() => Ok(()),
+        Form::Moment => Err(wrong(attribute, expectation(Type::DateTime))),
         Form::Day => Err(wrong(attribute, "a day such as 2026-12-04")),
         Form::Closed if attribute.canonical.iter().any(|known| known == text) => Ok(()),
         Form::Closed => Err(wrong(attribute, &format!("one of {}", attribute.canonical.join(", ")))),

@@ -57,7 +57,10 @@ impl ScimError {
     }
 
     pub(super) fn broken() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The practice campus could not read or write its database.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The practice campus could not read or write its database.",
+        )
     }
 }
 

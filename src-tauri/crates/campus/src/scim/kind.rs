@@ -103,7 +103,9 @@ impl<'a> Place<'a> {
     pub(super) fn leaf(&self) -> &'a Attribute {
         match self.part {
             Some(part) => part,
-            None if self.attribute.kind == Type::Complex => self.attribute.part("value").unwrap_or(self.attribute),
+            None if self.attribute.kind == Type::Complex => {
+                self.attribute.part("value").unwrap_or(self.attribute)
+            }
             None => self.attribute,
         }
     }
@@ -114,7 +116,9 @@ impl<'a> Place<'a> {
             Some(extension) => resource.get(extension),
             None => Some(resource),
         };
-        let Some(found) = holder.and_then(|holder| holder.get(self.attribute.name)) else { return Vec::new() };
+        let Some(found) = holder.and_then(|holder| holder.get(self.attribute.name)) else {
+            return Vec::new();
+        };
         let each = match found {
             Value::Array(items) => items.iter().collect(),
             other => vec![other],

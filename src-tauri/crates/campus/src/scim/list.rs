@@ -1,26 +1,26 @@
 //! Lists and searches: what the reader may see, narrowed, sorted, a page of it.
 
 use super::body::{check_accept, json, json_object};
+use super::cursor::Cursor;
 use super::error::ScimError;
 use super::filter::{Filter, compare_texts, matches, moment_of};
 use super::kind::{Kind, Place};
 use super::narrow::{candidates, narrow};
 use super::present::present;
-use super::query::{Page, Query};
+use super::query::{LARGEST_PAGE, Page, Query};
 use super::reader::Reader;
 use super::sight::visible;
 use super::store;
-use crate::secret;
 use crate::site::{Campus, Shared};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 
+const LIST_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 /// Resources read at a time when a filter has to be held against each.
 const BATCH: usize = 500;
 
@@ -46,12 +46,59 @@ pub(super) async fn searched(
     answer(&campus, &reader, kind, &Query::of_body(&json_object(&headers, &body)?)?).await
 }
 
+/// A search over all types at once (RFC 7644 section 3.4.2.1). By number only: a cursor belongs to one type.
+pub(super) async fn searched_everywhere(
+    State(campus): State<Shared>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ScimError> {
+    check_accept(&headers)?;
+    let reader = Reader::of(&campus, &headers).await?;
+    let query = Query::of_body(&json_object(&headers, &body)?)?;
+    let Page::Index(first) = query.page else {
+        return Err(ScimError::value("A search over all types is paged by startIndex."));
+    };
+    let size = query.count.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
+    let mut total = 0;
+    let mut refused = None;
+    let mut skip = first.saturating_sub(1);
+    let mut resources = Vec::new();
+    for kind in Kind::ALL {
+        // A type that lacks an attribute of the filter has nothing that meets it.
+        let found = match found(&campus, &reader, kind, &query).await {
+            Ok(found) => found,
+            Err(problem) if problem.status == StatusCode::BAD_REQUEST => {
+                refused = Some((problem, refused.is_some()));
+                continue;
+            }
+            Err(problem) => return Err(problem),
+        };
+        total += found.len();
+        let wanted = size.saturating_sub(resources.len());
+        let page: Vec<i64> = found.iter().skip(skip).take(wanted).copied().collect();
+        skip = skip.saturating_sub(found.len());
+        let shown = shown(&campus, &reader, kind, &page).await?.into_iter();
+        resources.extend(shown.map(|(_, resource)| query.projection.apply(kind, &campus.schemas, resource)));
+    }
+    if let Some((problem, true)) = refused {
+        return Err(problem);
+    }
+    let list = json!({
+        "schemas": [LIST_RESPONSE],
+        "totalResults": total,
+        "startIndex": first,
+        "itemsPerPage": resources.len(),
+        "Resources": resources,
+    });
+    Ok(json(StatusCode::OK, &list))
+}
+
 async fn answer(campus: &Campus, reader: &Reader, kind: Kind, query: &Query) -> Result<Response, ScimError> {
     let found = found(campus, reader, kind, query).await?;
     let total = found.len();
     let size = query.size();
     let mut list = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+        "schemas": [LIST_RESPONSE],
         "totalResults": total,
     });
     let start = match &query.page {
@@ -63,7 +110,8 @@ async fn answer(campus: &Campus, reader: &Reader, kind: Kind, query: &Query) -> 
     };
     let page: Vec<i64> = found.iter().skip(start).take(size).copied().collect();
     if let (Page::Cursor(_), Some(last), true) = (&query.page, page.last(), start + page.len() < total) {
-        let next = if query.sort_by.is_some() { Cursor::At(start + page.len()) } else { Cursor::After(*last) };
+        let next =
+            if query.sort_by.is_some() { Cursor::At(start + page.len()) } else { Cursor::After(*last) };
         list["nextCursor"] = next.write(kind, query).into();
     }
     let resources: Vec<Value> = shown(campus, reader, kind, &page)
@@ -113,7 +161,7 @@ async fn filtered(
     // A faulty filter is refused even where there is nothing to hold it against.
     matches(filter, kind, &campus.schemas, &Value::Null)?;
     let narrowed = narrow(kind, filter);
-    let mut left = match &narrowed {
+    let left = match &narrowed {
         None => visible.to_vec(),
         Some(narrowed) => {
             let mut left = candidates(&campus.db, kind, narrowed).await?;
@@ -132,7 +180,6 @@ async fn filtered(
             }
         }
     }
-    left.clear();
     Ok(kept)
 }
 
@@ -186,60 +233,4 @@ fn by_value(place: &Place<'_>, one: Option<&Value>, other: Option<&Value>) -> Or
         (Value::Bool(one), Value::Bool(other)) => one.cmp(&other),
         _ => Ordering::Equal,
     }
-}
-
-/// Where a page begins. Opaque to clients; bound to the query that it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cursor {
-    Start,
-    /// After the resource of that number: holds when others come or go in the meantime.
-    After(i64),
-    /// At that place of a sorted list.
-    At(usize),
-}
-
-impl Cursor {
-    fn write(self, kind: Kind, query: &Query) -> String {
-        let place = match self {
-            Self::Start => String::new(),
-            Self::After(seq) => format!("after {seq}"),
-            Self::At(place) => format!("at {place}"),
-        };
-        URL_SAFE_NO_PAD.encode(format!("{place} {}", seal(kind, query)))
-    }
-
-    fn read(text: &str, kind: Kind, query: &Query) -> Result<Self, ScimError> {
-        if text.is_empty() {
-            return Ok(Self::Start);
-        }
-        let read = || {
-            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-            let mut words = text.split(' ');
-            let (word, number, given) = (words.next()?, words.next()?, words.next()?);
-            if given != seal(kind, query) {
-                return None;
-            }
-            match word {
-                "after" => Some(Self::After(number.parse().ok()?)),
-                "at" => Some(Self::At(number.parse().ok()?)),
-                _ => None,
-            }
-        };
-        read().ok_or_else(|| ScimError::bad("invalidCursor", "The cursor is not one of this query."))
-    }
-
-    /// How many of the numbers found come before the page.
-    fn start(self, found: &[i64]) -> usize {
-        match self {
-            Self::Start => 0,
-            Self::After(last) => found.partition_point(|seq| *seq <= last),
-            Self::At(place) => place,
-        }
-    }
-}
-
-/// What has to stay the same from page to page.
-fn seal(kind: Kind, query: &Query) -> String {
-    let asked = format!("{kind:?} {:?} {:?} {}", query.filter, query.sort_by, query.is_descending);
-    secret::digest(&asked).chars().take(16).collect()
 }

@@ -3,6 +3,7 @@
 mod attribute;
 mod body;
 mod check;
+mod cursor;
 mod discovery;
 mod error;
 mod filter;
@@ -30,8 +31,8 @@ pub(crate) use sight::Sight;
 pub(crate) use store::{insert, reach_from};
 
 use crate::site::Shared;
-use axum::{Extension, Router};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 pub(super) const SCIM_JSON: &str = "application/scim+json";
 
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/Schemas/{id}", get(discovery::schema))
         .route("/ResourceTypes", get(discovery::resource_types))
         .route("/ResourceTypes/{id}", get(discovery::resource_type))
+        .route("/.search", post(list::searched_everywhere))
         .route("/Me", get(read::me).post(write::me).put(write::me).patch(write::me).delete(write::me));
     for kind in Kind::ALL {
         routes = routes.merge(routes_of(kind));

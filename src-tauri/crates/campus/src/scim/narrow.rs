@@ -1,8 +1,8 @@
 //! Filters as SQL, so that a look-up among 100,000 accounts reads only what can match.
 
 use super::filter::{Compare, Filter, moment_of};
-use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
 use super::kind::Kind;
+use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
 
 /// A condition on the columns of `resource`.
 #[derive(Debug, Clone, PartialEq)]
@@ -131,7 +131,11 @@ impl Condition {
 }
 
 /// Numbers of the resources that meet the condition, ascending.
-pub(super) async fn candidates(db: &SqlitePool, kind: Kind, narrowed: &Narrowed) -> Result<Vec<i64>, sqlx::Error> {
+pub(super) async fn candidates(
+    db: &SqlitePool,
+    kind: Kind,
+    narrowed: &Narrowed,
+) -> Result<Vec<i64>, sqlx::Error> {
     let mut query = QueryBuilder::<Sqlite>::new("SELECT seq FROM resource WHERE kind = ");
     query.push_bind(kind.name()).push(" AND ");
     narrowed.condition.write(&mut query);

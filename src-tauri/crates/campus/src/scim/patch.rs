@@ -20,14 +20,21 @@ enum Op {
 }
 
 /// The document after all operations. If one is refused, none counts.
-pub(super) fn patched(kind: Kind, schemas: &Schemas, document: Value, request: &Value) -> Result<Value, ScimError> {
+pub(super) fn patched(
+    kind: Kind,
+    schemas: &Schemas,
+    document: Value,
+    request: &Value,
+) -> Result<Value, ScimError> {
     let named = request.get("schemas").and_then(Value::as_array);
     if !named.is_some_and(|named| named.iter().any(|id| id.as_str() == Some(SCHEMA))) {
         return Err(ScimError::syntax(format!("schemas has to name {SCHEMA}.")));
     }
     let operations = field(request, "Operations").and_then(Value::as_array);
-    let operations = operations.filter(|operations| !operations.is_empty() && operations.len() <= MOST_OPERATIONS);
-    let operations = operations.ok_or_else(|| ScimError::syntax("Operations has to be a list, neither empty nor huge."))?;
+    let operations =
+        operations.filter(|operations| !operations.is_empty() && operations.len() <= MOST_OPERATIONS);
+    let operations = operations
+        .ok_or_else(|| ScimError::syntax("Operations has to be a list, neither empty nor huge."))?;
     let Value::Object(mut document) = document else { return Err(ScimError::broken()) };
     for operation in operations {
         let op = field(operation, "op").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
@@ -105,14 +112,18 @@ fn at_path(
     path: &str,
     value: Option<Value>,
 ) -> Result<(), ScimError> {
-    if let Some(extension) = kind.extension(schemas).filter(|extension| extension.id.eq_ignore_ascii_case(path)) {
+    if let Some(extension) =
+        kind.extension(schemas).filter(|extension| extension.id.eq_ignore_ascii_case(path))
+    {
         return match (op, value) {
             (Op::Remove, _) => {
                 document.remove(extension.id);
                 Ok(())
             }
             (_, Some(Value::Object(parts))) => {
-                for (name, value) in parts {
+                for (name, value) in
+                    parts.into_iter().filter(|(name, _)| !name.eq_ignore_ascii_case("schemas"))
+                {
                     at_path(kind, schemas, document, op, &format!("{}:{name}", extension.id), Some(value))?;
                 }
                 Ok(())
@@ -287,7 +298,8 @@ fn overlay(of: &Attribute, item: &mut Value, value: &Value) -> Result<(), ScimEr
         return Ok(());
     };
     for (name, value) in parts {
-        let part = of.part(name).ok_or_else(|| ScimError::syntax(format!("No schema has an attribute {name}.")))?;
+        let part =
+            of.part(name).ok_or_else(|| ScimError::syntax(format!("No schema has an attribute {name}.")))?;
         if !part.is_read_only() {
             attribute(there, part, Op::Replace, Some(value.clone()))?;
         }

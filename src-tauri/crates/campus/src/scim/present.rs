@@ -3,11 +3,11 @@
 use super::kind::Kind;
 use super::reader::Reader;
 use super::schema::{USER, USER_EXTENSION};
+use super::shape;
 use super::store::Stored;
 use super::view::{
     PersonShown, account_document, account_for, known_person_document, person_for, unit_of_person,
 };
-use super::shape;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

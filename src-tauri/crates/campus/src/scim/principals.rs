@@ -31,6 +31,9 @@ pub(crate) fn named(id: &str, person: &Value) -> Map<String, Value> {
 }
 
 /// Writes out who the identifiers in an account stand for. Refuses one that stands for nobody.
+///
+/// What a client says of them itself is kept until the account or the person is next written: from then on the
+/// person's own record speaks.
 pub(super) async fn resolve(connection: &mut SqliteConnection, account: &mut Value) -> Result<(), ScimError> {
     for principal in shape::principals(account) {
         let id = principal.get("value").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -40,19 +43,25 @@ pub(super) async fn resolve(connection: &mut SqliteConnection, account: &mut Val
             None if principal.get("active").and_then(Value::as_bool) == Some(false) => continue,
             None => return Err(ScimError::value(format!("{id} is neither a person nor a group."))),
         };
-        if let Some(rights) = principal.remove("rights") {
-            facts.insert("rights".into(), rights);
+        if principal.get("type").is_some_and(|said| facts.get("type") != Some(said)) {
+            return Err(ScimError::value(format!("{id} is of another type.")));
         }
+        principal.remove("$ref");
+        facts.append(principal);
         *principal = facts;
     }
     Ok(())
 }
 
-async fn lookup(connection: &mut SqliteConnection, id: &str) -> Result<Option<Map<String, Value>>, ScimError> {
+async fn lookup(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<Map<String, Value>>, ScimError> {
     if let Some(person) = store::by_id(connection, Kind::User, id).await? {
         return Ok(Some(named(id, &person.document)));
     }
-    let row = sqlx::query("SELECT name, unit FROM team WHERE id = ?").bind(id).fetch_optional(connection).await?;
+    let row =
+        sqlx::query("SELECT name, unit FROM team WHERE id = ?").bind(id).fetch_optional(connection).await?;
     let Some(row) = row else { return Ok(None) };
     let mut group = Map::new();
     group.insert("value".into(), id.into());
@@ -63,6 +72,13 @@ async fn lookup(connection: &mut SqliteConnection, id: &str) -> Result<Option<Ma
     }
     group.insert("active".into(), true.into());
     Ok(Some(group))
+}
+
+/// Takes out what is only written out, so that it is looked up anew.
+pub(super) fn strip(account: &mut Value) {
+    for principal in shape::principals(account) {
+        principal.retain(|name, _| name == "value" || name == "rights");
+    }
 }
 
 /// Brings the accounts that name a person up to date after a change of that person, `None` when the record is gone.

@@ -17,12 +17,19 @@ pub(super) enum Projection {
 impl Projection {
     /// From the comma-separated lists of a query.
     pub(super) fn of(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, ScimError> {
-        let list = |text: &str| text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-        match (attributes.filter(|text| !text.trim().is_empty()), excluded.filter(|text| !text.trim().is_empty())) {
+        let list = |text: &str| {
+            text.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+        };
+        match (
+            attributes.filter(|text| !text.trim().is_empty()),
+            excluded.filter(|text| !text.trim().is_empty()),
+        ) {
             (None, None) => Ok(Self::Whole),
             (Some(attributes), None) => Ok(Self::Only(list(attributes))),
             (None, Some(excluded)) => Ok(Self::Without(list(excluded))),
-            (Some(_), Some(_)) => Err(ScimError::value("attributes and excludedAttributes cannot go together.")),
+            (Some(_), Some(_)) => {
+                Err(ScimError::value("attributes and excludedAttributes cannot go together."))
+            }
         }
     }
 
@@ -112,7 +119,12 @@ fn merge_part(into: &mut Map<String, Value>, attribute: &str, part: &str, value:
     }
 }
 
-fn without(kind: Kind, schemas: &Schemas, paths: &[String], mut whole: Map<String, Value>) -> Map<String, Value> {
+fn without(
+    kind: Kind,
+    schemas: &Schemas,
+    paths: &[String],
+    mut whole: Map<String, Value>,
+) -> Map<String, Value> {
     for step in paths.iter().filter_map(|path| step(kind, schemas, path)) {
         let Some(attribute) = step.attribute else {
             if let Some(extension) = step.extension {

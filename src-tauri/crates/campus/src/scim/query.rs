@@ -68,7 +68,10 @@ impl Query {
     fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ScimError> {
         let number = |name: &str, scim_type: &'static str| {
             get(name)
-                .map(|text| text.parse::<i64>().map_err(|_| ScimError::bad(scim_type, format!("{name} is no number."))))
+                .map(|text| {
+                    text.parse::<i64>()
+                        .map_err(|_| ScimError::bad(scim_type, format!("{name} is no number.")))
+                })
                 .transpose()
         };
         let filter = get("filter").map(|text| parse(&text).map_err(ScimError::filter)).transpose()?;

@@ -60,9 +60,10 @@ pub(super) async fn me(
     drop(connection);
     let tag = entity_tag(stored.version);
     let groups = groups(&campus, &reader, Kind::User, id).await?;
-    let mut shown =
-        present(Kind::User, stored, &reader, &groups, &campus.scim_base()).ok_or_else(ScimError::not_found)?;
-    let location = if shown.get("userName").is_some() { format!("{}/Me", campus.scim_base()) } else { String::new() };
+    let mut shown = present(Kind::User, stored, &reader, &groups, &campus.scim_base())
+        .ok_or_else(ScimError::not_found)?;
+    let location =
+        if shown.get("userName").is_some() { format!("{}/Me", campus.scim_base()) } else { String::new() };
     shown["meta"]["location"] = location.into();
     Ok(answer(&campus, &headers, Kind::User, &projection, shown, &tag))
 }

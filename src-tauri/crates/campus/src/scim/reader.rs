@@ -23,13 +23,17 @@ pub(super) enum Reader {
 impl Reader {
     /// Whoever the request's token stands for.
     pub(super) async fn of(campus: &Campus, headers: &HeaderMap) -> Result<Self, ScimError> {
-        if bearer_token(headers).is_some_and(|token| secret::same(&secret::digest(token), &campus.provisioning)) {
+        if bearer_token(headers)
+            .is_some_and(|token| secret::same(&secret::digest(token), &campus.provisioning))
+        {
             return Ok(Self::Provisioning);
         }
         let id = subject(campus, headers, SCOPE).await.map_err(|refusal| match refusal {
             Refusal::Missing => ScimError::unauthorized("Bearer"),
             Refusal::Invalid => ScimError::unauthorized("Bearer error=\"invalid_token\""),
-            Refusal::Scope => ScimError::new(StatusCode::FORBIDDEN, "The token does not cover accounts.read."),
+            Refusal::Scope => {
+                ScimError::new(StatusCode::FORBIDDEN, "The token does not cover accounts.read.")
+            }
             Refusal::Broken => ScimError::broken(),
         })?;
         let mut connection = campus.db.acquire().await?;

@@ -32,7 +32,12 @@ pub(crate) struct Schemas {
 
 impl Schemas {
     pub(crate) fn of(institution: &Institution) -> Self {
-        Self { common: common(), user: user(), user_extension: user_extension(), account: account(institution) }
+        Self {
+            common: common(),
+            user: user(),
+            user_extension: user_extension(),
+            account: account(institution),
+        }
     }
 }
 
@@ -66,8 +71,9 @@ fn named(name: &'static str, description: &'static str) -> Attribute {
 }
 
 fn user() -> Schema {
-    let role =
-        vec![Attribute::text("value", "What the person may do.").required().one_of(["it-officer", "service-desk"])];
+    let role = vec![
+        Attribute::text("value", "What the person may do.").required().one_of(["it-officer", "service-desk"]),
+    ];
     let group = vec![
         Attribute::text("value", "Identifier of the group.").exact(),
         Attribute::text("display", "Name of the group."),
@@ -93,41 +99,51 @@ fn user_extension() -> Schema {
         description: "What a university knows of a person beyond the core",
         attributes: vec![
             named("unit", "The unit that the person belongs to."),
-            named("heldUnits", "Units whose accounts the person looks after.").many(),
+            // Given with the office, by people: no feed hands out other people's accounts.
+            named("heldUnits", "Units whose accounts the person looks after.").many().read_only(),
             Attribute::text("leavesOn", "Last day here. Absent: not known. 9999-12-31: no end.").day(),
             Attribute::text("category", "Such as staff or student."),
         ],
     }
 }
 
-/// The parts of an owner or of a grant's holder. All but the identifier follow from it.
+/// The parts of an owner or of a grant's holder. What is left out follows from the identifier.
 fn principal() -> Vec<Attribute> {
     vec![
         Attribute::text("value", "Identifier of the person or group.").required().exact(),
         Attribute::reference("$ref", &["User"], "Address of the person."),
-        Attribute::text("type", "Person or Group.").one_of(["Person", "Group"]).read_only(),
-        Attribute::text("display", "Name.").read_only(),
-        Attribute::text("userName", "Username of a person.").read_only(),
-        Attribute::text("unit", "Name of the unit.").read_only(),
-        Attribute::text("leavesOn", "Last day here, where the reader may know it.").day().read_only(),
-        Attribute::flag("active", "False: has left.").read_only(),
+        Attribute::text("type", "Person, or Group for a group of people.").exact().such_as("Person"),
+        Attribute::text("display", "Name."),
+        Attribute::text("userName", "Username of a person."),
+        Attribute::text("unit", "Name of the unit."),
+        Attribute::text("leavesOn", "Last day here, where the reader may know it.").day(),
+        Attribute::flag("active", "False: has left."),
     ]
 }
 
 fn account(institution: &Institution) -> Schema {
     let mut held = principal();
-    held.push(Attribute::text("rights", "What the holder may do.").many().exact().one_of(institution.rights.iter().map(|right| right.id.as_str())));
+    held.push(
+        Attribute::text("rights", "What the holder may do.")
+            .many()
+            .exact()
+            .one_of(institution.rights.iter().map(|right| right.id.as_str())),
+    );
     let grants = Attribute::complex("grants", held, "Who can use the account.").many();
     // Where accounts are opened with their own password, no record can say who knows it.
     let grants = if institution.style == Style::SharedSignIn { grants.read_only() } else { grants };
     let sign_in = vec![
         Attribute::flag("enabled", "Whether it can be signed in to."),
-        Attribute::text("mfa", "Whether a second factor is set up.").exact().one_of(["on", "off", "notConcerned"]),
+        Attribute::text("mfa", "Whether a second factor is set up.").exact().one_of([
+            "on",
+            "off",
+            "notConcerned",
+        ]),
     ];
     let mailbox = vec![
         Attribute::number("bytes", "Size in bytes."),
         Attribute::number("quotaBytes", "Limit in bytes."),
-        Attribute::moment("measured", "When the size was last written.").read_only(),
+        Attribute::moment("measured", "When the mail service measured it.").read_only(),
     ];
     let states = ["active", "neverActivated", "suspended"];
     Schema {
@@ -152,7 +168,7 @@ fn account(institution: &Institution) -> Schema {
             Attribute::text("state", "State of the account.").exact().one_of(states),
             Attribute::complex("signIn", sign_in, "The account's own sign-in."),
             Attribute::complex("mailbox", mailbox, "Size of the mailbox."),
-            Attribute::moment("expires", "When it stops working unless renewed."),
+            Attribute::text("expires", "Moment at which it stops working unless renewed.").as_moment(),
             Attribute::flag("hiddenFromAddressList", "Whether the address list leaves it out."),
         ],
     }

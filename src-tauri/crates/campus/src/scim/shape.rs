@@ -1,10 +1,10 @@
 //! Stored documents and the types of the `accounts` crate, both ways.
 
-use accounts::{
-    Access, Account, AccountState, Grant, MailboxSize, Me, Mfa, NamedUnit, PersonRef, Principal, PrincipalKind, Role,
-    SignInFact,
-};
 use super::schema::USER_EXTENSION;
+use accounts::{
+    Access, Account, AccountState, Grant, MailboxSize, Me, Mfa, NamedUnit, PersonRef, Principal,
+    PrincipalKind, Role, SignInFact,
+};
 use serde_json::{Map, Value, json};
 
 fn text(value: &Value, name: &str) -> Option<String> {
@@ -23,7 +23,8 @@ fn unit(value: Option<&Value>) -> Option<NamedUnit> {
 
 /// A stored account with everything that is known of it.
 pub(super) fn account(id: &str, stored: &Value) -> Account {
-    let grants = stored.get("grants").and_then(Value::as_array).into_iter().flatten().filter_map(grant).collect();
+    let grants =
+        stored.get("grants").and_then(Value::as_array).into_iter().flatten().filter_map(grant).collect();
     Account {
         id: id.into(),
         address: text(stored, "address"),
@@ -165,7 +166,9 @@ pub(super) fn principals(stored: &mut Value) -> Vec<&mut Map<String, Value>> {
     for (name, value) in document.iter_mut() {
         match value {
             Value::Object(owner) if name == "owner" => found.push(owner),
-            Value::Array(grants) if name == "grants" => found.extend(grants.iter_mut().filter_map(Value::as_object_mut)),
+            Value::Array(grants) if name == "grants" => {
+                found.extend(grants.iter_mut().filter_map(Value::as_object_mut))
+            }
             _ => {}
         }
     }

@@ -45,7 +45,8 @@ pub(super) async fn by_id(
     id: &str,
 ) -> Result<Option<Stored>, sqlx::Error> {
     let sql = format!("SELECT {COLUMNS} FROM resource WHERE id = ? AND kind = ?");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(kind.name()).fetch_optional(connection).await?;
+    let row =
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).bind(kind.name()).fetch_optional(connection).await?;
     row.map(|row| stored(&row)).transpose()
 }
 
@@ -145,7 +146,11 @@ pub(super) async fn delete(connection: &mut SqliteConnection, seq: i64) -> Resul
 }
 
 /// Writes who may come to see the resources numbered `first` to `last`.
-pub(crate) async fn reach_from(connection: &mut SqliteConnection, first: i64, last: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn reach_from(
+    connection: &mut SqliteConnection,
+    first: i64,
+    last: i64,
+) -> Result<(), sqlx::Error> {
     let unit_of_person = format!("$.\"{USER_EXTENSION}\".unit.value");
     sqlx::query(
         "INSERT OR IGNORE INTO reach (kind, key, seq) \
@@ -168,7 +173,10 @@ pub(crate) async fn reach_from(connection: &mut SqliteConnection, first: i64, la
 }
 
 /// Accounts that name the person or group as owner or holder of rights.
-pub(super) async fn accounts_naming(connection: &mut SqliteConnection, id: &str) -> Result<Vec<Stored>, sqlx::Error> {
+pub(super) async fn accounts_naming(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Vec<Stored>, sqlx::Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM resource WHERE seq IN (SELECT seq FROM reach WHERE kind = 'SecondaryAccount' AND key = ?)"
     );

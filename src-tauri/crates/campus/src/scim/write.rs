@@ -5,9 +5,10 @@ use super::check::incoming;
 use super::error::ScimError;
 use super::kind::Kind;
 use super::patch::patched;
-use super::present::{entity_tag, moment, present};
-use super::principals::{person_changed, resolve};
+use super::present::{entity_tag, present};
+use super::principals::{person_changed, resolve, strip};
 use super::reader::Reader;
+use super::schema::Schemas;
 use super::store::{self, Stored};
 use crate::site::{Campus, Shared};
 use axum::Extension;
@@ -15,7 +16,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
@@ -28,7 +28,9 @@ pub(super) async fn create(
     provisioning_only(&campus, &headers).await?;
     let mut document = incoming(kind, &campus.schemas, json_object(&headers, &body)?)?;
     let now = campus.clock.now();
-    set_by_directory(kind, &mut document, None, now);
+    if kind == Kind::User && document.get("active").is_none() {
+        document["active"] = true.into();
+    }
     let id = uuid::Uuid::new_v4().to_string();
     let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
     if kind == Kind::Account {
@@ -64,7 +66,11 @@ pub(super) async fn modify(
     provisioning_only(&campus, &headers).await?;
     let request = json_object(&headers, &body)?;
     change(&campus, kind, &id, &headers, |stored| {
-        let mut document = patched(kind, &campus.schemas, stored.document.clone(), &request)?;
+        let mut document = stored.document.clone();
+        if kind == Kind::Account {
+            strip(&mut document);
+        }
+        let mut document = patched(kind, &campus.schemas, document, &request)?;
         document["schemas"] = json!(kind.schema_ids());
         // The whole is held against the schemas again: what each operation left has to make a resource.
         incoming(kind, &campus.schemas, document)
@@ -118,8 +124,9 @@ async fn change(
     let before = stored(&mut transaction, kind, id).await?;
     check_if_match(headers, &entity_tag(before.version))?;
     let mut document = make(&before)?;
-    set_by_directory(kind, &mut document, Some(&before.document), now);
+    keep_read_only(kind, &campus.schemas, &mut document, &before.document);
     if kind == Kind::Account {
+        keep_measured(&mut document, &before.document);
         keep_leavers(&mut document, &before.document);
         resolve(&mut transaction, &mut document).await?;
     }
@@ -136,25 +143,33 @@ async fn change(
     answer(campus, kind, StatusCode::OK, after).await
 }
 
-/// What the directory itself says of a resource.
-fn set_by_directory(kind: Kind, document: &mut Value, before: Option<&Value>, now: Timestamp) {
-    match kind {
-        Kind::User => {
-            if document.get("active").is_none() {
-                document["active"] = true.into();
-            }
+/// Keeps what a client cannot set and therefore cannot take away (RFC 7644 section 3.5.1).
+fn keep_read_only(kind: Kind, schemas: &Schemas, document: &mut Value, before: &Value) {
+    let core = kind.core(schemas).attributes.iter().map(|attribute| (None, attribute));
+    let extension = kind.extension(schemas).into_iter();
+    let extension =
+        extension.flat_map(|schema| schema.attributes.iter().map(|attribute| (Some(schema.id), attribute)));
+    for (holder, attribute) in core.chain(extension).filter(|(_, attribute)| attribute.is_read_only()) {
+        let kept = match holder {
+            Some(holder) => before.get(holder).and_then(|holder| holder.get(attribute.name)),
+            None => before.get(attribute.name),
+        };
+        let Some(kept) = kept.cloned() else { continue };
+        match holder {
+            Some(holder) => document[holder][attribute.name] = kept,
+            None => document[attribute.name] = kept,
         }
-        Kind::Account => {
-            let size = |document: &Value, name: &str| document.get("mailbox")?.get(name).cloned();
-            if document.get("mailbox").is_none() {
-                return;
-            }
-            let is_as_before = before.is_some_and(|before| {
-                ["bytes", "quotaBytes"].iter().all(|name| size(before, name) == size(document, name))
-            });
-            let measured = before.filter(|_| is_as_before).and_then(|before| size(before, "measured"));
-            document["mailbox"]["measured"] = measured.unwrap_or_else(|| moment(now).into());
-        }
+    }
+}
+
+/// Keeps the day of measuring as long as the size is the one that was measured.
+fn keep_measured(document: &mut Value, before: &Value) {
+    let part = |document: &Value, name: &str| document.get("mailbox")?.get(name).cloned();
+    let is_same_size = ["bytes", "quotaBytes"].iter().all(|name| part(before, name) == part(document, name));
+    if let Some(measured) =
+        part(before, "measured").filter(|_| is_same_size && document.get("mailbox").is_some())
+    {
+        document["mailbox"]["measured"] = measured;
     }
 }
 
@@ -176,7 +191,12 @@ fn keep_leavers(document: &mut Value, before: &Value) {
     }
 }
 
-async fn answer(campus: &Campus, kind: Kind, status: StatusCode, stored: Stored) -> Result<Response, ScimError> {
+async fn answer(
+    campus: &Campus,
+    kind: Kind,
+    status: StatusCode,
+    stored: Stored,
+) -> Result<Response, ScimError> {
     let tag = entity_tag(stored.version);
     let groups = store::groups_of(&campus.db, &stored.id).await?;
     let shown = present(kind, stored, &Reader::Provisioning, &groups, &campus.scim_base());

@@ -8,7 +8,10 @@ const MAREN: &str = "Maren Tolliver";
 /// Student groups' accounts belong to it (B9).
 const STUDENT_INVOLVEMENT: &str = "Center for Student Involvement";
 
-pub(super) async fn write(writer: &mut Writer<'_>, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn write(
+    writer: &mut Writer<'_>,
+    connection: &mut SqliteConnection,
+) -> Result<(), sqlx::Error> {
     let members = ["Leonie Strake", "Saoirse Greenholt"];
     writer.team(connection, STUDENT_INVOLVEMENT, "students", &members).await?;
     for account in cast().into_iter().chain(plain_earth()).chain(student_groups()).chain(elsewhere()) {
@@ -45,16 +48,59 @@ fn cast() -> Vec<NewAccount> {
 /// Earth Sciences beyond the cast: group accounts, then student employees'. With it the unit has 63.
 fn plain_earth() -> Vec<NewAccount> {
     const TOPICS: [&str; 36] = [
-        "isotopes", "volcano", "climate", "hydrology", "minerals", "glaciers", "tectonics", "oceans", "fossils",
-        "planets", "finance", "purchasing", "safety", "stores", "workshop", "graduates", "teaching", "timetable",
-        "opendays", "newsletter", "press", "webeditors", "exams", "travel", "visitors", "keys", "reading", "photos",
-        "maps", "drones", "gravity", "clay", "dust", "microscopes", "datasteward", "reception",
+        "isotopes",
+        "volcano",
+        "climate",
+        "hydrology",
+        "minerals",
+        "glaciers",
+        "tectonics",
+        "oceans",
+        "fossils",
+        "planets",
+        "finance",
+        "purchasing",
+        "safety",
+        "stores",
+        "workshop",
+        "graduates",
+        "teaching",
+        "timetable",
+        "opendays",
+        "newsletter",
+        "press",
+        "webeditors",
+        "exams",
+        "travel",
+        "visitors",
+        "keys",
+        "reading",
+        "photos",
+        "maps",
+        "drones",
+        "gravity",
+        "clay",
+        "dust",
+        "microscopes",
+        "datasteward",
+        "reception",
     ];
     const DESKS: [&str; 12] = [
-        "labhelper", "fieldhelper", "deskhelper", "mapshelper", "webhelper", "storehelper", "tourhelper", "examhelper",
-        "newshelper", "keyhelper", "scanhelper", "photohelper",
+        "labhelper",
+        "fieldhelper",
+        "deskhelper",
+        "mapshelper",
+        "webhelper",
+        "storehelper",
+        "tourhelper",
+        "examhelper",
+        "newshelper",
+        "keyhelper",
+        "scanhelper",
+        "photohelper",
     ];
-    let owners = ["Tomasz Birkwood", "Sunniva Marsh", "Adaeze Whitlow", "Rosalind Ostrander", "Greta Moorcroft"];
+    let owners =
+        ["Tomasz Birkwood", "Sunniva Marsh", "Adaeze Whitlow", "Rosalind Ostrander", "Greta Moorcroft"];
     let owners = || owners.iter().cycle();
     let topics = TOPICS.iter().zip(owners()).map(|(topic, owner)| {
         group(&format!("earth{topic}"), &format!("Earth Sciences {topic}")).owned_by(owner)
@@ -98,12 +144,14 @@ fn elsewhere() -> Vec<NewAccount> {
         ("chemistry", "Chemistry", "Ivo Meadowcroft"),
         ("it", "IT Services", "Beatrix Longacre"),
     ];
-    const TOPICS: [(&str, &str); 3] = [("office", "Office"), ("events", "Events"), ("frontdesk", "Front Desk")];
+    const TOPICS: [(&str, &str); 3] =
+        [("office", "Office"), ("events", "Events"), ("frontdesk", "Front Desk")];
     UNITS
         .iter()
         .flat_map(|(unit, unit_name, owner)| {
             TOPICS.iter().map(move |(local, name)| {
-                account(&format!("{unit}{local}"), &format!("{unit_name} {name}"), "group-account", unit).owned_by(owner)
+                account(&format!("{unit}{local}"), &format!("{unit_name} {name}"), "group-account", unit)
+                    .owned_by(owner)
             })
         })
         .collect()

@@ -33,6 +33,8 @@ pub(super) async fn up_to(
     if there >= wanted {
         return Ok(());
     }
+    // 128 MiB while it lasts: identifiers come in no order, and their indexes have to stay in memory.
+    sqlx::raw_sql("PRAGMA cache_size = -131072").execute(&mut *transaction).await?;
     let mut maker = Maker::new(institution, options.seed, &mut transaction, now).await?;
     let mut newest = last;
     for number in there..wanted {
@@ -40,6 +42,7 @@ pub(super) async fn up_to(
         newest = scim::insert(&mut transaction, Kind::Account, &id, &document, at).await?;
     }
     scim::reach_from(&mut transaction, last + 1, newest).await?;
+    sqlx::raw_sql("PRAGMA cache_size = -8192").execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -66,7 +69,8 @@ impl<'i> Maker<'i> {
                 .fetch_optional(&mut *connection)
                 .await?;
             let Some(row) = row else { continue };
-            let document: Value = serde_json::from_str(row.try_get(1)?).map_err(|cause| Problem::Seed(cause.to_string()))?;
+            let document: Value =
+                serde_json::from_str(row.try_get(1)?).map_err(|cause| Problem::Seed(cause.to_string()))?;
             people.push(scim::named(row.try_get(0)?, &document));
         }
         Ok(Self { institution, dice: Dice::new(seed, &format!("{} generated", institution.id)), people, now })
@@ -75,13 +79,13 @@ impl<'i> Maker<'i> {
     /// Account `number`, with its id and the moment of its last change.
     fn account(&mut self, number: i64) -> (String, Value, Timestamp) {
         const WORDS: [&str; 24] = [
-            "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "inlet", "juniper", "knoll",
-            "lichen", "moraine", "nettle", "osier", "pebble", "quarry", "reef", "sedge", "tarn", "umber", "vale",
-            "willow", "yarrow",
+            "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "inlet", "juniper",
+            "knoll", "lichen", "moraine", "nettle", "osier", "pebble", "quarry", "reef", "sedge", "tarn",
+            "umber", "vale", "willow", "yarrow",
         ];
         const PLACES: [&str; 12] = [
-            "office", "desk", "project", "seminar", "archive", "studio", "survey", "lab", "team", "events", "advice",
-            "stores",
+            "office", "desk", "project", "seminar", "archive", "studio", "survey", "lab", "team", "events",
+            "advice", "stores",
         ];
         let word = WORDS.get(self.dice.below(WORDS.len())).copied().unwrap_or_default();
         let place = PLACES.get(self.dice.below(PLACES.len())).copied().unwrap_or_default();

@@ -9,7 +9,10 @@ const MAREN: &str = "Maren Tolliver";
 const JO: &str = "Jo Ferrand";
 const ADMISSIONS_READERS: &str = "Admissions readers";
 
-pub(super) async fn write(writer: &mut Writer<'_>, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn write(
+    writer: &mut Writer<'_>,
+    connection: &mut SqliteConnection,
+) -> Result<(), sqlx::Error> {
     writer.team(connection, ADMISSIONS_READERS, "earth", &[JO, "Sunniva Marsh"]).await?;
     writer.team(connection, "Front desk", "library", &["Oona Garrick", "Bram Oakhollow"]).await?;
     for account in cast().into_iter().chain(plain_earth()).chain(elsewhere()) {
@@ -22,9 +25,11 @@ pub(super) async fn write(writer: &mut Writer<'_>, connection: &mut SqliteConnec
 fn cast() -> Vec<NewAccount> {
     let people = others();
     let crowd = |account: NewAccount, count: usize, letters: &[&str]| {
-        people.iter().take(count).zip(letters.iter().cycle()).fold(account, |account, (name, letters)| {
-            account.used_by(name, letters)
-        })
+        people
+            .iter()
+            .take(count)
+            .zip(letters.iter().cycle())
+            .fold(account, |account, (name, letters)| account.used_by(name, letters))
     };
     let mailbox = |username, name| account(username, name, "mailbox-only", "earth");
     let both = |username, name| account(username, name, "mailbox-and-sign-in", "earth");
@@ -63,10 +68,18 @@ fn cast() -> Vec<NewAccount> {
             .used_by("Alba Thornquist", "fsb")
             .used_by("Esme Fallowfield", "f"),
         crowd(admissions, 29, &["f", "fs", "fa", "fb"]),
-        mailbox("geochem-lab", "Geochemistry Laboratory").owned_by("Piet Vantongeren").used_by("Nils Applegarth", "f"),
+        mailbox("geochem-lab", "Geochemistry Laboratory")
+            .owned_by("Piet Vantongeren")
+            .used_by("Nils Applegarth", "f"),
         mailbox("old-core-store", "Core Store").owned_by("Kwame Ashdown").used_by("Imani Brightwater", "fs"),
-        mailbox("seismic-desk", "Seismic Desk").owned_by("Adaeze Whitlow").used_by("Fenn Castlemere", "fs").full(104),
-        mailbox("rock-store", "Rock Store").owned_by("Adaeze Whitlow").used_by("Tomasz Birkwood", "fs").full(97),
+        mailbox("seismic-desk", "Seismic Desk")
+            .owned_by("Adaeze Whitlow")
+            .used_by("Fenn Castlemere", "fs")
+            .full(104),
+        mailbox("rock-store", "Rock Store")
+            .owned_by("Adaeze Whitlow")
+            .used_by("Tomasz Birkwood", "fs")
+            .full(97),
         mailbox("alumni-earth", "Earth Sciences Alumni")
             .owned_by("Tomasz Birkwood")
             .used_by("Cosima Larkspur", "fs")
@@ -74,12 +87,20 @@ fn cast() -> Vec<NewAccount> {
             .hidden(),
         mailbox("soil-archive", "Soil Archive").owned_by("Sunniva Marsh"),
         mailbox("field-school", "Field School").owned_by("Rosalind Ostrander").state("neverActivated"),
-        both("telescope-mail", "Geodesy Telescope").owned_by("Sunniva Marsh").used_by("Jarek Stonebridge", "fs"),
+        both("telescope-mail", "Geodesy Telescope")
+            .owned_by("Sunniva Marsh")
+            .used_by("Jarek Stonebridge", "fs"),
         both("survey-login", "Survey Office").owned_by("Tomasz Birkwood").state("suspended").without_mfa(),
         both("mapping-2019", "Mapping Project").owned_by("Rosalind Ostrander").expires(-41).without_mfa(),
-        account("cluster-jobs", "Cluster jobs", "sign-in-only", "earth").owned_by("Piet Vantongeren").without_mfa(),
-        account("quartz-room", "Quartz Room", "room", "earth").owned_by("Sunniva Marsh").used_by("Lotte Birchall", "f"),
-        account("xrf-scanner", "X-ray scanner", "equipment", "earth").owned_by("Adaeze Whitlow").used_by("Milo Thistledown", "f"),
+        account("cluster-jobs", "Cluster jobs", "sign-in-only", "earth")
+            .owned_by("Piet Vantongeren")
+            .without_mfa(),
+        account("quartz-room", "Quartz Room", "room", "earth")
+            .owned_by("Sunniva Marsh")
+            .used_by("Lotte Birchall", "f"),
+        account("xrf-scanner", "X-ray scanner", "equipment", "earth")
+            .owned_by("Adaeze Whitlow")
+            .used_by("Milo Thistledown", "f"),
         account("field-vehicle", "Field vehicle", "equipment", "earth").owned_by("Tomasz Birkwood"),
         crowd(
             account("library-desk", "Library Desk", "mailbox-only", "library")
@@ -147,8 +168,14 @@ const TOPICS: [(&str, &str); 42] = [
 
 /// Earth Sciences beyond the cast. With it the unit has 63.
 fn plain_earth() -> Vec<NewAccount> {
-    let owners =
-        ["Tomasz Birkwood", "Sunniva Marsh", "Adaeze Whitlow", "Rosalind Ostrander", "Greta Moorcroft", "Mirela Ravenhurst"];
+    let owners = [
+        "Tomasz Birkwood",
+        "Sunniva Marsh",
+        "Adaeze Whitlow",
+        "Rosalind Ostrander",
+        "Greta Moorcroft",
+        "Mirela Ravenhurst",
+    ];
     let people = others();
     let delegates = (0..).step_by(3);
     TOPICS
@@ -159,9 +186,9 @@ fn plain_earth() -> Vec<NewAccount> {
             let account = account(username, name, "mailbox-only", "earth").owned_by(owner);
             // From nobody to six, in turn.
             let holders = people.iter().cycle().skip(first).filter(|name| name != owner).take(first / 3 % 7);
-            holders.zip(["f", "fs", "fa", "fb"].iter().cycle()).fold(account, |account, (name, letters)| {
-                account.used_by(name, letters)
-            })
+            holders
+                .zip(["f", "fs", "fa", "fb"].iter().cycle())
+                .fold(account, |account, (name, letters)| account.used_by(name, letters))
         })
         .collect()
 }
@@ -189,10 +216,14 @@ fn elsewhere() -> Vec<NewAccount> {
         .flat_map(|(turn, (unit, unit_name, owner))| {
             let people = &people;
             ROOMS.iter().map(move |(local, name, kind)| {
-                let account =
-                    account(&format!("{unit}-{local}"), &format!("{unit_name} {name}"), kind, unit).owned_by(owner);
+                let account = account(&format!("{unit}-{local}"), &format!("{unit_name} {name}"), kind, unit)
+                    .owned_by(owner);
                 let holders = if *kind == "mailbox-only" { 3 } else { 0 };
-                people.iter().skip(turn * 4).take(holders).fold(account, |account, holder| account.used_by(holder, "fs"))
+                people
+                    .iter()
+                    .skip(turn * 4)
+                    .take(holders)
+                    .fold(account, |account, holder| account.used_by(holder, "fs"))
             })
         })
         .collect()

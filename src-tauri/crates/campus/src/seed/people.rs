@@ -107,7 +107,8 @@ pub(super) async fn write(
     for (first, last, unit, oxford, boulder, leaves) in CAST {
         let number = if style == Style::Delegation { oxford } else { boulder };
         let name = format!("{first} {last}");
-        let mut person = NewPerson { category: "staff", ..new(&name, username(style, unit, first, last, number), unit) };
+        let mut person =
+            NewPerson { category: "staff", ..new(&name, username(style, unit, first, last, number), unit) };
         person.leaves = leaves;
         person.role = match last {
             "Castellane" => Some("it-officer"),

@@ -65,8 +65,11 @@ impl<'i> Writer<'i> {
             extension["leavesOn"] = day.clone().into();
         }
         if !person.held.is_empty() {
-            extension["heldUnits"] =
-                person.held.iter().map(|unit| json!({"value": unit, "display": self::unit_name(unit)})).collect();
+            extension["heldUnits"] = person
+                .held
+                .iter()
+                .map(|unit| json!({"value": unit, "display": self::unit_name(unit)}))
+                .collect();
         }
         let mut document =
             json!({"userName": person.username, "displayName": person.name, "active": is_here});
@@ -131,7 +134,8 @@ impl<'i> Writer<'i> {
                 .execute(&mut *connection)
                 .await?;
         }
-        let named = json!({"value": id, "type": "Group", "display": name, "unit": unit_name(unit), "active": true});
+        let named =
+            json!({"value": id, "type": "Group", "display": name, "unit": unit_name(unit), "active": true});
         if let Value::Object(named) = named {
             self.known.insert(name.to_owned(), named);
         }

@@ -100,7 +100,9 @@ async fn nothing_is_ever_sent_to_a_foreign_address() {
     let mut unknown = request();
     unknown.insert("client_id", "somebody-else".to_owned());
     assert_eq!(site.authorize(&unknown).await.status, StatusCode::BAD_REQUEST);
-    let twice = format!("/authorize?client_id=secondary-accounts-desktop&redirect_uri={CALLBACK}&redirect_uri={CALLBACK}");
+    let twice = format!(
+        "/authorize?client_id=secondary-accounts-desktop&redirect_uri={CALLBACK}&redirect_uri={CALLBACK}"
+    );
     let page = site.http.get(site.at(&twice)).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::BAD_REQUEST, "which of two is meant is not for us to guess");
 }
@@ -108,7 +110,9 @@ async fn nothing_is_ever_sent_to_a_foreign_address() {
 #[tokio::test]
 async fn every_loopback_address_is_answered_on_its_own_port() {
     let site = Site::oxford().await;
-    for redirect in ["http://127.0.0.1:1234/callback", "http://localhost:4321/callback", "http://[::1]:5678/callback"] {
+    for redirect in
+        ["http://127.0.0.1:1234/callback", "http://localhost:4321/callback", "http://[::1]:5678/callback"]
+    {
         let mut request = request();
         request.insert("redirect_uri", redirect.to_owned());
         let page = site.authorize(&request).await;

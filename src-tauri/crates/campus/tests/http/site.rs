@@ -33,7 +33,8 @@ impl Answer {
     }
 
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("{} is not JSON: {}", self.status, self.text))
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|_| panic!("{} is not JSON: {}", self.status, self.text))
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
@@ -118,7 +119,11 @@ impl Site {
     }
 
     pub(crate) async fn refresh(&self, token: &str) -> Answer {
-        self.form("/token", &[("grant_type", "refresh_token"), ("client_id", CLIENT), ("refresh_token", token)]).await
+        self.form(
+            "/token",
+            &[("grant_type", "refresh_token"), ("client_id", CLIENT), ("refresh_token", token)],
+        )
+        .await
     }
 
     /// Signs in and answers what the token endpoint said.
@@ -175,7 +180,8 @@ impl Site {
 
 /// The address of a filtered list.
 pub(crate) fn filtered(endpoint: &str, filter: &str) -> String {
-    let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("filter", filter).finish();
+    let query: String =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("filter", filter).finish();
     format!("{endpoint}?{query}")
 }
 

@@ -24,13 +24,20 @@ async fn a_code_needs_the_verifier_and_the_address_that_it_was_asked_with() {
             ("code_verifier", verifier),
         ];
         let answer = site.form("/token", &fields).await;
-        assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::BAD_REQUEST, &"invalid_grant".into()));
+        assert_eq!(
+            (answer.status, &answer.json()["error"]),
+            (StatusCode::BAD_REQUEST, &"invalid_grant".into())
+        );
         let then = site.exchange(&code).await;
         assert_eq!(then.json()["error"], "invalid_grant", "a code that was tried wrongly is spent");
     }
     let code = site.code("eart0001").await;
-    let fields =
-        [("grant_type", "authorization_code"), ("client_id", CLIENT), ("code", &code), ("redirect_uri", CALLBACK)];
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", CLIENT),
+        ("code", &code),
+        ("redirect_uri", CALLBACK),
+    ];
     assert_eq!(site.form("/token", &fields).await.json()["error"], "invalid_request", "no verifier at all");
 }
 
@@ -126,7 +133,10 @@ async fn the_token_endpoint_knows_its_client() {
     let site = Site::oxford().await;
     let other = [("grant_type", "refresh_token"), ("client_id", "somebody-else"), ("refresh_token", "x")];
     let answer = site.form("/token", &other).await;
-    assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::UNAUTHORIZED, &"invalid_client".into()));
+    assert_eq!(
+        (answer.status, &answer.json()["error"]),
+        (StatusCode::UNAUTHORIZED, &"invalid_client".into())
+    );
     let grant = site.form("/token", &[("grant_type", "password"), ("client_id", CLIENT)]).await;
     assert_eq!(grant.json()["error"], "unsupported_grant_type");
     let twice = [("grant_type", "refresh_token"), ("grant_type", "refresh_token"), ("client_id", CLIENT)];

@@ -50,7 +50,11 @@ pub(in super::super) fn matches(
 }
 
 /// Whether one value of a complex attribute meets a value filter.
-pub(in super::super) fn value_matches(filter: &Filter, of: &Attribute, value: &Value) -> Result<bool, ScimError> {
+pub(in super::super) fn value_matches(
+    filter: &Filter,
+    of: &Attribute,
+    value: &Value,
+) -> Result<bool, ScimError> {
     let part = |path: &str| {
         // A simple attribute's only part is its value (RFC 7644 figure 1, "emails[type eq ...]" for simple ones too).
         let found = if of.kind == Type::Complex { of.part(path) } else { Some(of) };
@@ -79,7 +83,9 @@ pub(in super::super) fn value_matches(filter: &Filter, of: &Attribute, value: &V
             let part = part(path)?;
             holds(part, *compare, &values(part), wanted)?
         }
-        Filter::Within(path, _) => return Err(ScimError::filter(format!("{path}[...] stands within another."))),
+        Filter::Within(path, _) => {
+            return Err(ScimError::filter(format!("{path}[...] stands within another.")));
+        }
     })
 }
 
@@ -111,7 +117,12 @@ fn is_something(value: &Value) -> bool {
     }
 }
 
-fn holds(attribute: &Attribute, compare: Compare, values: &[&Value], wanted: &Value) -> Result<bool, ScimError> {
+fn holds(
+    attribute: &Attribute,
+    compare: Compare,
+    values: &[&Value],
+    wanted: &Value,
+) -> Result<bool, ScimError> {
     if attribute.kind == Type::Complex {
         return Err(ScimError::filter(format!("{} has parts; name one of them.", attribute.name)));
     }
@@ -125,11 +136,13 @@ fn holds(attribute: &Attribute, compare: Compare, values: &[&Value], wanted: &Va
     let is_fitting = match attribute.kind {
         Type::String | Type::Reference => wanted.is_string(),
         Type::DateTime => wanted.as_str().is_some_and(|text| {
-            moment_of(text).is_some() || matches!(compare, Compare::Contains | Compare::StartsWith | Compare::EndsWith)
+            moment_of(text).is_some()
+                || matches!(compare, Compare::Contains | Compare::StartsWith | Compare::EndsWith)
         }),
         Type::Boolean => wanted.is_boolean() && matches!(compare, Compare::Equal | Compare::NotEqual),
         Type::Integer => {
-            wanted.is_number() && !matches!(compare, Compare::Contains | Compare::StartsWith | Compare::EndsWith)
+            wanted.is_number()
+                && !matches!(compare, Compare::Contains | Compare::StartsWith | Compare::EndsWith)
         }
         Type::Complex => false,
     };

@@ -53,7 +53,8 @@ impl<'t> Reader<'t> {
     fn word(&mut self, word: &str) -> bool {
         self.space();
         let Some((head, tail)) = self.rest().split_at_checked(word.len()) else { return false };
-        let found = head.eq_ignore_ascii_case(word) && !tail.starts_with(|c: char| c.is_alphanumeric() || c == '.');
+        let found =
+            head.eq_ignore_ascii_case(word) && !tail.starts_with(|c: char| c.is_alphanumeric() || c == '.');
         if found {
             self.at += word.len();
         }
@@ -148,7 +149,8 @@ impl<'t> Reader<'t> {
         self.space();
         let rest = self.rest();
         let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
-        let value = values.next().and_then(Result::ok).filter(|value| !value.is_array() && !value.is_object());
+        let value =
+            values.next().and_then(Result::ok).filter(|value| !value.is_array() && !value.is_object());
         let value = value.ok_or_else(|| self.expected("a value such as \"text\", 12, true or null"))?;
         self.at += values.byte_offset();
         Ok(value)
@@ -169,7 +171,10 @@ mod tests {
     fn and_binds_closer_than_or() {
         let (a, b, c) = (equal("a", "1"), equal("b", "2"), equal("c", "3"));
         let both = Filter::And(Box::new(b), Box::new(c));
-        assert_eq!(parse(r#"a eq "1" or b EQ "2" AND c eq "3""#), Ok(Filter::Or(Box::new(a), Box::new(both))));
+        assert_eq!(
+            parse(r#"a eq "1" or b EQ "2" AND c eq "3""#),
+            Ok(Filter::Or(Box::new(a), Box::new(both)))
+        );
     }
 
     #[test]
@@ -189,8 +194,13 @@ mod tests {
 
     #[test]
     fn what_is_no_filter_is_said_with_its_place() {
-        assert_eq!(parse(r#"userName qq "x""#), Err("Expected an operator at character 10 of the filter.".into()));
-        for broken in ["", "a", "a eq", "a eq x", "(a pr", "a pr)", "a pr b pr", "a[b pr", "not a pr", "and", "a eq {}"] {
+        assert_eq!(
+            parse(r#"userName qq "x""#),
+            Err("Expected an operator at character 10 of the filter.".into())
+        );
+        for broken in
+            ["", "a", "a eq", "a eq x", "(a pr", "a pr)", "a pr b pr", "a[b pr", "not a pr", "and", "a eq {}"]
+        {
             assert!(parse(broken).is_err(), "{broken:?} is no filter");
         }
         assert!(parse(&"(".repeat(100_000)).is_err());

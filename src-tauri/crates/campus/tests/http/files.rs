@@ -1,0 +1,147 @@
+//! The data folder: what is kept, and that the same seed gives the same people.
+
+use crate::site::{Answer, Site};
+use campus::Options;
+use reqwest::StatusCode;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+#[tokio::test]
+async fn a_restart_on_the_same_folder_and_port_keeps_sign_ins() {
+    let site = Site::oxford().await;
+    let tokens = site.tokens("eart0001").await;
+    let provisioning = site.provisioning();
+    let port: u16 = site.running.issuer().rsplit_once(':').unwrap().1.parse().unwrap();
+    let Site { folder, running, http } = site;
+    running.stop().await.unwrap();
+    let running = campus::start(Options { port, ..Options::new("oxford", folder.path()) }).await.unwrap();
+    let site = Site { folder, running, http };
+    assert_eq!(site.provisioning(), provisioning);
+    let refreshed = site.refresh(tokens["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(refreshed.status, StatusCode::OK, "{}", refreshed.text);
+    let me = site.get("/Me", tokens["access_token"].as_str().unwrap()).await;
+    assert_eq!(me["displayName"], "Maren Tolliver");
+}
+
+#[tokio::test]
+async fn a_folder_belongs_to_one_institution() {
+    let site = Site::oxford().await;
+    let other = campus::start(Options::new("boulder", site.folder.path())).await;
+    assert!(matches!(other, Err(campus::Problem::OtherInstitution { .. })));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_provisioning_token_is_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = Site::oxford().await;
+    let file = std::fs::metadata(site.folder.path().join("provisioning-token")).unwrap();
+    assert_eq!(file.permissions().mode() & 0o777, 0o600);
+}
+
+async fn everything(site: &Site) -> (Vec<Value>, Vec<Value>) {
+    let token = site.provisioning();
+    let mut found = Vec::new();
+    for endpoint in ["/Users", "/SecondaryAccounts"] {
+        let list = site.get(&format!("{endpoint}?count=500&excludedAttributes=meta.location"), &token).await;
+        let text = list["Resources"].to_string().replace(site.running.issuer(), "");
+        found.push(serde_json::from_str::<Vec<Value>>(&text).unwrap());
+    }
+    let accounts = found.pop().unwrap();
+    (found.pop().unwrap(), accounts)
+}
+
+#[tokio::test]
+async fn the_same_seed_and_day_give_the_same_people_and_accounts() {
+    let on = |seed| {
+        move |options: &mut Options| {
+            options.seed = seed;
+            options.now = Some("2026-11-22T09:00:00Z".parse().unwrap());
+        }
+    };
+    let one = everything(&Site::with("oxford", on(7)).await).await;
+    assert_eq!(one, everything(&Site::with("oxford", on(7)).await).await);
+    assert_ne!(one, everything(&Site::with("oxford", on(8)).await).await);
+}
+
+#[tokio::test]
+async fn the_seed_has_every_kind_and_every_state() {
+    for (institution, kinds) in [("oxford", 5), ("boulder", 3)] {
+        let site = Site::with(institution, |_| ()).await;
+        let (people, accounts) = everything(&site).await;
+        assert_eq!((people.len(), accounts.len()), (60, 90), "{institution}");
+        let distinct = |name: &str| {
+            accounts.iter().map(|account| account[name].to_string()).collect::<BTreeSet<_>>().len()
+        };
+        assert_eq!((distinct("kind"), distinct("state")), (kinds, 3), "{institution}");
+        let has = |what: &str, test: &dyn Fn(&Value) -> bool| {
+            assert!(accounts.iter().any(test), "{institution} has {what}");
+        };
+        let number = |value: &Value| value.as_u64().unwrap_or_default();
+        has("an owner who has left", &|account| account["owner"]["active"] == false);
+        has("an owner who leaves", &|account| {
+            account["owner"]["leavesOn"].is_string() && account["owner"]["active"] == true
+        });
+        has("one over its quota", &|account| {
+            number(&account["mailbox"]["bytes"]) > number(&account["mailbox"]["quotaBytes"])
+        });
+        has("a password without a second factor", &|account| account["signIn"]["mfa"] == "off");
+        has("a password with one", &|account| account["signIn"]["mfa"] == "on");
+        has("one that is hidden", &|account| account["hiddenFromAddressList"] == true);
+        has("one that expires", &|account| account["expires"].is_string());
+        has("one that nobody else can use", &|account| account.get("grants").is_none());
+        if institution == "oxford" {
+            let grants = |account: &Value| account["grants"].as_array().cloned().unwrap_or_default();
+            has("31 delegates", &|account| grants(account).len() == 31);
+            has("a delegate who has left", &|account| {
+                grants(account).iter().any(|grant| grant["active"] == false)
+            });
+            has("a group grant", &|account| grants(account).iter().any(|grant| grant["type"] == "Group"));
+            has("sending without reading", &|account| {
+                grants(account).iter().any(|grant| grant["rights"] == serde_json::json!(["send-as"]))
+            });
+            has("both ways of sending", &|account| {
+                grants(account).iter().any(|grant| {
+                    grant["rights"]
+                        .as_array()
+                        .is_some_and(|rights| rights.len() == 3 && !rights.contains(&"automap".into()))
+                })
+            });
+        } else {
+            has("a group as owner", &|account| account["owner"]["type"] == "Group");
+        }
+    }
+}
+
+#[tokio::test]
+async fn generated_accounts_come_on_top_and_follow_the_schema() {
+    let site = Site::with("oxford", |options| options.accounts = 400).await;
+    let token = site.provisioning();
+    let list = site.get("/SecondaryAccounts?count=500", &token).await;
+    assert_eq!(list["totalResults"], 400);
+    let officer = site.sign_in("eart0007").await;
+    assert_eq!(
+        site.get("/SecondaryAccounts?count=0", &officer).await["totalResults"],
+        400 - 27,
+        "all but other units'"
+    );
+    let generated = &list["Resources"][399];
+    let path = format!("/SecondaryAccounts/{}", generated["id"].as_str().unwrap());
+    let put = site.scim(reqwest::Method::PUT, &path, &token, Some(generated.clone())).await;
+    assert_eq!(put.status, StatusCode::OK, "{}", put.text);
+    assert_eq!(
+        put.json()["meta"]["version"],
+        generated["meta"]["version"],
+        "what was read can be written back"
+    );
+}
+
+#[tokio::test]
+async fn any_institution_can_be_played_from_its_file() {
+    let profile = concat!(env!("CARGO_MANIFEST_DIR"), "/../institutions/tests/profiles/northfield.toml");
+    let site = Site::with(profile, |_| ()).await;
+    let token = site.provisioning();
+    assert_eq!(site.get("/SecondaryAccounts?count=0", &token).await["totalResults"], 90);
+    let page = site.http.get(site.at("/jwks")).send().await.unwrap();
+    assert_eq!(Answer::of(page).await.status, StatusCode::OK);
+}

@@ -1,0 +1,63 @@
+//! Without a network: everything seen before is there, with its age; nothing blocks and nothing pretends.
+
+use crate::{
+    steps::{Connected, connected, look, open_account, sign_in},
+    support::{Browser, By, Campus, Desktop, Keyring, Window},
+};
+
+#[tokio::test]
+async fn cut_off_in_the_middle_and_started_without_a_network() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut campus = Campus::oxford();
+    let profile = Connected::to_campus(&campus);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    sign_in(&window, &mut browser, "eart0001").await;
+    assert!(!window.text().await.contains("Practice:"), "this is not the practice connection");
+
+    campus.stop();
+    window.click(By::button("Check now")).await;
+    window.wait_for_text("Offline").await;
+    window.wait_for_text("You are offline").await;
+    look(&window, "home-offline").await;
+    open_account(&window, "enq", "enquiries@earth.example.edu").await;
+    window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
+    window.wait_for_text("Reads and files everything. Cannot send.").await;
+    window.close().await;
+
+    // A new start, still without a network, and without the file that named the institution.
+    let window = Window::open(&desktop, &crate::support::WindowOptions::default().browser(&browser)).await;
+    window.wait_for_text("5 you own, 4 you can use").await;
+    window.wait_for_text("Offline").await;
+    open_account(&window, "sem", "seminars@earth.example.edu").await;
+
+    // The network is back: the same sign-in goes on.
+    campus.restart();
+    window.click(By::button("Try again")).await;
+    window.wait_for_text("Up to date").await;
+}
+
+#[tokio::test]
+async fn signing_out_leaves_what_was_read_and_forgetting_does_not() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::oxford();
+    let profile = Connected::to_campus(&campus);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    sign_in(&window, &mut browser, "eart0412").await;
+    window.click(By::link("Settings")).await;
+    window.click(By::button("Sign out")).await;
+    window.find(By::heading("Where do you work or study?")).await;
+    look(&window, "welcome-saved").await;
+    window.click(By::button("Jo Ferrand, University of Oxford")).await;
+    window.wait_for_text("Signed out").await;
+    look(&window, "home-signed-out").await;
+    window.click(By::link("Settings")).await;
+    window.click(By::button("Forget")).await;
+    look(&window, "forget").await;
+    window.click(By::Css("dialog .btn.danger")).await;
+    window.find(By::heading("Where do you work or study?")).await;
+    assert!(!window.text().await.contains("Jo Ferrand"), "nothing of a forgotten identity is left");
+    let stores = std::fs::read_dir(desktop.data().join("secondary-accounts/identities"));
+    assert_eq!(stores.map(Iterator::count).unwrap_or(0), 0, "nor on the disk");
+}

@@ -1,0 +1,70 @@
+//! What each role is shown, and what it is not.
+
+use crate::{
+    steps::{look, open_account, practise, with_practice},
+    support::{Browser, By, Desktop, Keyring, Window},
+};
+
+#[tokio::test]
+async fn a_plain_delegate_sees_their_own_rights_and_whom_to_ask() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &with_practice(&browser)).await;
+    practise(&window, &mut browser, "University of Oxford", "eart0412").await;
+    look(&window, "home-delegate").await;
+    open_account(&window, "enq", "enquiries@earth.example.edu").await;
+    window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
+    window.wait_for_text("Only the owner and IT").await;
+    let text = window.text().await;
+    assert!(text.contains("Maren Tolliver"), "the owner is whom to ask: {text}");
+    assert!(!text.contains("Tomasz Birkwood"), "other people's access is not a delegate's business: {text}");
+    look(&window, "account-people-delegate").await;
+}
+
+#[tokio::test]
+async fn an_it_officer_looks_after_a_unit_and_chooses_whether_to_keep_it() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &with_practice(&browser)).await;
+    practise(&window, &mut browser, "University of Oxford", "eart0007").await;
+    window.wait_for_text("Keep your unit’s accounts on this computer?").await;
+    look(&window, "home-officer").await;
+    window.click(By::button("Keep them")).await;
+    window.wait_until_gone("Keep your unit’s accounts on this computer?").await;
+    window.click(By::link("My unit")).await;
+    window.find(By::Css("[aria-posinset='1']")).await;
+    look(&window, "unit-officer").await;
+}
+
+#[tokio::test]
+async fn the_service_desk_looks_up_an_owner_and_nothing_of_it_is_kept() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &with_practice(&browser)).await;
+    practise(&window, &mut browser, "University of Oxford", "itsd0003").await;
+    window.press("1").await;
+    window.fill(By::Css("input[type=search]"), "enquiries").await;
+    window.press("Enter").await;
+    window.wait_for_text("Maren Tolliver").await;
+    look(&window, "look-up").await;
+}
+
+#[tokio::test]
+async fn at_boulder_nobody_can_be_listed_and_that_is_said() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &with_practice(&browser)).await;
+    practise(&window, &mut browser, "University of Colorado Boulder", "mato1001").await;
+    look(&window, "home-boulder").await;
+    window.press("1").await;
+    window.find(By::Css("[aria-posinset='1']")).await;
+    window.press("/").await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+    window.find(By::AnyRole("tablist")).await;
+    look(&window, "account-boulder").await;
+    window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
+    window.wait_for_text("its own username and password").await;
+    assert!(window.all(By::Css("table")).await.is_empty(), "an empty grid would say that nobody has access");
+    look(&window, "account-people-boulder").await;
+}

@@ -1,0 +1,97 @@
+//! Steps that several walks take.
+
+use crate::support::{Browser, By, Campus, Theme, Window, WindowOptions, checkout, program};
+use std::{fs, path::PathBuf, time::Duration};
+
+/// How long a first start may take on two busy cores.
+pub(crate) const A_WHILE: Duration = Duration::from_secs(60);
+
+/// A window on a computer that has the practice campus installed.
+pub(crate) fn with_practice(browser: &Browser) -> WindowOptions {
+    WindowOptions::default()
+        .browser(browser)
+        .variable("SECONDARY_ACCOUNTS_CAMPUS", program("campus").display().to_string())
+}
+
+/// A window for an institution whose systems are `issuer` and `directory`.
+pub(crate) fn connected(browser: &Browser, profile: &Connected) -> WindowOptions {
+    WindowOptions::default().browser(browser).argument("--institution").argument(profile.path.display().to_string())
+}
+
+/// Oxford's profile with its real connection filled in, as an IT department would.
+pub(crate) struct Connected {
+    pub(crate) path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Connected {
+    pub(crate) fn to_campus(campus: &Campus) -> Self {
+        Self::to(campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), "")
+    }
+
+    /// `more` goes into the table of the sign-in.
+    pub(crate) fn to(issuer: &str, client: &str, directory: &str, scopes: &[String], more: &str) -> Self {
+        let oxford = checkout().join("src-tauri/crates/institutions/data/oxford/profile.toml");
+        let text = fs::read_to_string(oxford).expect("Oxford's profile");
+        let filled = text
+            .replace("issuer = \"\"", &format!("issuer = \"{issuer}\"\n{more}"))
+            .replace("client-id = \"\"", &format!("client-id = \"{client}\""))
+            .replace("scopes = [\"openid\", \"profile\", \"offline_access\"]", &format!("scopes = {scopes:?}"))
+            .replace("base = \"\"", &format!("base = \"{directory}\""));
+        let folder = tempfile::tempdir().expect("a folder for the profile");
+        let path = folder.path().join("oxford.toml");
+        fs::write(&path, filled).expect("the profile is written");
+        Self { path, _folder: folder }
+    }
+}
+
+/// From the welcome to Home, as one of the invented people.
+pub(crate) async fn practise(window: &Window, browser: &mut Browser, institution: &str, username: &str) {
+    window.click(By::Css("input[value=practice]")).await;
+    window.click(By::Role("radio", institution)).await;
+    window.click(By::button("Start the practice campus")).await;
+    come_back(window, browser, username).await;
+    window.wait_for_text("Practice: invented people, nothing leaves this computer").await;
+}
+
+/// From the welcome to Home at an institution that is connected.
+pub(crate) async fn sign_in(window: &Window, browser: &mut Browser, username: &str) {
+    window.click(By::button("Continue in your browser")).await;
+    come_back(window, browser, username).await;
+}
+
+pub(crate) async fn come_back(window: &Window, browser: &mut Browser, username: &str) {
+    let link = browser.next_link(A_WHILE).await;
+    let landing = browser.sign_in_as(&link, username).await;
+    assert!(landing.page.contains("You are signed in"), "the browser says what happened: {}", landing.page);
+    window.find(By::heading("What do you need to know?")).await;
+    window.wait_for_text("Up to date").await;
+}
+
+/// A picture and axe-core, light and dark.
+pub(crate) async fn look(window: &Window, name: &str) {
+    for theme in [Theme::Light, Theme::Dark] {
+        window.theme(theme).await;
+        window.picture(&format!("{name}-{}", theme.name())).await;
+        window.axe(&format!("{name}, {}", theme.name())).await;
+    }
+    window.theme(Theme::Light).await;
+}
+
+/// Opens an account by typing some of its name.
+pub(crate) async fn open_account(window: &Window, typed: &str, address: &str) {
+    window.press("Control+k").await;
+    window.fill(By::Css("input[type=search]"), typed).await;
+    window.wait_for_text(address).await;
+    // The list is asked anew for each letter: the first row is the answer to the last one.
+    let local = address.split('@').next().unwrap_or_default();
+    window
+        .wait_for(&format!("{address} to come first"), async || {
+            let first = window.run("return document.querySelector('[aria-posinset=\"1\"]')?.innerText ?? ''", &[]).await;
+            first.as_str()?.starts_with(local).then_some(())
+        })
+        .await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+    window.find(By::AnyRole("tablist")).await;
+}

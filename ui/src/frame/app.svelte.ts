@@ -1,0 +1,152 @@
+import { host, rejection, type Rejection } from "../host";
+import type { Freshness } from "../host/bindings/Freshness";
+import type { InstitutionView } from "../host/bindings/InstitutionView";
+import type { Kind } from "../host/bindings/Kind";
+import type { Preferences } from "../host/bindings/Preferences";
+import type { Session } from "../host/bindings/Session";
+import type { SignInRequest } from "../host/bindings/SignInRequest";
+import type { SignInState } from "../host/bindings/SignInState";
+import type { Start } from "../host/bindings/Start";
+import { speak } from "../words";
+import { apply } from "./appearance";
+import { navigation } from "./navigation.svelte";
+
+const defaults: Preferences = { theme: "system", textSize: 100, singleKeys: true, keepUnit: null, locale: null };
+
+/** What the whole window knows: who is signed in where, how fresh it is, and a sign-in under way. */
+class App {
+  start: Start | null = $state.raw(null);
+  problem: Rejection | null = $state.raw(null);
+  freshness: Freshness | null = $state.raw(null);
+  signIn: SignInState = $state.raw({ state: "idle" });
+  /** What is being signed in to, for words and another try. */
+  request: SignInRequest | null = $state.raw(null);
+  preferences: Preferences = $state.raw(defaults);
+  /** The identity whose store cannot be opened is set aside by the person: go on without it. */
+  without: string | null = $state(null);
+  /** Counts up when stored accounts have changed: whatever is on screen asks again. */
+  changed = $state(0);
+  locale = $state(speak(null));
+  /** List and details are two pages. */
+  narrow = $state(false);
+
+  readonly session: Session | null = $derived(this.start?.session ?? null);
+  /** What is on screen belongs to the practice campus: the request under way, the session, or what cannot be opened. */
+  readonly practice: boolean = $derived.by(() => {
+    if (this.signingIn) return this.request?.connection === "practice";
+    if (this.session) return this.session.connection === "practice";
+    const { obstacle, identities } = this.start ?? { obstacle: null, identities: [] };
+    return obstacle?.identity !== this.without && identities.some(({ id, connection }) => id === obstacle?.identity && connection === "practice");
+  });
+
+  get signingIn(): boolean {
+    return ["preparing", "in-browser", "device-code", "finishing", "failed"].includes(this.signIn.state);
+  }
+
+  /** Hears the host and asks for the first answer. Returns what stops the hearing. */
+  open(): () => void {
+    const stops = [
+      host.on("session-changed", () => void this.ask()),
+      host.on("accounts-changed", () => this.changed++),
+      host.on("freshness", (freshness) => this.#refreshed(freshness)),
+      host.on("sign-in", (state) => this.#heard(state)),
+    ];
+    void this.ask();
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Asks where everything stands, and shows that. */
+  async ask(): Promise<void> {
+    const turn = ++this.#asked;
+    const heard = this.#freshnessHeard;
+    try {
+      const [start, signIn] = await Promise.all([host.app.start(), host.identity.signInState()]);
+      // A later question has the later answer.
+      if (turn !== this.#asked) return;
+      const before = this.session?.identity;
+      this.start = start;
+      this.problem = null;
+      // News that came while the answer was on its way is newer than the answer.
+      if (heard === this.#freshnessHeard || !start.session) this.freshness = start.session?.freshness ?? null;
+      if (signIn.state !== "done" && signIn.state !== "cancelled") this.signIn = signIn;
+      this.#prefer(start.preferences);
+      if (before !== undefined && before !== start.session?.identity) navigation.go({ page: "home" });
+      this.changed++;
+    } catch (thrown) {
+      this.problem = rejection(thrown);
+    }
+  }
+
+  async beginSignIn(request: SignInRequest): Promise<void> {
+    this.request = request;
+    this.signIn = { state: "preparing" };
+    try {
+      await host.identity.signIn(request);
+    } catch (thrown) {
+      const { code, message, retryAfter } = rejection(thrown);
+      const known = code === "cancelled" ? "internal" : code;
+      this.signIn = { state: "failed", problem: { code: known, message, retryAfter } };
+    }
+  }
+
+  /** Leaves the sign-in page, whether or not a sign-in still runs behind it. */
+  async leaveSignIn(): Promise<void> {
+    const running = this.signIn.state !== "failed";
+    this.signIn = { state: "idle" };
+    if (running) await host.identity.cancelSignIn().catch(() => undefined);
+  }
+
+  /** Signs in again as the identity that is shown. */
+  signInAgain(): void {
+    const session = this.session;
+    if (!session) return;
+    const { identity, connection, institution } = session;
+    void this.beginSignIn({ institution: institution.id, connection, way: "browser", another: false, again: identity });
+  }
+
+  /** Shows the choice at once; goes back to what Rust answers, or to what was where Rust refuses. */
+  async prefer(change: Partial<Preferences>): Promise<void> {
+    const before = this.preferences;
+    this.#prefer({ ...before, ...change });
+    try {
+      this.#prefer(await host.settings.set(this.preferences));
+    } catch (thrown) {
+      this.#prefer(before);
+      throw rejection(thrown);
+    }
+  }
+
+  /** Fits the page to the window's size. */
+  fit(): void {
+    this.narrow = apply(this.preferences).narrow;
+  }
+
+  #asked = 0;
+  #freshnessHeard = 0;
+
+  #refreshed(freshness: Freshness): void {
+    this.#freshnessHeard++;
+    this.freshness = freshness;
+  }
+
+  #prefer(preferences: Preferences): void {
+    this.preferences = preferences;
+    this.fit();
+    this.locale = speak(preferences.locale ?? this.session?.institution.locale ?? null);
+  }
+
+  #heard(state: SignInState): void {
+    this.signIn = state;
+    if (state.state !== "done") return;
+    this.without = null;
+    if (navigation.route.page === "add") navigation.go({ page: "home" });
+    void this.ask();
+  }
+}
+
+export const app = new App();
+
+/** A kind by its identifier. `undefined` where the profile does not know it. */
+export function kindOf(institution: InstitutionView, id: string): Kind | undefined {
+  return institution.kinds.find((kind) => kind.id === id);
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { address, outward, parse, type Route } from "./route";
+
+const routes: Route[] = [
+  { page: "home" },
+  { page: "accounts", unit: false, id: null, tab: "overview" },
+  { page: "accounts", unit: true, id: "a/b?c#d é", tab: "people" },
+  { page: "people", id: "..%2f" },
+  { page: "look-up" },
+  { page: "help" },
+  { page: "settings" },
+  { page: "add" },
+];
+
+test.each(routes)("the address of $page leads back to it", (route) => {
+  expect(parse(address(route))).toEqual(route);
+});
+
+test.each(["", "#", "#/nowhere", "#/%E0%A4%A", "#///"])("an address that is unknown or broken (%s) is Home", (hash) => {
+  expect(parse(hash)).toEqual({ page: "home" });
+});
+
+test("an unknown tab is the first, not a blank", () => {
+  expect(parse("#/accounts/a1/set-up")).toMatchObject({ id: "a1", tab: "overview" });
+});
+
+test("Escape goes out one step at a time and stops at Home", () => {
+  expect(outward({ page: "accounts", unit: true, id: "a1", tab: "people" })).toEqual({ page: "accounts", unit: true, id: null, tab: "overview" });
+  expect(outward({ page: "people", id: null })).toEqual({ page: "home" });
+  expect(outward({ page: "home" })).toBeNull();
+});

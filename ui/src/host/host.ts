@@ -1,0 +1,85 @@
+import type { AccountPage } from "./bindings/AccountPage";
+import type { AccountView } from "./bindings/AccountView";
+import type { Freshness } from "./bindings/Freshness";
+import type { Home } from "./bindings/Home";
+import type { InstitutionChoice } from "./bindings/InstitutionChoice";
+import type { InstitutionView } from "./bindings/InstitutionView";
+import type { LookUp } from "./bindings/LookUp";
+import type { PeoplePage } from "./bindings/PeoplePage";
+import type { PeopleSearch } from "./bindings/PeopleSearch";
+import type { PersonView } from "./bindings/PersonView";
+import type { Preferences } from "./bindings/Preferences";
+import type { ProblemCode } from "./bindings/ProblemCode";
+import type { ProfileProblem } from "./bindings/ProfileProblem";
+import type { Search } from "./bindings/Search";
+import type { SignInRequest } from "./bindings/SignInRequest";
+import type { SignInState } from "./bindings/SignInState";
+import type { Start } from "./bindings/Start";
+
+/** What a refused command rejects with. `cancelled` is a file chooser that was closed: nobody's fault. */
+export interface Rejection {
+  code: ProblemCode | "cancelled";
+  message: string;
+  retryAfter: number | null;
+  /** With `broken-profile`: where, what is wrong, what would be right. */
+  profile?: ProfileProblem;
+}
+
+/** What Rust tells without being asked. `null`: ask again for what is on screen. */
+export interface News {
+  "session-changed": null;
+  "accounts-changed": null;
+  freshness: Freshness;
+  "sign-in": SignInState;
+}
+
+/** The one door between screens and Rust. Every answer may be refused with a {@link Rejection}. */
+export interface Host {
+  app: {
+    start(): Promise<Start>;
+    /** `https`, `mailto` and `tel` only. */
+    openLink(url: string): Promise<void>;
+    dismissSalvage(): Promise<void>;
+  };
+  institutions: {
+    /** `null` opens the system's file chooser. */
+    addFromFile(path: string | null): Promise<InstitutionChoice>;
+    details(id: string): Promise<InstitutionView>;
+  };
+  identity: {
+    /** Begins; progress comes as `sign-in`. */
+    signIn(request: SignInRequest): Promise<void>;
+    signInState(): Promise<SignInState>;
+    cancelSignIn(): Promise<void>;
+    openAgain(): Promise<void>;
+    switchTo(id: string): Promise<void>;
+    signOut(forget: boolean): Promise<void>;
+    /** `null` asks the keychain to unlock, or tries again. */
+    unlock(passphrase: string | null): Promise<void>;
+    forget(id: string): Promise<void>;
+    setPassphrase(passphrase: string): Promise<void>;
+  };
+  accounts: {
+    search(search: Search): Promise<AccountPage>;
+    account(id: string): Promise<AccountView>;
+    people(search: PeopleSearch): Promise<PeoplePage>;
+    person(id: string): Promise<PersonView>;
+    home(): Promise<Home>;
+    checkNow(): Promise<void>;
+    lookUp(query: string): Promise<LookUp>;
+  };
+  settings: {
+    set(preferences: Preferences): Promise<Preferences>;
+  };
+  /** Calls `hear` on each news until the returned function is called. */
+  on<Topic extends keyof News>(topic: Topic, hear: (news: News[Topic]) => void): () => void;
+}
+
+/** Whatever was thrown, as a rejection: a closed set of codes, or `internal`. */
+export function rejection(thrown: unknown): Rejection {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
+    const { code, message, retryAfter, profile } = thrown as Partial<Rejection> & { code: Rejection["code"] };
+    return { code, message: message ?? "", retryAfter: retryAfter ?? null, ...(profile && { profile }) };
+  }
+  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown), retryAfter: null };
+}

@@ -1,0 +1,210 @@
+import type { AccountRow } from "../bindings/AccountRow";
+import type { AccountView } from "../bindings/AccountView";
+import type { FacetCounts } from "../bindings/FacetCounts";
+import type { PersonRow } from "../bindings/PersonRow";
+import type { Principal } from "../bindings/Principal";
+import type { SignInState } from "../bindings/SignInState";
+import type { Host, News, Rejection } from "../host";
+import { needs, NOW, READ_AT } from "./accounts";
+import { boulder, oxford } from "./profiles";
+import { scenarios, type Scenario } from "./scenario";
+
+/** The invented host behind tests and the plain browser. Tests set the scene, refuse commands and send news. */
+export class Memory {
+  scenario: Scenario;
+  signIn: SignInState = { state: "idle" };
+  /** Every command in the order it came, for tests. */
+  readonly asked: { command: string; argument: unknown }[] = [];
+  #refused = new Map<string, Rejection>();
+  #hearers = new Map<keyof News, Set<(news: never) => void>>();
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+  }
+
+  /** Puts another situation in place; every earlier refusal is lifted. */
+  set(name: string): void {
+    this.scenario = (scenarios[name] ?? scenarios.owner ?? unknown)();
+    this.signIn = { state: "idle" };
+    this.asked.length = 0;
+    this.#refused.clear();
+  }
+
+  refuse(command: string, refusal: Rejection): void {
+    this.#refused.set(command, refusal);
+  }
+
+  relent(command: string): void {
+    this.#refused.delete(command);
+  }
+
+  tell<Topic extends keyof News>(topic: Topic, news: News[Topic]): void {
+    this.#hearers.get(topic)?.forEach((hear) => (hear as (news: News[Topic]) => void)(news));
+  }
+
+  answer<Answer>(command: string, argument: unknown, answer: () => Answer): Promise<Answer> {
+    this.asked.push({ command, argument });
+    const refusal = this.#refused.get(command);
+    return refusal ? Promise.reject(refusal) : Promise.resolve().then(answer);
+  }
+
+  on<Topic extends keyof News>(topic: Topic, hear: (news: News[Topic]) => void): () => void {
+    const hearers = this.#hearers.get(topic) ?? new Set();
+    this.#hearers.set(topic, hearers.add(hear));
+    return () => void hearers.delete(hear);
+  }
+}
+
+const asked = new URLSearchParams(location.search).get("scenario") ?? "owner";
+export const memory = new Memory((scenarios[asked] ?? scenarios.owner ?? unknown)());
+
+function unknown(): never {
+  throw new Error("no such scenario");
+}
+
+function notHere(): never {
+  throw { code: "no-such-account", message: "not in the store", retryAfter: null } satisfies Rejection;
+}
+
+export function row(view: AccountView): AccountRow {
+  const people = view.access.shown === "all" ? view.access.grants.length : null;
+  const { id, name, kind, state, standing } = view;
+  return { id, label: view.address ?? view.username, hasAddress: view.address !== null, name, kind, state, standing, owner: view.owner?.name ?? null, people, attention: view.attention[0] ?? null };
+}
+
+const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const has = (texts: (string | null)[], query: string) => fold(query).split(/\s+/).every((word) => texts.some((text) => text && fold(text).includes(word)));
+const group = ({ standing: { owns, itself, uses } }: AccountView) => (owns || itself ? 0 : uses ? 1 : 2);
+
+function counts(accounts: AccountView[]): FacetCounts {
+  const kinds = new Map<string, number>();
+  for (const { kind } of accounts) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return {
+    own: accounts.filter(({ standing }) => standing.owns).length,
+    use: accounts.filter(({ standing }) => standing.uses).length,
+    unit: accounts.filter(({ standing }) => standing.holdsUnit).length,
+    kinds: [...kinds].map(([kind, count]) => ({ kind, count })),
+  };
+}
+
+function everyone(accounts: AccountView[]): Map<string, PersonRow & { sends: boolean; principal: Principal }> {
+  const found = new Map<string, PersonRow & { sends: boolean; principal: Principal }>();
+  const of = (principal: Principal) => {
+    const { kind, ...person } = principal;
+    const known = found.get(principal.id) ?? { person, isGroup: kind === "group", owns: 0, uses: 0, sends: false, principal };
+    found.set(principal.id, known);
+    return known;
+  };
+  for (const { owner, access } of accounts) {
+    if (owner) of(owner).owns++;
+    if (access.shown !== "all") continue;
+    for (const { to, outcome } of access.grants) {
+      of(to).uses++;
+      of(to).sends ||= outcome.includes("write") || outcome === "sends-cannot-read";
+    }
+  }
+  return found;
+}
+
+export const door: Host = {
+  app: {
+    start: () => memory.answer("start", null, () => memory.scenario.start),
+    openLink: (url) => memory.answer("openLink", url, () => undefined),
+    dismissSalvage: () =>
+      memory.answer("dismissSalvage", null, () => {
+        const { start } = memory.scenario;
+        if (start.session) memory.scenario.start = { ...start, session: { ...start.session, salvage: null } };
+        memory.tell("session-changed", null);
+      }),
+  },
+  institutions: {
+    addFromFile: (path) =>
+      memory.answer("addFromFile", path, () => {
+        if (path === null) throw { code: "cancelled", message: "", retryAfter: null } satisfies Rejection;
+        const profile = { file: path, line: 12, wrong: "`offline-days` is \"thirty\"", right: "a whole number of days, such as 30" };
+        throw { code: "broken-profile", message: "line 12", retryAfter: null, profile } satisfies Rejection;
+      }),
+    details: (id) => memory.answer("details", id, () => (id === "boulder" ? boulder : oxford)),
+  },
+  identity: {
+    signIn: (request) =>
+      memory.answer("signIn", request, () => {
+        const until = new Date(NOW + 5 * 60_000).toISOString();
+        const link = "http://127.0.0.1:49152/authorize?response_type=code&client_id=secondary-accounts-desktop";
+        memory.signIn =
+          request.way === "browser"
+            ? { state: "in-browser", link, opened: true, until }
+            : { state: "device-code", code: "WDJB-MJHT", link: "http://127.0.0.1:49152/device", linkWithCode: null, until };
+        memory.tell("sign-in", memory.signIn);
+      }),
+    signInState: () => memory.answer("signInState", null, () => memory.signIn),
+    cancelSignIn: () =>
+      memory.answer("cancelSignIn", null, () => {
+        memory.signIn = { state: "cancelled" };
+        memory.tell("sign-in", memory.signIn);
+      }),
+    openAgain: () => memory.answer("openAgain", null, () => undefined),
+    switchTo: (id) => memory.answer("switchTo", id, () => memory.tell("session-changed", null)),
+    signOut: (forget) => memory.answer("signOut", forget, () => (memory.set("welcome"), memory.tell("session-changed", null))),
+    unlock: (passphrase) => memory.answer("unlock", passphrase, () => (memory.set("owner"), memory.tell("session-changed", null))),
+    forget: (id) => memory.answer("forget", id, () => (memory.set("welcome"), memory.tell("session-changed", null))),
+    setPassphrase: (passphrase) => memory.answer("setPassphrase", passphrase, () => (memory.set("owner"), memory.tell("session-changed", null))),
+  },
+  accounts: {
+    search: (search) =>
+      memory.answer("search", search, () => {
+        const { query, own, use, unit, kind, offset, limit } = search;
+        const { accounts } = memory.scenario;
+        const found = accounts
+          .filter(({ standing }) => !(own || use || unit) || (own && standing.owns) || (use && standing.uses) || (unit && standing.holdsUnit))
+          .filter((view) => (kind === null || view.kind === kind) && (!query.trim() || has([view.address, view.username, view.name, view.owner?.name ?? null, view.unit], query)))
+          .sort((a, b) => group(a) - group(b));
+        return { rows: found.slice(offset, offset + limit).map(row), offset, total: found.length, counts: counts(accounts) };
+      }),
+    account: (id) => memory.answer("account", id, () => memory.scenario.accounts.find((view) => view.id === id) ?? notHere()),
+    people: (search) =>
+      memory.answer("people", search, () => {
+        const { query, facet, offset, limit } = search;
+        const all = [...everyone(memory.scenario.accounts).values()].sort((a, b) => a.person.name.localeCompare(b.person.name));
+        const leaving = all.filter(({ person }) => person.hasLeft || person.leavesOn);
+        const sends = all.filter(({ sends }) => sends);
+        const found = { everyone: all, leaving, "can-send": sends }[facet].filter(({ person }) => !query.trim() || has([person.name, person.unit, person.username], query));
+        const rows = found.slice(offset, offset + limit).map(({ person, isGroup, owns, uses }) => ({ person, isGroup, owns, uses }));
+        return { rows, offset, total: found.length, everyone: all.length, leaving: leaving.length, canSend: sends.length };
+      }),
+    person: (id) =>
+      memory.answer("person", id, () => {
+        const { accounts } = memory.scenario;
+        const known = everyone(accounts).get(id) ?? notHere();
+        const uses = accounts.flatMap((view) =>
+          view.access.shown === "all" ? view.access.grants.filter(({ to }) => to.id === id).map(({ rights, outcome }) => ({ account: row(view), rights, outcome })) : [],
+        );
+        const owns = accounts.filter(({ owner }) => owner?.id === id).map(row);
+        return { id, person: known.person, isGroup: known.isGroup, owns, uses, seenAt: READ_AT };
+      }),
+    home: () =>
+      memory.answer("home", null, () => {
+        const { accounts, start } = memory.scenario;
+        const all = needs(accounts.slice(0, 200));
+        const needsYou = all.slice(0, 4).map(({ view, attention }) => ({ account: row(view), attention }));
+        return { counts: counts(accounts), role: start.session?.me.role ?? "member", needsYou, more: all.length - needsYou.length };
+      }),
+    checkNow: () => memory.answer("checkNow", null, () => memory.tell("accounts-changed", null)),
+    lookUp: (query) =>
+      memory.answer("lookUp", query, () => {
+        const accounts = scenarios.owner?.().accounts ?? [];
+        const found = accounts
+          .filter((view) => has([view.address, view.username, view.name, view.owner?.name ?? null], query))
+          .map((view) => ({ label: view.address ?? view.username, hasAddress: view.address !== null, name: view.name, kind: view.kind, unit: view.unit, owner: view.owner }));
+        return { query, found, more: found.length > 5, askedAt: new Date(NOW).toISOString() };
+      }),
+  },
+  settings: {
+    set: (preferences) =>
+      memory.answer("set", preferences, () => {
+        memory.scenario.start = { ...memory.scenario.start, preferences };
+        return preferences;
+      }),
+  },
+  on: (topic, hear) => memory.on(topic, hear),
+};

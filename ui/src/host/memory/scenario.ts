@@ -1,0 +1,89 @@
+import type { AccountView } from "../bindings/AccountView";
+import type { Freshness } from "../bindings/Freshness";
+import type { IdentitySummary } from "../bindings/IdentitySummary";
+import type { InstitutionChoice } from "../bindings/InstitutionChoice";
+import type { InstitutionView } from "../bindings/InstitutionView";
+import type { Me } from "../bindings/Me";
+import type { ObstacleKind } from "../bindings/ObstacleKind";
+import type { Start } from "../bindings/Start";
+import { boulderAccounts, delegateAccounts, many, marenMe, mine, oddAccounts, people, READ_AT, unitAccounts } from "./accounts";
+import { boulder, oxford } from "./profiles";
+
+/** One invented situation: what `start` answers, and which accounts there are. */
+export interface Scenario {
+  start: Start;
+  accounts: AccountView[];
+}
+
+const choice = ({ id, name, locale }: InstitutionView, tagline: string): InstitutionChoice => ({
+  id, name, tagline, locale, missing: ["connection.sign-in.issuer", "connection.sign-in.client-id", "connection.directory.base"], deviceCode: false, added: false,
+});
+
+export const institutions: InstitutionChoice[] = [
+  choice(oxford, "Nexus365 · secondary accounts, delegations and resources"),
+  choice(boulder, "IdentiKey · group accounts and student employee accounts"),
+];
+
+const fresh: Freshness = { state: "up-to-date", readAt: READ_AT, progress: null, fullReadOnly: false, problem: null };
+
+const identity: IdentitySummary = {
+  id: "i-maren", name: marenMe.name, username: marenMe.username, institutionId: "oxford", institutionName: oxford.name, connection: "practice", current: true, signedIn: true, readAt: READ_AT,
+};
+
+const nobody: Start = {
+  version: "0.1.0",
+  preferences: { theme: "system", textSize: 100, singleKeys: true, keepUnit: null, locale: null },
+  institutions,
+  session: null,
+  obstacle: null,
+  identities: [],
+  profileProblem: null,
+};
+
+function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshness: Partial<Freshness> = {}): Scenario {
+  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, salvage: null };
+  const known = { ...identity, name: me.name, username: me.username, institutionName: institution.name };
+  return { start: { ...nobody, session, identities: [known] }, accounts };
+}
+
+function obstructed(kind: ObstacleKind): Scenario {
+  return { start: { ...nobody, identities: [identity], obstacle: { identity: identity.id, name: identity.name, institutionName: identity.institutionName, kind } }, accounts: mine };
+}
+
+const officer: Me = { ...marenMe, id: "p-officer", name: "Hal Brindley", username: "eart0003", role: "it-officer", heldUnits: [{ id: "earth", name: "Earth Sciences" }] };
+const desk: Me = { ...marenMe, id: "p-desk", name: "Ines Calloway", username: "desk0007", role: "service-desk", unit: null };
+const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse(READ_AT) - 3 * 3_600_000).toISOString(), problem: { code: "no-answer", message: "connection refused", retryAfter: null } };
+
+/** Situations by name, each made anew when asked for. */
+export const scenarios: Record<string, () => Scenario> = {
+  owner: () => signedIn(marenMe, mine),
+  offline: () => signedIn(marenMe, mine, oxford, away),
+  "signed-out": () => signedIn(marenMe, mine, oxford, { state: "signed-out" }),
+  checking: () => signedIn(marenMe, mine, oxford, { state: "checking", progress: { done: 40, total: 90 } }),
+  delegate: () => signedIn({ ...marenMe, name: people.jo.name, username: "eart0412" }, delegateAccounts),
+  officer: () => signedIn(officer, unitAccounts),
+  desk: () => signedIn(desk, []),
+  boulder: () => signedIn({ ...marenMe, name: "Dale Rivermont", username: "drivermont" }, boulderAccounts, boulder),
+  empty: () => signedIn(marenMe, []),
+  odd: () => signedIn(marenMe, oddAccounts),
+  many: () => signedIn(officer, many(100_000)),
+  welcome: () => ({ start: nobody, accounts: mine }),
+  saved: () => ({ start: { ...nobody, identities: [{ ...identity, current: false, signedIn: false }] }, accounts: mine }),
+  salvaged: () => {
+    const scenario = signedIn(marenMe, mine);
+    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, salvage: { accounts: 41, history: 12 } };
+    return scenario;
+  },
+  keyless: () => {
+    const scenario = signedIn(marenMe, mine);
+    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, keeping: "nothing" };
+    return scenario;
+  },
+  "keychain-locked": () => obstructed("keychain-locked"),
+  "keychain-unreachable": () => obstructed("keychain-unreachable"),
+  "key-not-found": () => obstructed("key-not-found"),
+  "store-held": () => obstructed("store-held"),
+  "passphrase-needed": () => obstructed("passphrase-needed"),
+  "store-newer": () => obstructed("store-newer"),
+  "store-unreadable": () => obstructed("store-unreadable"),
+};

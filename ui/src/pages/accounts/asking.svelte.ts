@@ -1,0 +1,22 @@
+import { PATIENCE } from "../../parts/loading.svelte";
+import { Paged, type Stretch } from "../../parts/paged";
+
+/** A paged list as a component follows it: `version` counts up with every answer. */
+export class Asking<Row, Answer extends Stretch<Row>> {
+  version = $state(0);
+  /** No answer yet, for long enough that it wants a skeleton. */
+  slow = $state(false);
+  readonly paged = new Paged<Row, Answer>(() => this.version++);
+  readonly row = (index: number) => this.paged.row(index);
+
+  readonly answer: Answer | null = $derived(this.version >= 0 ? this.paged.answer : null);
+  readonly total: number = $derived(this.version >= 0 ? this.paged.total : 0);
+  readonly problem = $derived(this.version >= 0 ? this.paged.problem : null);
+
+  async ask(question: (offset: number, limit: number) => Promise<Answer>, fromStart: boolean): Promise<void> {
+    const timer = setTimeout(() => (this.slow = this.paged.answer === null), PATIENCE);
+    await this.paged.ask(question, { fromStart });
+    clearTimeout(timer);
+    this.slow = false;
+  }
+}

@@ -1,0 +1,318 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, test } from "vitest";
+import App from "../App.svelte";
+import { app } from "../frame/app.svelte";
+import { clock } from "../frame/clock.svelte";
+import { navigation } from "../frame/navigation.svelte";
+import { parse } from "../frame/route";
+import { memory } from "../host/memory";
+import { NOW } from "../host/memory/accounts";
+import { lists } from "./accounts/lists.svelte";
+
+const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null } as const;
+const PRACTICE = "Practice: invented people, nothing leaves this computer";
+
+function open(scenario: string, hash = "#/") {
+  memory.set(scenario);
+  navigation.go(parse(hash));
+  return render(App);
+}
+
+beforeEach(() => {
+  cleanup();
+  document.body.replaceChildren();
+  Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null });
+  lists.keepFor(`test ${Math.random()}`);
+  clock.tellBy(() => NOW);
+});
+
+describe("what is signed in to is always marked", () => {
+  test.each(["#/", "#/accounts", "#/people", "#/help", "#/settings"])("practice says so on %s", async (hash) => {
+    open("owner", hash);
+    await screen.findByRole("navigation", { name: "Main" });
+    expect(await screen.findByText(PRACTICE)).toBeTruthy();
+    await waitFor(() => expect(document.title).toMatch(/Practice$/));
+  });
+
+  test("a real connection does not", async () => {
+    memory.set("owner");
+    const { session } = memory.scenario.start;
+    if (session) memory.scenario.start = { ...memory.scenario.start, session: { ...session, connection: "real" } };
+    render(App);
+    await screen.findByRole("heading", { level: 1 });
+    expect(screen.queryByText(PRACTICE)).toBeNull();
+  });
+
+  test("signing in to practice says so before anybody is signed in", async () => {
+    const user = userEvent.setup();
+    open("welcome");
+    await user.click(await screen.findByRole("radio", { name: /Try with invented people/ }));
+    await user.click(screen.getByRole("button", { name: "Start the practice campus" }));
+    await screen.findByRole("heading", { name: "Finish in your browser" });
+    expect(screen.getByText(PRACTICE)).toBeTruthy();
+    expect(memory.asked.find(({ command }) => command === "signIn")?.argument).toMatchObject({ institution: "oxford", connection: "practice", way: "browser" });
+  });
+});
+
+describe("Welcome", () => {
+  test("an institution that is not connected says what is missing, and cannot be signed in to", async () => {
+    open("welcome");
+    expect(await screen.findByText("connection.sign-in.issuer")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /Continue in your browser/ })).toBeNull();
+  });
+
+  test("a broken file is told by file, line, what is wrong and what would be right", async () => {
+    const user = userEvent.setup();
+    open("welcome");
+    await user.click(await screen.findByRole("button", { name: "Add an institution from a file" }));
+    await user.click(screen.getByRole("button", { name: "Add it" }));
+    expect(screen.getByText("Type where the file is, or choose it.")).toBeTruthy();
+    await user.type(screen.getByLabelText("Path of the file"), "/tmp/campus.toml");
+    await user.click(screen.getByRole("button", { name: "Add it" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("/tmp/campus.toml, line 12");
+    expect(alert.textContent).toContain("a whole number of days, such as 30");
+  });
+
+  test("a file chooser that was closed is no error", async () => {
+    const user = userEvent.setup();
+    open("welcome");
+    await user.click(await screen.findByRole("button", { name: "Add an institution from a file" }));
+    await user.click(screen.getByRole("button", { name: "Choose a file…" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+});
+
+describe("what a person is asked depends on what they hold", () => {
+  test.each([
+    ["owner", ["What are my accounts?", "Who can use an account I own?", "Whom do I ask about an account I use?", "Find what a person can reach", "Help and contacts"]],
+    ["delegate", ["What are my accounts?", "Whom do I ask about an account I use?", "Help and contacts"]],
+    ["desk", ["Look up who owns an account", "What are my accounts?", "Help and contacts"]],
+  ])("%s", async (scenario, questions) => {
+    open(scenario);
+    const list = await screen.findByRole("region", { name: "Questions" });
+    await waitFor(() => expect(within(list).getAllByRole("link").length).toBeGreaterThan(0));
+    expect(within(list).getAllByRole("link").map((link) => link.querySelector("b")?.textContent)).toEqual(questions);
+  });
+
+  test("nothing that is not built stands in the navigation", async () => {
+    open("officer");
+    const nav = await screen.findByRole("navigation", { name: "Main" });
+    const names = within(nav).getAllByRole("link").map((link) => link.querySelector(".long")?.textContent);
+    expect(names).toEqual(["Home", "Accounts", "My unit", "Help and contacts", "Settings"]);
+  });
+});
+
+describe("who can use an account", () => {
+  test("an owner sees everybody, each right in words", async () => {
+    open("owner", "#/accounts/a-enquiries/people");
+    const table = await screen.findByRole("table", { name: "People and what they may do" });
+    const row = within(table).getByRole("row", { name: /Adaeze Whitlow/ });
+    expect(row.textContent).toContain("Can send but not read.");
+    expect(within(row).getAllByText("Yes, seen in the record")).toHaveLength(1);
+    expect(within(row).getAllByText("No")).toHaveLength(3);
+  });
+
+  test("somebody who uses it sees their own rights and the owner, and that there is more", async () => {
+    open("owner", "#/accounts/a-fieldwork/people");
+    expect(await screen.findByRole("heading", { name: "Only the owner and IT see who else has access." })).toBeTruthy();
+    expect(screen.getByText(/Questions about access go to the owner: Idris Penhallow/)).toBeTruthy();
+  });
+
+  test("not told is not nobody", async () => {
+    open("owner", "#/accounts/a-admissions/people");
+    expect(await screen.findByText("The directory did not say who has access")).toBeTruthy();
+    expect(screen.queryByRole("table")).toBeNull();
+  });
+
+  test("nobody is said in words", async () => {
+    open("owner", "#/accounts/a-basalt-room/people");
+    expect(await screen.findByText("Nobody but the owner has access")).toBeTruthy();
+  });
+
+  test("an account with a shared password has no grid at all", async () => {
+    open("boulder", "#/accounts/a-geology-club/people");
+    expect(await screen.findByText("Opened with its own username and password")).toBeTruthy();
+    expect(screen.queryByRole("table")).toBeNull();
+  });
+});
+
+describe("bad input", () => {
+  test.each([
+    ["home", "#/", "owner"],
+    ["search", "#/accounts", "owner"],
+    ["account", "#/accounts/a-enquiries", "owner"],
+    ["people", "#/people", "owner"],
+    ["person", "#/people/p-eart0412", "owner"],
+    ["start", "#/", "owner"],
+  ])("a refused %s says what happened and tries again", async (command, hash, scenario) => {
+    const user = userEvent.setup();
+    memory.set(scenario);
+    memory.refuse(command, refusal);
+    navigation.go(parse(hash));
+    render(App);
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("What is saved cannot be read or written");
+    memory.relent(command);
+    await user.click(within(alert).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  });
+
+  test("names are text, however they look", async () => {
+    open("odd", "#/accounts/a-%3Cb%3Ebold%3C%2Fb%3E");
+    expect(await screen.findByText("Shown as “<img src=x onerror=alert(1)>”")).toBeTruthy();
+    expect(document.querySelector("img")).toBeNull();
+  });
+
+  test("an account that is gone says so", async () => {
+    open("owner", "#/accounts/gone");
+    expect((await screen.findByRole("alert")).textContent).toContain("This account is not here");
+  });
+
+  test("no accounts at all is explained", async () => {
+    open("empty", "#/accounts");
+    expect(await screen.findByText("You don’t own or use a shared account yet")).toBeTruthy();
+  });
+
+  test("a preference that cannot be stored goes back to what it was", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/settings");
+    const dark = await screen.findByRole("radio", { name: "Dark" });
+    memory.refuse("set", refusal);
+    await user.click(dark);
+    await screen.findByRole("alert");
+    expect(document.documentElement.dataset.theme).toBeUndefined();
+  });
+});
+
+describe("lists", () => {
+  test("typing narrows, and an empty answer says where it looked", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/accounts");
+    const field = await screen.findByRole("searchbox", { name: "Name, address or owner" });
+    await user.type(field, "fieldtrip");
+    expect(await screen.findByText("No account matches “fieldtrip”")).toBeTruthy();
+    expect(screen.getByText(/You looked in what you own and can use/)).toBeTruthy();
+  });
+
+  test("100,000 accounts draw a few rows, each with its place in the whole", async () => {
+    open("many", "#/unit");
+    const list = await screen.findByRole("list", { name: "Accounts" });
+    const rows = within(list).getAllByRole("listitem");
+    expect(rows.length).toBeLessThan(40);
+    expect(rows[1]?.getAttribute("aria-setsize")).toBe("100000");
+    expect(rows[1]?.getAttribute("aria-posinset")).toBe("2");
+  });
+
+  test("arrow keys move one focus, Enter opens what has it", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/accounts");
+    const list = await screen.findByRole("list", { name: "Accounts" });
+    within(list).getAllByRole("link")[0]?.focus();
+    await user.keyboard("{ArrowDown}");
+    await waitFor(() => expect(document.activeElement?.textContent).toContain("seminars"));
+    expect(within(list).getAllByRole("link").filter((link) => link.tabIndex === 0)).toHaveLength(1);
+    await user.keyboard("{End}");
+    await waitFor(() => expect(document.activeElement?.textContent).toContain("library-desk"));
+  });
+
+  test("news is shown without losing what has the focus", async () => {
+    open("owner", "#/accounts");
+    const list = await screen.findByRole("list", { name: "Accounts" });
+    const row = await within(list).findByRole("link", { name: /outreach/ });
+    row.focus();
+    memory.scenario = { ...memory.scenario, accounts: memory.scenario.accounts.filter(({ id }) => id !== "a-seminars") };
+    memory.tell("accounts-changed", null);
+    await waitFor(() => expect(within(list).queryByText("seminars")).toBeNull());
+    expect(document.activeElement?.textContent).toContain("outreach");
+    expect(row.isConnected, "the very same row").toBe(true);
+  });
+});
+
+describe("keys", () => {
+  test("digits choose a question, Escape goes back, B changes the list", async () => {
+    const user = userEvent.setup();
+    open("owner");
+    await screen.findByRole("link", { name: /Who can use an account I own/ });
+    await user.keyboard("2");
+    expect(await screen.findByRole("button", { name: /I own/, pressed: true })).toBeTruthy();
+    expect(screen.getByRole("button", { name: /I can use/, pressed: false })).toBeTruthy();
+    await user.keyboard("b");
+    expect(await screen.findByRole("searchbox", { name: "Name, unit or username" })).toBeTruthy();
+    await user.keyboard("{Escape}");
+    expect(await screen.findByRole("heading", { name: "What do you need to know?" })).toBeTruthy();
+  });
+
+  test("single letters can be switched off; Ctrl and a number cannot", async () => {
+    const user = userEvent.setup();
+    memory.set("owner");
+    memory.scenario.start = { ...memory.scenario.start, preferences: { ...memory.scenario.start.preferences, singleKeys: false } };
+    navigation.go({ page: "home" });
+    render(App);
+    await screen.findByRole("heading", { name: "What do you need to know?" });
+    await user.keyboard("2b?");
+    expect(navigation.route.page).toBe("home");
+    await user.keyboard("{Control>}2{/Control}");
+    expect(navigation.route.page).toBe("accounts");
+  });
+
+  test("arrow keys change tabs", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/accounts/a-enquiries");
+    (await screen.findByRole("tab", { name: "Overview" })).focus();
+    await user.keyboard("{ArrowRight}");
+    await waitFor(() => expect(screen.getByRole("tab", { name: /People/ }).getAttribute("aria-selected")).toBe("true"));
+  });
+});
+
+describe("what is stored and cannot be opened", () => {
+  test.each(["keychain-locked", "keychain-unreachable", "key-not-found", "store-held", "passphrase-needed", "store-newer", "store-unreadable"])("%s says what stands in the way and that nothing was lost", async (scenario) => {
+    open(scenario);
+    expect(await screen.findByText(/Nothing was lost or changed/)).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Go on without it" })).toBeTruthy();
+  });
+
+  test("forgetting is asked twice", async () => {
+    const user = userEvent.setup();
+    open("key-not-found");
+    await user.click(await screen.findByRole("button", { name: "Forget what was saved" }));
+    expect(memory.asked.some(({ command }) => command === "forget")).toBe(false);
+    expect(await screen.findByText(/It cannot be brought back/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Forget" }));
+    expect(await screen.findByRole("heading", { name: "Where do you work or study?" }), "nothing is stored any more").toBeTruthy();
+  });
+
+  test("going on without it leads to the choice of an institution", async () => {
+    const user = userEvent.setup();
+    open("store-held");
+    await user.click(await screen.findByRole("button", { name: "Go on without it" }));
+    expect(await screen.findByRole("heading", { name: "Where do you work or study?" })).toBeTruthy();
+  });
+});
+
+describe("freshness", () => {
+  test("off line, everything saved is there with its age", async () => {
+    open("offline");
+    expect(await screen.findByRole("heading", { name: "You are offline" })).toBeTruthy();
+    expect(screen.getByText(/showing what was saved 3 h ago/)).toBeTruthy();
+    expect(await screen.findByRole("link", { name: /What are my accounts/ })).toBeTruthy();
+  });
+
+  test("an ended sign-in offers to sign in as the same person", async () => {
+    const user = userEvent.setup();
+    open("signed-out");
+    await user.click((await screen.findAllByRole("button", { name: "Sign in again" }))[0] as HTMLElement);
+    await waitFor(() => expect(memory.asked.find(({ command }) => command === "signIn")?.argument).toMatchObject({ again: "i-maren", another: false }));
+  });
+});
+
+test("a look-up is asked only for two characters or more, and is not kept", async () => {
+  const user = userEvent.setup();
+  open("desk", "#/look-up");
+  await user.type(await screen.findByLabelText("Username, address, shown name or owner"), "e{Enter}");
+  expect(screen.getByText("Type at least two characters.")).toBeTruthy();
+  expect(memory.asked.some(({ command }) => command === "lookUp")).toBe(false);
+  await user.type(screen.getByLabelText("Username, address, shown name or owner"), "nquiries{Enter}");
+  expect(await screen.findByRole("row", { name: /Maren Tolliver/ })).toBeTruthy();
+});

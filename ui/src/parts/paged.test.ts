@@ -1,0 +1,95 @@
+import { expect, test, vi } from "vitest";
+import { PAGE, Paged, type Stretch } from "./paged";
+
+type Answer = Stretch<string>;
+
+/** Questions whose answers the test gives when it likes. */
+function held() {
+  const waiting: { offset: number; answer: (rows: string[], total: number) => void; refuse: (why: unknown) => void }[] = [];
+  const question = vi.fn(
+    (offset: number) => new Promise<Answer>((resolve, reject) => waiting.push({ offset, answer: (rows, total) => resolve({ rows, offset, total }), refuse: reject })),
+  );
+  return { waiting, question };
+}
+const rows = (from: number, count = PAGE) => Array.from({ length: count }, (_, n) => `row ${from + n}`);
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+const at = <T>(list: T[], index: number): T => {
+  const found = list[index];
+  if (found === undefined) throw new Error(`nothing at ${index}`);
+  return found;
+};
+
+test("only the newest question is shown, and only one waits behind the one on its way", async () => {
+  const [first, second, third] = [held(), held(), held()];
+  const paged = new Paged<string, Answer>(() => undefined);
+  void paged.ask(first.question, { fromStart: true });
+  void paged.ask(second.question, { fromStart: true });
+  void paged.ask(third.question, { fromStart: true });
+  at(first.waiting, 0).answer(["stale"], 1);
+  await settle();
+  expect(second.question, "a question overtaken while waiting is never asked").not.toHaveBeenCalled();
+  expect(paged.row(0), "a late answer is not shown").toBeUndefined();
+  at(third.waiting, 0).answer(["fresh"], 1);
+  await settle();
+  expect(paged.row(0)).toBe("fresh");
+});
+
+test("the old rows stay until the new ones come", async () => {
+  const [first, second] = [held(), held()];
+  const paged = new Paged<string, Answer>(() => undefined);
+  void paged.ask(first.question, { fromStart: true });
+  at(first.waiting, 0).answer(["old"], 1);
+  await settle();
+  void paged.ask(second.question, { fromStart: false });
+  expect(paged.row(0)).toBe("old");
+  at(second.waiting, 0).refuse({ code: "no-answer", message: "", retryAfter: null });
+  await settle();
+  expect(paged.row(0), "a refusal takes nothing away").toBe("old");
+  expect(paged.problem?.code).toBe("no-answer");
+});
+
+test("what comes into view is read once, page by page", async () => {
+  const { waiting, question } = held();
+  const paged = new Paged<string, Answer>(() => undefined);
+  void paged.ask(question, { fromStart: true });
+  at(waiting, 0).answer(rows(0), 100_000);
+  await settle();
+  question.mockClear();
+  paged.view(50_000, 50_020);
+  paged.view(50_001, 50_021);
+  expect(question.mock.calls).toEqual([[50_000, PAGE]]);
+  at(waiting, 1).answer(rows(50_000), 100_000);
+  await settle();
+  expect(paged.row(50_003)).toBe("row 50003");
+});
+
+test("a page that is refused is not asked for in a circle", async () => {
+  const { waiting, question } = held();
+  let paged: Paged<string, Answer>;
+  paged = new Paged<string, Answer>(() => paged.view(200, 210));
+  void paged.ask(question, { fromStart: true });
+  at(waiting, 0).answer(rows(0), 1000);
+  await settle();
+  at(waiting, 1).refuse(new Error("broken"));
+  await settle();
+  expect(question).toHaveBeenCalledTimes(2);
+  expect(paged.problem?.code).toBe("internal");
+});
+
+test("a list that became shorter than the view shows its end", async () => {
+  const long = held();
+  const paged = new Paged<string, Answer>(() => undefined);
+  void paged.ask(long.question, { fromStart: true });
+  at(long.waiting, 0).answer(rows(0), 1000);
+  await settle();
+  paged.view(900, 920);
+  const short = held();
+  void paged.ask(short.question, { fromStart: false });
+  at(short.waiting, 0).answer([], 150);
+  await settle();
+  expect(at(short.waiting, 1).offset).toBe(100);
+  at(short.waiting, 1).answer(rows(100, 50), 150);
+  await settle();
+  expect(paged.total).toBe(150);
+  expect(paged.row(149)).toBe("row 149");
+});

@@ -1,0 +1,48 @@
+import { m } from ".";
+import type { Rejection } from "../host/host";
+
+/** What happened, and what to do about it. */
+export interface ProblemWords {
+  what: string;
+  next: string;
+}
+
+/** Words for every code. A code from a newer program gets the words for a mistake of ours. */
+export function problemWords({ code, retryAfter }: Pick<Rejection, "code" | "retryAfter">): ProblemWords {
+  const [what, next] = words[code] ?? words.internal;
+  const wait = retryAfter !== null && retryAfter > 0 ? ` ${m.problem_wait({ count: retryAfter })}` : "";
+  return { what: what(), next: next() + wait };
+}
+
+type Pair = [what: () => string, next: () => string];
+
+const words: Record<Exclude<Rejection["code"], "cancelled">, Pair> & { cancelled?: Pair } = {
+  "no-answer": [m.problem_no_answer, m.problem_no_answer_next],
+  later: [m.problem_later, m.problem_later_next],
+  "not-usable": [m.problem_not_usable, m.problem_not_usable_next],
+  "too-large": [m.problem_too_large, m.problem_too_large_next],
+  redirected: [m.problem_redirected, m.problem_redirected_next],
+  "pages-do-not-end": [m.problem_pages_do_not_end, m.problem_pages_do_not_end_next],
+  refused: [m.problem_refused, m.problem_refused_next],
+  "signed-out": [m.problem_signed_out, m.problem_signed_out_next],
+  "profile-fault": [m.problem_profile_fault, m.problem_profile_fault_next],
+  "not-supplied": [m.problem_not_supplied, m.problem_not_supplied_next],
+  denied: [m.problem_denied, m.problem_denied_next],
+  "timed-out": [m.problem_timed_out, m.problem_timed_out_next],
+  "somebody-else": [m.problem_somebody_else, m.problem_somebody_else_next],
+  "no-port": [m.problem_no_port, m.problem_no_port_next],
+  "not-offered": [m.problem_not_offered, m.problem_not_offered_next],
+  clock: [m.problem_clock, m.problem_clock_next],
+  "practice-did-not-start": [m.problem_practice_did_not_start, m.problem_practice_did_not_start_next],
+  "unknown-identity": [m.problem_unknown_identity, m.problem_unknown_identity_next],
+  "no-such-account": [m.problem_no_such_account, m.problem_no_such_account_next],
+  "bad-input": [m.problem_bad_input, m.problem_bad_input_next],
+  "keychain-locked": [m.problem_keychain_locked, m.problem_keychain_locked_next],
+  "keychain-unreachable": [m.problem_keychain_unreachable, m.problem_keychain_unreachable_next],
+  "key-not-found": [m.problem_key_not_found, m.problem_key_not_found_next],
+  "wrong-passphrase": [m.problem_wrong_passphrase, m.problem_wrong_passphrase_next],
+  "store-held": [m.problem_store_held, m.problem_store_held_next],
+  "store-trouble": [m.problem_store_trouble, m.problem_store_trouble_next],
+  "broken-profile": [m.problem_broken_profile, m.problem_broken_profile_next],
+  internal: [m.problem_internal, m.problem_internal_next],
+};

@@ -1,0 +1,54 @@
+import { paraglideVitePlugin } from "@inlang/paraglide-js";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { fileURLToPath } from "node:url";
+import { defaultClientConditions, type Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Compiles `src/words/*.json` into one function a message, so that a page loads only the words it says. */
+const words = () =>
+  paraglideVitePlugin({
+    project: "./project.inlang",
+    outdir: "./src/words/compiled",
+    strategy: ["globalVariable", "baseLocale"],
+    outputStructure: "message-modules",
+    isServer: "false",
+  });
+
+/** Most messages are the same in both Englishes: those need no choice between them, which saves a tenth of the JavaScript. */
+const sameWords = (): Plugin => ({
+  name: "same-words",
+  transform(code, id) {
+    if (!id.includes("/words/compiled/messages/")) return undefined;
+    const choice = /export const (\w+) =[^]*?if \(locale === "en-US"\) return (\w+)\(inputs\)\s*return (\w+)\(inputs\)\s*\}\);/;
+    return code.replace(choice, (whole, name: string, american: string, british: string) =>
+      code.includes(`const ${american} = ${british};`) ? `export const ${name} = ${british};` : whole,
+    );
+  },
+});
+
+/** Which host a build talks to. The invented one never reaches a production bundle. */
+const doors: Record<string, string> = { production: "tauri", development: "either" };
+
+export default defineConfig(({ mode }) => ({
+  base: "./",
+  // Tests compile the words beforehand (`npm run words`): the plugin watches files, which would keep a test run open.
+  plugins: [...(process.env.VITEST ? [] : [words(), sameWords()]), svelte()],
+  resolve: {
+    alias: { "#door": fileURLToPath(new URL(`./src/host/${doors[mode] ?? "memory/index"}.ts`, import.meta.url)) },
+    // Component tests mount in a document, so they need Svelte's browser build.
+    conditions: process.env.VITEST ? ["browser"] : [...defaultClientConditions],
+  },
+  build: {
+    target: "safari16.4",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: { port: 5173, strictPort: true },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["./src/test-setup.ts"],
+    restoreMocks: true,
+  },
+}));
