@@ -40,14 +40,15 @@ export default defineConfig(({ mode }) => ({
   },
   build: {
     target: "safari16.4",
-    modulePreload: { polyfill: false },
+    // Everything lies on this computer: only style sheets are worth fetching ahead, so that no page is drawn without its own.
+    modulePreload: { polyfill: false, resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")) },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },
   server: { port: 5173, strictPort: true },
   test: {
     environment: "happy-dom",
-    include: ["src/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "scripts/**/*.test.mjs"],
     setupFiles: ["./src/test-setup.ts"],
     restoreMocks: true,
   },

@@ -291,6 +291,8 @@ fn key(name: &str) -> char {
         "ArrowDown" => Key::Down.into(),
         "ArrowLeft" => Key::Left.into(),
         "ArrowRight" => Key::Right.into(),
+        "F1" => Key::F1.into(),
+        "F6" => Key::F6.into(),
         other => {
             let mut letters = other.chars();
             match (letters.next(), letters.next()) {

@@ -1,7 +1,7 @@
 //! The keychain in each state that a person's may be in.
 
 use crate::{
-    steps::{Connected, connected, look, sign_in},
+    steps::{Connected, connected, go, look, sign_in},
     support::{Browser, By, Campus, Desktop, Keyring, Window},
 };
 
@@ -17,7 +17,7 @@ async fn somebody(desktop: &Desktop, campus: &Campus) -> (Connected, Browser) {
 
 #[tokio::test]
 async fn a_locked_keychain_is_said_and_opens_what_was_kept_when_it_is_unlocked() {
-    let mut desktop = Desktop::open(Keyring::Unlocked);
+    let desktop = Desktop::open(Keyring::Unlocked);
     let campus = Campus::oxford();
     let (profile, browser) = somebody(&desktop, &campus).await;
     desktop.lock_keyring();
@@ -25,7 +25,7 @@ async fn a_locked_keychain_is_said_and_opens_what_was_kept_when_it_is_unlocked()
     window.find(By::heading("Your keychain is locked")).await;
     look(&window, "keychain-locked").await;
     desktop.unlock_keyring();
-    window.click(By::button("Try again")).await;
+    window.click(By::button("Unlock the keychain")).await;
     window.wait_for_text("5 you own, 4 you can use").await;
 }
 
@@ -66,7 +66,7 @@ async fn without_any_keychain_nothing_is_kept_and_the_program_says_so() {
         let mut browser = Browser::new();
         let window = Window::open(&desktop, &connected(&browser, &profile)).await;
         sign_in(&window, &mut browser, "eart0001").await;
-        window.click(By::link("Settings")).await;
+        go(&window, "settings").await;
         window.wait_for_text("Nothing is kept").await;
         if keyring == Keyring::NoBus {
             look(&window, "settings-nothing-kept").await;

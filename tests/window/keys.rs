@@ -23,6 +23,7 @@ async fn everything_is_reached_without_a_mouse() {
     window.press("Control+2").await;
     window.find(By::Css("[aria-posinset='1']")).await;
     window.press("/").await;
+    window.find(By::Css("input[type=search]:focus")).await;
     window.write("seminars").await;
     window
         .wait_for("seminars to come first", async || {

@@ -1,7 +1,7 @@
 //! Without a network: everything seen before is there, with its age; nothing blocks and nothing pretends.
 
 use crate::{
-    steps::{Connected, connected, look, open_account, sign_in},
+    steps::{Connected, connected, go, look, open_account, sign_in},
     support::{Browser, By, Campus, Desktop, Keyring, Window},
 };
 
@@ -45,15 +45,15 @@ async fn signing_out_leaves_what_was_read_and_forgetting_does_not() {
     let mut browser = Browser::new();
     let window = Window::open(&desktop, &connected(&browser, &profile)).await;
     sign_in(&window, &mut browser, "eart0412").await;
-    window.click(By::link("Settings")).await;
+    go(&window, "settings").await;
     window.click(By::button("Sign out")).await;
     window.find(By::heading("Where do you work or study?")).await;
     look(&window, "welcome-saved").await;
     window.click(By::button("Jo Ferrand, University of Oxford")).await;
     window.wait_for_text("Signed out").await;
     look(&window, "home-signed-out").await;
-    window.click(By::link("Settings")).await;
-    window.click(By::button("Forget")).await;
+    go(&window, "settings").await;
+    window.click(By::button("Forget Jo Ferrand")).await;
     look(&window, "forget").await;
     window.click(By::Css("dialog .btn.danger")).await;
     window.find(By::heading("Where do you work or study?")).await;

@@ -1,7 +1,7 @@
 //! What each role is shown, and what it is not.
 
 use crate::{
-    steps::{look, open_account, practise, with_practice},
+    steps::{go, look, open_account, practise, with_practice},
     support::{Browser, By, Desktop, Keyring, Window},
 };
 
@@ -31,7 +31,7 @@ async fn an_it_officer_looks_after_a_unit_and_chooses_whether_to_keep_it() {
     look(&window, "home-officer").await;
     window.click(By::button("Keep them")).await;
     window.wait_until_gone("Keep your unit’s accounts on this computer?").await;
-    window.click(By::link("My unit")).await;
+    go(&window, "unit").await;
     window.find(By::Css("[aria-posinset='1']")).await;
     look(&window, "unit-officer").await;
 }
@@ -42,8 +42,8 @@ async fn the_service_desk_looks_up_an_owner_and_nothing_of_it_is_kept() {
     let mut browser = Browser::new();
     let window = Window::open(&desktop, &with_practice(&browser)).await;
     practise(&window, &mut browser, "University of Oxford", "itsd0003").await;
-    window.press("1").await;
-    window.fill(By::Css("input[type=search]"), "enquiries").await;
+    go(&window, "look-up").await;
+    window.fill(By::textbox("Username, address, shown name or owner"), "enquiries").await;
     window.press("Enter").await;
     window.wait_for_text("Maren Tolliver").await;
     look(&window, "look-up").await;
@@ -58,7 +58,7 @@ async fn at_boulder_nobody_can_be_listed_and_that_is_said() {
     look(&window, "home-boulder").await;
     window.press("1").await;
     window.find(By::Css("[aria-posinset='1']")).await;
-    window.press("/").await;
+    window.press("Control+k").await;
     window.press("ArrowDown").await;
     window.press("Enter").await;
     window.find(By::AnyRole("tablist")).await;

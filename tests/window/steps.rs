@@ -78,6 +78,11 @@ pub(crate) async fn look(window: &Window, name: &str) {
     window.theme(Theme::Light).await;
 }
 
+/// Goes to a place of the navigation.
+pub(crate) async fn go(window: &Window, place: &str) {
+    window.click(By::Css(&format!("nav a[href='#/{place}']"))).await;
+}
+
 /// Opens an account by typing some of its name.
 pub(crate) async fn open_account(window: &Window, typed: &str, address: &str) {
     window.press("Control+k").await;

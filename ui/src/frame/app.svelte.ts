@@ -1,5 +1,6 @@
 import { host, rejection, type Rejection } from "../host";
 import type { Freshness } from "../host/bindings/Freshness";
+import type { IdentitySummary } from "../host/bindings/IdentitySummary";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { Kind } from "../host/bindings/Kind";
 import type { Preferences } from "../host/bindings/Preferences";
@@ -24,6 +25,8 @@ class App {
   preferences: Preferences = $state.raw(defaults);
   /** The identity whose store cannot be opened is set aside by the person: go on without it. */
   without: string | null = $state(null);
+  /** Who has just signed out here, until another page is shown. */
+  departed: IdentitySummary | null = $state.raw(null);
   /** Counts up when stored accounts have changed: whatever is on screen asks again. */
   changed = $state(0);
   locale = $state(speak(null));
@@ -83,9 +86,8 @@ class App {
     try {
       await host.identity.signIn(request);
     } catch (thrown) {
-      const { code, message, retryAfter } = rejection(thrown);
-      const known = code === "cancelled" ? "internal" : code;
-      this.signIn = { state: "failed", problem: { code: known, message, retryAfter } };
+      const problem = rejection(thrown);
+      this.signIn = problem.code === "cancelled" ? { state: "cancelled" } : { state: "failed", problem };
     }
   }
 

@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+
 /** A key of the current page, as the line at the foot names it. Without `keys` it works unnamed. */
 export interface PageKey {
   keys: string;
@@ -36,5 +38,6 @@ export const page = new Page();
 
 /** Puts the focus on the heading of a page that has just come, so that it is read out and Tab goes on from there. */
 export function arrive(heading: HTMLElement): void {
-  if (!page.searchWanted) heading.focus({ preventScroll: true });
+  // Untracked: the heading takes the focus when it comes, not again when the search has had it.
+  if (!untrack(() => page.searchWanted)) heading.focus({ preventScroll: true });
 }

@@ -9,21 +9,14 @@ import type { PeoplePage } from "./bindings/PeoplePage";
 import type { PeopleSearch } from "./bindings/PeopleSearch";
 import type { PersonView } from "./bindings/PersonView";
 import type { Preferences } from "./bindings/Preferences";
-import type { ProblemCode } from "./bindings/ProblemCode";
-import type { ProfileProblem } from "./bindings/ProfileProblem";
+import type { Problem } from "./bindings/Problem";
 import type { Search } from "./bindings/Search";
 import type { SignInRequest } from "./bindings/SignInRequest";
 import type { SignInState } from "./bindings/SignInState";
 import type { Start } from "./bindings/Start";
 
-/** What a refused command rejects with. `cancelled` is a file chooser that was closed: nobody's fault. */
-export interface Rejection {
-  code: ProblemCode | "cancelled";
-  message: string;
-  retryAfter: number | null;
-  /** With `broken-profile`: where, what is wrong, what would be right. */
-  profile?: ProfileProblem;
-}
+/** What a refused command rejects with. `cancelled` is a question that the person closed: nobody's fault. */
+export type Rejection = Problem;
 
 /** What Rust tells without being asked. `null`: ask again for what is on screen. */
 export interface News {
@@ -79,7 +72,7 @@ export interface Host {
 export function rejection(thrown: unknown): Rejection {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
     const { code, message, retryAfter, profile } = thrown as Partial<Rejection> & { code: Rejection["code"] };
-    return { code, message: message ?? "", retryAfter: retryAfter ?? null, ...(profile && { profile }) };
+    return { code, message: message ?? "", retryAfter: retryAfter ?? null, profile: profile ?? null };
   }
-  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown), retryAfter: null };
+  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown), retryAfter: null, profile: null };
 }

@@ -10,7 +10,7 @@ import { memory } from "../host/memory";
 import { NOW } from "../host/memory/accounts";
 import { lists } from "./accounts/lists.svelte";
 
-const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null } as const;
+const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null } as const;
 const PRACTICE = "Practice: invented people, nothing leaves this computer";
 
 function open(scenario: string, hash = "#/") {

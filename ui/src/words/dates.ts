@@ -1,4 +1,5 @@
 import type { Locale } from "../host/bindings/Locale";
+import type { PartialDate } from "../host/bindings/PartialDate";
 
 /** In which English, and at which place, times are told. */
 export interface Place {
@@ -40,6 +41,16 @@ export function day(at: number, now: number, place: Place, style: "long" | "shor
 export function civilDay(date: string, now: number, place: Place, style: "long" | "short" = "long"): string {
   const at = moment(/^\d{4}-\d{2}-\d{2}$/.test(date) ? `${date}T12:00:00Z` : date);
   return at === null ? date : day(at, now, { ...place, timeZone: "UTC" }, style);
+}
+
+/**
+ * A date as exactly as its source says it: "2013", "May 2021", "14 September" (with the year as {@link civilDay} does).
+ * What is no such date is shown as it came.
+ */
+export function partialDate(date: PartialDate, now: number, place: Place): string {
+  if (!/^\d{4}-\d{2}$/.test(date)) return /^\d{4}$/.test(date) ? date : civilDay(date, now, place);
+  const at = moment(`${date}-01T12:00:00Z`);
+  return at === null ? date : format({ ...place, timeZone: "UTC" }, { month: "long", year: "numeric" }).format(at);
 }
 
 /** "15:20", "3:20 PM". */

@@ -1,5 +1,7 @@
 import { m } from ".";
-import type { Rejection } from "../host/host";
+import type { Problem } from "../host/bindings/Problem";
+import type { ProblemCode } from "../host/bindings/ProblemCode";
+import type { ProfileProblem } from "../host/bindings/ProfileProblem";
 
 /** What happened, and what to do about it. */
 export interface ProblemWords {
@@ -8,15 +10,22 @@ export interface ProblemWords {
 }
 
 /** Words for every code. A code from a newer program gets the words for a mistake of ours. */
-export function problemWords({ code, retryAfter }: Pick<Rejection, "code" | "retryAfter">): ProblemWords {
+export function problemWords({ code, retryAfter, profile }: Omit<Problem, "message">): ProblemWords {
   const [what, next] = words[code] ?? words.internal;
-  const wait = retryAfter !== null && retryAfter > 0 ? ` ${m.problem_wait({ count: retryAfter })}` : "";
-  return { what: what(), next: next() + wait };
+  const sentences = [next()];
+  if (profile) sentences.unshift(fileWords(profile));
+  if (retryAfter !== null && retryAfter > 0) sentences.push(m.problem_wait({ count: retryAfter }));
+  return { what: what(), next: sentences.join(" ") };
+}
+
+/** Where a broken file is wrong, and what would be right, in one sentence. */
+function fileWords({ line, ...rest }: ProfileProblem): string {
+  return line === null ? m.problem_broken_profile_file(rest) : m.problem_broken_profile_line({ line, ...rest });
 }
 
 type Pair = [what: () => string, next: () => string];
 
-const words: Record<Exclude<Rejection["code"], "cancelled">, Pair> & { cancelled?: Pair } = {
+const words: Record<ProblemCode, Pair> = {
   "no-answer": [m.problem_no_answer, m.problem_no_answer_next],
   later: [m.problem_later, m.problem_later_next],
   "not-usable": [m.problem_not_usable, m.problem_not_usable_next],
@@ -44,5 +53,6 @@ const words: Record<Exclude<Rejection["code"], "cancelled">, Pair> & { cancelled
   "store-held": [m.problem_store_held, m.problem_store_held_next],
   "store-trouble": [m.problem_store_trouble, m.problem_store_trouble_next],
   "broken-profile": [m.problem_broken_profile, m.problem_broken_profile_next],
+  cancelled: [m.problem_cancelled, m.problem_cancelled_next],
   internal: [m.problem_internal, m.problem_internal_next],
 };

@@ -6,6 +6,7 @@
 mod clock;
 mod database;
 mod institution;
+mod json;
 mod oidc;
 mod options;
 mod problem;

@@ -63,10 +63,10 @@ fn with_headers(mut answer: Response, date: &str) -> Response {
 mod tests {
     use super::*;
 
-    fn headers(name: header::HeaderName, values: &[&str]) -> HeaderMap {
+    fn headers(name: &header::HeaderName, values: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for value in values {
-            headers.append(&name, HeaderValue::from_str(value).unwrap());
+            headers.append(name, HeaderValue::from_str(value).unwrap());
         }
         headers
     }
@@ -75,27 +75,27 @@ mod tests {
     fn only_our_own_names_with_our_own_port_are_ours() {
         for own in ["127.0.0.1:80", "localhost:80", "LOCALHOST:80", "[::1]:80"] {
             assert!(
-                is_own_host(&headers(header::HOST, &[own]), None, 80),
+                is_own_host(&headers(&header::HOST, &[own]), None, 80),
                 "{own} is a name of this computer"
             );
         }
         for foreign in ["127.0.0.1", "127.0.0.1:81", "campus.example.edu:80", "127.0.0.1:80.example.edu", ""]
         {
-            assert!(!is_own_host(&headers(header::HOST, &[foreign]), None, 80), "{foreign} is not ours");
+            assert!(!is_own_host(&headers(&header::HOST, &[foreign]), None, 80), "{foreign} is not ours");
         }
         assert!(
-            !is_own_host(&headers(header::HOST, &["localhost:80", "localhost:80"]), None, 80),
+            !is_own_host(&headers(&header::HOST, &["localhost:80", "localhost:80"]), None, 80),
             "two are ambiguous"
         );
-        assert!(!is_own_host(&headers(header::HOST, &["localhost:80"]), Some("example.edu"), 80));
+        assert!(!is_own_host(&headers(&header::HOST, &["localhost:80"]), Some("example.edu"), 80));
         assert!(!is_own_host(&HeaderMap::new(), None, 80));
     }
 
     #[test]
     fn a_form_from_another_origin_is_foreign() {
-        assert!(is_foreign_page(&headers(header::ORIGIN, &["http://example.edu"]), 80));
-        assert!(is_foreign_page(&headers(header::ORIGIN, &["null"]), 80), "a sandboxed frame says null");
-        assert!(!is_foreign_page(&headers(header::ORIGIN, &["http://127.0.0.1:80"]), 80));
+        assert!(is_foreign_page(&headers(&header::ORIGIN, &["http://example.edu"]), 80));
+        assert!(is_foreign_page(&headers(&header::ORIGIN, &["null"]), 80), "a sandboxed frame says null");
+        assert!(!is_foreign_page(&headers(&header::ORIGIN, &["http://127.0.0.1:80"]), 80));
         assert!(!is_foreign_page(&HeaderMap::new(), 80), "programs send no Origin");
     }
 }

@@ -80,6 +80,7 @@ export const mine: AccountView[] = [
   account("fieldwork", { owner: idris, standing: uses, access: own("ra") }),
   account("admissions", { owner: oona, standing: uses, access: { shown: "not-shown" } }),
   account("library-desk", { owner: null, standing: uses, access: own("r") }),
+  account("field-trips", { owner: field, standing: uses, access: own("r") }),
   account("thesis-office", { owner: oona, standing: { ...uses, owns: true }, access: all(...crowd), attention: [{ kind: "many-people", count: 31, by: null }] }),
 ];
 

@@ -63,7 +63,7 @@ function unknown(): never {
 }
 
 function notHere(): never {
-  throw { code: "no-such-account", message: "not in the store", retryAfter: null } satisfies Rejection;
+  throw { code: "no-such-account", message: "not in the store", retryAfter: null, profile: null } satisfies Rejection;
 }
 
 export function row(view: AccountView): AccountRow {
@@ -120,7 +120,7 @@ export const door: Host = {
   institutions: {
     addFromFile: (path) =>
       memory.answer("addFromFile", path, () => {
-        if (path === null) throw { code: "cancelled", message: "", retryAfter: null } satisfies Rejection;
+        if (path === null) throw { code: "cancelled", message: "", retryAfter: null, profile: null } satisfies Rejection;
         const profile = { file: path, line: 12, wrong: "`offline-days` is \"thirty\"", right: "a whole number of days, such as 30" };
         throw { code: "broken-profile", message: "line 12", retryAfter: null, profile } satisfies Rejection;
       }),
@@ -145,7 +145,12 @@ export const door: Host = {
       }),
     openAgain: () => memory.answer("openAgain", null, () => undefined),
     switchTo: (id) => memory.answer("switchTo", id, () => memory.tell("session-changed", null)),
-    signOut: (forget) => memory.answer("signOut", forget, () => (memory.set("welcome"), memory.tell("session-changed", null))),
+    signOut: (forget) =>
+      memory.answer("signOut", forget, () => {
+        const kept = !forget && memory.scenario.start.session?.keeping !== "nothing";
+        memory.set(kept ? "saved" : "welcome");
+        memory.tell("session-changed", null);
+      }),
     unlock: (passphrase) => memory.answer("unlock", passphrase, () => (memory.set("owner"), memory.tell("session-changed", null))),
     forget: (id) => memory.answer("forget", id, () => (memory.set("welcome"), memory.tell("session-changed", null))),
     setPassphrase: (passphrase) => memory.answer("setPassphrase", passphrase, () => (memory.set("owner"), memory.tell("session-changed", null))),

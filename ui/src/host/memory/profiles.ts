@@ -55,10 +55,10 @@ export const oxford: InstitutionView = {
     kind({ id: "resource", name: "Room or equipment", family: "room", explanation: "A calendar that a room or a device is booked through.", opened: "From any calendar, by inviting it." }),
   ],
   rights: [
-    { id: "full-access", name: "Read all", term: "Full access", means: "read", explanation: "Open the mailbox, read and file everything in it." },
-    { id: "send-as", name: "Send as it", term: "Send as", means: "send-as", explanation: "Write as if the account had written." },
-    { id: "send-on-behalf", name: "Send for it", term: "On behalf", means: "send-on-behalf", explanation: "Write for the account with one's own name shown too." },
-    { id: "automap", name: "Opens by itself", term: "Automap", means: "opens-by-itself", explanation: "The mailbox appears in Outlook without being added." },
+    { id: "full-access", name: "Read all", term: "Full access", means: "read", explanation: "Open the mailbox, read and file everything in it.", sources: ["guide"] },
+    { id: "send-as", name: "Send as it", term: "Send as", means: "send-as", explanation: "Write as if the account had written.", sources: ["guide"] },
+    { id: "send-on-behalf", name: "Send for it", term: "On behalf", means: "send-on-behalf", explanation: "Write for the account with one's own name shown too.", sources: ["guide"] },
+    { id: "automap", name: "Opens by itself", term: "Automap", means: "opens-by-itself", explanation: "The mailbox appears in Outlook without being added.", sources: ["guide"] },
   ],
   ownership: {
     mayOwn: "Any member of the University.",
@@ -67,20 +67,24 @@ export const oxford: InstitutionView = {
     mayRequestChanges: "The owner, or IT support staff.",
     studentGroups: "Like any other member.",
     whenOwnerLeaves: null,
+    sources: ["guide"],
   },
   usernames: {
     min: 4, max: 20, letters: true, digits: true, punctuation: "-", startsWithLetter: true, unitPrefix: true, foldToLowerCase: true,
     explanation: "The first four letters usually stand for the department.",
+    sources: ["guide"],
   },
   mfa: {
     requiredWithSignIn: true,
     withSignIn: "Every account with a password of its own has to have a second factor.",
     withoutSignIn: "Without a password there is nothing to protect; each person's own second factor counts.",
-    since: "2021-05-01",
+    since: "2021-05",
+    sources: ["guide", "policy"],
   },
   dutyOfCare: {
     duties: ["See that the University's rules on passwords are kept.", "Write down who is told the password, and when that ends."],
     ask: "The Information Officer of your department.",
+    sources: ["policy"],
   },
   uses: ["A calendar for a group's events", "Mail that several people answer", "A role that is handed from one person to the next"],
   contacts: [
@@ -88,7 +92,10 @@ export const oxford: InstitutionView = {
     { name: "Service Desk", about: "For faults, and for finding out who owns an account.", hours: "Day and night, every day", phone: "+44 1632 960 123", email: "desk@example.edu", web: "https://desk.example.edu/", how: null, withoutSignOn: false },
   ],
   campusNetwork: null,
-  sources: [{ key: "guide", title: "Secondary accounts: guide for members", date: "2026-09-14" }],
+  sources: [
+    { key: "guide", title: "Secondary accounts: guide for members", date: "2026-09-14" },
+    { key: "policy", title: "Rules on passwords", date: "2013" },
+  ],
   differences: [{ about: "Longest username", enforced: "20 characters", other: "16 characters", source: "guide" }],
 };
 
@@ -126,11 +133,12 @@ export const boulder: InstitutionView = {
     mayRequestChanges: "The owner, with the account's own IdentiKey.",
     studentGroups: "Owned and asked for by the Center for Student Involvement.",
     whenOwnerLeaves: null,
+    sources: ["guide"],
   },
-  usernames: { min: 1, max: 20, letters: true, digits: false, punctuation: "", startsWithLetter: true, unitPrefix: false, foldToLowerCase: true, explanation: "Letters only." },
-  mfa: { requiredWithSignIn: null, withSignIn: "No source says whether a second factor is needed.", withoutSignIn: "Such accounts always have a password.", since: null },
+  usernames: { min: 1, max: 20, letters: true, digits: false, punctuation: "", startsWithLetter: true, unitPrefix: false, foldToLowerCase: true, explanation: "Letters only.", sources: ["guide"] },
+  mfa: { requiredWithSignIn: null, withSignIn: "No source says whether a second factor is needed.", withoutSignIn: "Such accounts always have a password.", since: null, sources: ["guide"] },
   dutyOfCare: null,
   contacts: [{ name: "IT Service Center", about: "For shown names, other addresses and where mail is delivered.", hours: null, phone: null, email: null, web: null, how: "See the university's web pages.", withoutSignOn: false }],
-  campusNetwork: { neededFor: ["The forms that ask for an account"], how: "On campus, or over the VPN." },
+  campusNetwork: { neededFor: ["The forms that ask for an account"], how: "On campus, or over the VPN.", sources: ["guide"] },
   differences: [],
 };

@@ -16,7 +16,7 @@ export interface Scenario {
 }
 
 const choice = ({ id, name, locale }: InstitutionView, tagline: string): InstitutionChoice => ({
-  id, name, tagline, locale, missing: ["connection.sign-in.issuer", "connection.sign-in.client-id", "connection.directory.base"], deviceCode: false, added: false,
+  id, name, tagline, locale, missing: ["connection.sign-in.issuer", "connection.sign-in.client-id", "connection.directory.base"], deviceCode: false, added: false, named: false,
 });
 
 export const institutions: InstitutionChoice[] = [
@@ -52,7 +52,7 @@ function obstructed(kind: ObstacleKind): Scenario {
 
 const officer: Me = { ...marenMe, id: "p-officer", name: "Hal Brindley", username: "eart0003", role: "it-officer", heldUnits: [{ id: "earth", name: "Earth Sciences" }] };
 const desk: Me = { ...marenMe, id: "p-desk", name: "Ines Calloway", username: "desk0007", role: "service-desk", unit: null };
-const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse(READ_AT) - 3 * 3_600_000).toISOString(), problem: { code: "no-answer", message: "connection refused", retryAfter: null } };
+const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse(READ_AT) - 3 * 3_600_000).toISOString(), problem: { code: "no-answer", message: "connection refused", retryAfter: null, profile: null } };
 
 /** Situations by name, each made anew when asked for. */
 export const scenarios: Record<string, () => Scenario> = {
@@ -60,6 +60,9 @@ export const scenarios: Record<string, () => Scenario> = {
   offline: () => signedIn(marenMe, mine, oxford, away),
   "signed-out": () => signedIn(marenMe, mine, oxford, { state: "signed-out" }),
   checking: () => signedIn(marenMe, mine, oxford, { state: "checking", progress: { done: 40, total: 90 } }),
+  "first-reading": () => signedIn(marenMe, [], oxford, { state: "checking", readAt: null, progress: { done: 40, total: 90 } }),
+  "never-read": () => signedIn(marenMe, [], oxford, { state: "trouble", readAt: null, problem: { code: "not-usable", message: "not JSON", retryAfter: null, profile: null } }),
+  incomplete: () => signedIn(marenMe, [], oxford, { state: "trouble", problem: { code: "pages-do-not-end", message: "the totals differ", retryAfter: null, profile: null } }),
   delegate: () => signedIn({ ...marenMe, name: people.jo.name, username: "eart0412" }, delegateAccounts),
   officer: () => signedIn(officer, unitAccounts),
   desk: () => signedIn(desk, []),
@@ -68,6 +71,10 @@ export const scenarios: Record<string, () => Scenario> = {
   odd: () => signedIn(marenMe, oddAccounts),
   many: () => signedIn(officer, many(100_000)),
   welcome: () => ({ start: nobody, accounts: mine }),
+  connected: () => {
+    const named = { ...choice(boulder, "IdentiKey"), missing: [], deviceCode: true, named: true };
+    return { start: { ...nobody, institutions: [...institutions.filter(({ id }) => id !== named.id), named] }, accounts: mine };
+  },
   saved: () => ({ start: { ...nobody, identities: [{ ...identity, current: false, signedIn: false }] }, accounts: mine }),
   salvaged: () => {
     const scenario = signedIn(marenMe, mine);

@@ -1,3 +1,4 @@
+import { tick } from "svelte";
 import { PATIENCE } from "../../parts/loading.svelte";
 import { Paged, type Stretch } from "../../parts/paged";
 
@@ -13,10 +14,22 @@ export class Asking<Row, Answer extends Stretch<Row>> {
   readonly total: number = $derived(this.version >= 0 ? this.paged.total : 0);
   readonly problem = $derived(this.version >= 0 ? this.paged.problem : null);
 
-  async ask(question: (offset: number, limit: number) => Promise<Answer>, fromStart: boolean): Promise<void> {
+  #pending = Promise.resolve();
+
+  ask(question: (offset: number, limit: number) => Promise<Answer>, fromStart: boolean): Promise<void> {
     const timer = setTimeout(() => (this.slow = this.paged.answer === null), PATIENCE);
-    await this.paged.ask(question, { fromStart });
-    clearTimeout(timer);
-    this.slow = false;
+    return (this.#pending = this.paged.ask(question, { fromStart }).then(() => {
+      clearTimeout(timer);
+      this.slow = false;
+    }));
+  }
+
+  /** The first row of the answer to what was asked last, once that has come. `undefined`: none, or it was refused. */
+  async first(question: (offset: number, limit: number) => Promise<Answer>): Promise<Row | undefined> {
+    // What was typed a moment ago is asked when effects run.
+    await tick();
+    await this.#pending;
+    if (this.paged.total > 0 && this.row(0) === undefined) await this.ask(question, true);
+    return this.paged.problem ? undefined : this.row(0);
   }
 }

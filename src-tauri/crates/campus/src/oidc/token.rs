@@ -4,6 +4,7 @@ use super::answer::{BROKEN, OauthError, error};
 use super::form::Form;
 use super::grants::{Family, REFRESH_SECONDS, family, issue_token, revoke_family};
 use super::{device, refresh, userinfo};
+use crate::json::set;
 use crate::secret;
 use crate::site::{CLIENT_ID, Campus, Shared};
 use axum::Json;
@@ -103,8 +104,11 @@ pub(super) async fn tokens(
         "scope": family.scope,
     });
     if family.allows("offline_access") {
-        answer["refresh_token"] =
-            issue_token(connection, family, "refresh", now, REFRESH_SECONDS).await?.into();
+        set(
+            &mut answer,
+            "refresh_token",
+            issue_token(connection, family, "refresh", now, REFRESH_SECONDS).await?.into(),
+        );
     }
     let mut claims = json!({
         "iss": campus.issuer,
@@ -115,18 +119,15 @@ pub(super) async fn tokens(
         "auth_time": family.auth_time,
     });
     if let Some(nonce) = nonce {
-        claims["nonce"] = nonce.into();
+        set(&mut claims, "nonce", nonce.into());
     }
     if family.allows("profile") {
         userinfo::add_profile(connection, &family.subject, &mut claims).await?;
     }
-    answer["id_token"] = campus
-        .key
-        .sign(&claims)
-        .map_err(|problem| {
-            tracing::error!(%problem, "signing");
-            BROKEN
-        })?
-        .into();
+    let id_token = campus.key.sign(&claims).map_err(|problem| {
+        tracing::error!(%problem, "signing");
+        BROKEN
+    })?;
+    set(&mut answer, "id_token", id_token.into());
     Ok(answer)
 }

@@ -2,6 +2,7 @@
 
 use super::answer::OauthError;
 use super::bearer::{Refusal, subject};
+use crate::json::set;
 use crate::site::Shared;
 use axum::Json;
 use axum::extract::State;
@@ -45,8 +46,8 @@ pub(super) async fn add_profile(
     .fetch_optional(connection)
     .await?;
     if let Some(row) = row {
-        claims["name"] = row.try_get::<Option<String>, _>(0)?.into();
-        claims["preferred_username"] = row.try_get::<Option<String>, _>(1)?.into();
+        set(claims, "name", row.try_get::<Option<String>, _>(0)?.into());
+        set(claims, "preferred_username", row.try_get::<Option<String>, _>(1)?.into());
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What a schema says of an attribute (RFC 7643 sections 2 and 7).
 
+use crate::json::set;
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +131,7 @@ impl Attribute {
     }
 
     /// A moment as text. The value that stands for "no end" is suggested.
-    pub(super) fn as_moment(self) -> Self {
+    pub(super) fn moment_text(self) -> Self {
         Self { form: Form::Moment, case_exact: true, canonical: vec!["9999-01-01T00:00:00Z".into()], ..self }
     }
 
@@ -167,17 +168,17 @@ impl Attribute {
             "returned": if self.always_returned { "always" } else { "default" },
         });
         if matches!(self.kind, Type::String | Type::Reference) {
-            definition["caseExact"] = self.case_exact.into();
-            definition["uniqueness"] = if self.unique { "server" } else { "none" }.into();
+            set(&mut definition, "caseExact", self.case_exact.into());
+            set(&mut definition, "uniqueness", if self.unique { "server" } else { "none" }.into());
         }
         if !self.canonical.is_empty() {
-            definition["canonicalValues"] = self.canonical.clone().into();
+            set(&mut definition, "canonicalValues", self.canonical.clone().into());
         }
         if !self.references.is_empty() {
-            definition["referenceTypes"] = self.references.into();
+            set(&mut definition, "referenceTypes", self.references.into());
         }
         if self.kind == Type::Complex {
-            definition["subAttributes"] = self.parts.iter().map(Self::definition).collect();
+            set(&mut definition, "subAttributes", self.parts.iter().map(Self::definition).collect());
         }
         definition
     }

@@ -55,7 +55,8 @@ pub(super) async fn schemas(
     check_accept(&headers)?;
     refuse_filter(query.as_deref())?;
     let base = campus.scim_base();
-    Ok(list(all(&campus.schemas).map(|schema| definition(schema, &base)).collect()))
+    let definitions: Vec<_> = all(&campus.schemas).map(|schema| definition(schema, &base)).collect();
+    Ok(list(&definitions))
 }
 
 pub(super) async fn schema(
@@ -77,7 +78,7 @@ pub(super) async fn resource_types(
     check_accept(&headers)?;
     refuse_filter(query.as_deref())?;
     let base = campus.scim_base();
-    Ok(list(Kind::ALL.map(|kind| kind.document(&base)).to_vec()))
+    Ok(list(&Kind::ALL.map(|kind| kind.document(&base))))
 }
 
 pub(super) async fn resource_type(
@@ -123,7 +124,7 @@ fn definition(schema: &Schema, base: &str) -> Value {
     })
 }
 
-fn list(resources: Vec<Value>) -> Response {
+fn list(resources: &[Value]) -> Response {
     let list = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "totalResults": resources.len(),

@@ -1,6 +1,7 @@
 //! SCIM errors (RFC 7644 section 3.12).
 
 use super::SCIM_JSON;
+use crate::json::set;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -91,7 +92,7 @@ impl IntoResponse for ScimError {
             "detail": self.detail,
         });
         if let Some(scim_type) = self.scim_type {
-            body["scimType"] = scim_type.into();
+            set(&mut body, "scimType", scim_type.into());
         }
         let mut answer = (self.status, [(header::CONTENT_TYPE, SCIM_JSON)], body.to_string()).into_response();
         if let Some(challenge) = self.challenge {

@@ -2,6 +2,7 @@
 
 use super::attribute::{Attribute, Type};
 use super::schema::{ACCOUNT, Schema, Schemas, USER, USER_EXTENSION};
+use crate::json::set;
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +60,7 @@ impl Kind {
             "meta": {"resourceType": "ResourceType", "location": format!("{base}/ResourceTypes/{}", self.name())},
         });
         if self == Self::User {
-            document["schemaExtensions"] = json!([{"schema": USER_EXTENSION, "required": false}]);
+            set(&mut document, "schemaExtensions", json!([{"schema": USER_EXTENSION, "required": false}]));
         }
         document
     }

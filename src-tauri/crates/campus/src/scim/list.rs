@@ -11,6 +11,7 @@ use super::query::{LARGEST_PAGE, Page, Query};
 use super::reader::Reader;
 use super::sight::visible;
 use super::store;
+use crate::json::set;
 use crate::site::{Campus, Shared};
 use axum::Extension;
 use axum::body::Bytes;
@@ -103,7 +104,7 @@ async fn answer(campus: &Campus, reader: &Reader, kind: Kind, query: &Query) -> 
     });
     let start = match &query.page {
         Page::Index(start) => {
-            list["startIndex"] = (*start).into();
+            set(&mut list, "startIndex", (*start).into());
             start.saturating_sub(1)
         }
         Page::Cursor(cursor) => Cursor::read(cursor, kind, query)?.start(&found),
@@ -112,16 +113,16 @@ async fn answer(campus: &Campus, reader: &Reader, kind: Kind, query: &Query) -> 
     if let (Page::Cursor(_), Some(last), true) = (&query.page, page.last(), start + page.len() < total) {
         let next =
             if query.sort_by.is_some() { Cursor::At(start + page.len()) } else { Cursor::After(*last) };
-        list["nextCursor"] = next.write(kind, query).into();
+        set(&mut list, "nextCursor", next.write(kind, query).into());
     }
     let resources: Vec<Value> = shown(campus, reader, kind, &page)
         .await?
         .into_iter()
         .map(|(_, resource)| query.projection.apply(kind, &campus.schemas, resource))
         .collect();
-    list["itemsPerPage"] = resources.len().into();
+    set(&mut list, "itemsPerPage", resources.len().into());
     if size > 0 {
-        list["Resources"] = resources.into();
+        set(&mut list, "Resources", resources.into());
     }
     Ok(json(StatusCode::OK, &list))
 }

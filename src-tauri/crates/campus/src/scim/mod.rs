@@ -28,7 +28,7 @@ pub(crate) use kind::Kind;
 pub(crate) use principals::named;
 pub(crate) use schema::{Schemas, USER_EXTENSION};
 pub(crate) use sight::Sight;
-pub(crate) use store::{insert, reach_from};
+pub(crate) use store::{insert, insert_many, reach_from};
 
 use crate::site::Shared;
 use axum::routing::{get, post};

@@ -86,16 +86,15 @@ fn modified(compare: Compare, wanted: &str) -> Option<Condition> {
     let floor = at.as_nanosecond().div_euclid(1_000_000);
     let is_whole = at.as_nanosecond().rem_euclid(1_000_000) == 0;
     let floor = i64::try_from(floor).ok()?;
-    let (operator, value) = match compare {
-        Compare::GreaterOrEqual if is_whole => (" >= ", floor),
-        Compare::GreaterOrEqual | Compare::Greater => (" > ", floor),
-        Compare::LessOrEqual => (" <= ", floor),
-        Compare::Less if is_whole => (" < ", floor),
-        Compare::Less => (" <= ", floor),
-        Compare::Equal if is_whole => (" = ", floor),
+    let operator = match compare {
+        Compare::GreaterOrEqual if is_whole => " >= ",
+        Compare::GreaterOrEqual | Compare::Greater => " > ",
+        Compare::Less if is_whole => " < ",
+        Compare::Less | Compare::LessOrEqual => " <= ",
+        Compare::Equal if is_whole => " = ",
         _ => return None,
     };
-    Some(Condition::Number("modified", operator, value))
+    Some(Condition::Number("modified", operator, floor))
 }
 
 impl Condition {

@@ -8,6 +8,7 @@ use super::store::Stored;
 use super::view::{
     PersonShown, account_document, account_for, known_person_document, person_for, unit_of_person,
 };
+use crate::json::set;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -36,19 +37,24 @@ pub(super) fn present(
         Kind::Account => account(&id, document, reader, base)?,
         Kind::User => person(&id, document, reader, groups)?,
     };
-    shown["schemas"] = match kind {
+    let schemas = match kind {
         Kind::User if shown.get(USER_EXTENSION).is_some() => json!([USER, USER_EXTENSION]),
         Kind::User => json!([USER]),
         Kind::Account => json!(kind.schema_ids()),
     };
-    shown["meta"] = json!({
-        "resourceType": kind.name(),
-        "created": moment(created),
-        "lastModified": moment(modified),
-        "location": format!("{base}{}/{id}", kind.endpoint()),
-        "version": entity_tag(version),
-    });
-    shown["id"] = id.into();
+    set(&mut shown, "schemas", schemas);
+    set(
+        &mut shown,
+        "meta",
+        json!({
+            "resourceType": kind.name(),
+            "created": moment(created),
+            "lastModified": moment(modified),
+            "location": format!("{base}{}/{id}", kind.endpoint()),
+            "version": entity_tag(version),
+        }),
+    );
+    set(&mut shown, "id", id.into());
     Some(shown)
 }
 
@@ -79,7 +85,11 @@ fn person(id: &str, mut document: Value, reader: &Reader, groups: &[(String, Str
 
 fn with_groups(mut document: Value, groups: &[(String, String)]) -> Value {
     if !groups.is_empty() {
-        document["groups"] = groups.iter().map(|(id, name)| json!({"value": id, "display": name})).collect();
+        set(
+            &mut document,
+            "groups",
+            groups.iter().map(|(id, name)| json!({"value": id, "display": name})).collect(),
+        );
     }
     document
 }

@@ -8,6 +8,7 @@ use super::present::{entity_tag, present};
 use super::project::Projection;
 use super::reader::Reader;
 use super::{shape, store};
+use crate::json::set_within;
 use crate::site::{Campus, Shared};
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
@@ -62,9 +63,7 @@ pub(super) async fn me(
     let groups = groups(&campus, &reader, Kind::User, id).await?;
     let mut shown = present(Kind::User, stored, &reader, &groups, &campus.scim_base())
         .ok_or_else(ScimError::not_found)?;
-    let location =
-        if shown.get("userName").is_some() { format!("{}/Me", campus.scim_base()) } else { String::new() };
-    shown["meta"]["location"] = location.into();
+    set_within(&mut shown, "meta", "location", format!("{}/Me", campus.scim_base()).into());
     Ok(answer(&campus, &headers, Kind::User, &projection, shown, &tag))
 }
 

@@ -168,7 +168,7 @@ fn account(institution: &Institution) -> Schema {
             Attribute::text("state", "State of the account.").exact().one_of(states),
             Attribute::complex("signIn", sign_in, "The account's own sign-in."),
             Attribute::complex("mailbox", mailbox, "Size of the mailbox."),
-            Attribute::text("expires", "Moment at which it stops working unless renewed.").as_moment(),
+            Attribute::text("expires", "Moment at which it stops working unless renewed.").moment_text(),
             Attribute::flag("hiddenFromAddressList", "Whether the address list leaves it out."),
         ],
     }

@@ -1,6 +1,7 @@
 //! Stored documents and the types of the `accounts` crate, both ways.
 
 use super::schema::USER_EXTENSION;
+use crate::json::set;
 use accounts::{
     Access, Account, AccountState, Grant, MailboxSize, Me, Mfa, NamedUnit, PersonRef, Principal,
     PrincipalKind, Role, SignInFact,
@@ -153,9 +154,9 @@ pub(super) fn account_as_user(stored: &Value) -> Value {
     });
     let mut extension = json!({"category": "secondary-account"});
     if let Some(unit) = stored.get("unit") {
-        extension["unit"] = unit.clone();
+        set(&mut extension, "unit", unit.clone());
     }
-    document[USER_EXTENSION] = extension;
+    set(&mut document, USER_EXTENSION, extension);
     document
 }
 
@@ -167,7 +168,7 @@ pub(super) fn principals(stored: &mut Value) -> Vec<&mut Map<String, Value>> {
         match value {
             Value::Object(owner) if name == "owner" => found.push(owner),
             Value::Array(grants) if name == "grants" => {
-                found.extend(grants.iter_mut().filter_map(Value::as_object_mut))
+                found.extend(grants.iter_mut().filter_map(Value::as_object_mut));
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::schema::USER_EXTENSION;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 
@@ -110,6 +110,39 @@ pub(crate) async fn insert(
     .execute(connection)
     .await?;
     Ok(done.last_insert_rowid())
+}
+
+/// Adds many resources at once, in that order, without their reach. Each is its id, its document and its date.
+pub(crate) async fn insert_many(
+    connection: &mut SqliteConnection,
+    kind: Kind,
+    resources: &[(String, Value, Timestamp)],
+) -> Result<(), sqlx::Error> {
+    let rows = resources.iter().map(|(id, document, at)| {
+        let narrow = Narrow::of(document);
+        let at = at.as_millisecond();
+        json!([
+            id,
+            narrow.username,
+            narrow.address,
+            narrow.display,
+            narrow.owner,
+            narrow.owner_name,
+            at,
+            document.to_string()
+        ])
+    });
+    let rows: Value = rows.collect();
+    sqlx::query(
+        "INSERT INTO resource (kind, id, username, address, display, owner, owner_name, created, modified, version, document) \
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 6, \
+                1, value ->> 7 FROM json_each(?2) ORDER BY key",
+    )
+    .bind(kind.name())
+    .bind(rows.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Puts `document` in place of what is stored and counts the version up.

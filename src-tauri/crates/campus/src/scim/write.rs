@@ -10,6 +10,7 @@ use super::principals::{person_changed, resolve, strip};
 use super::reader::Reader;
 use super::schema::Schemas;
 use super::store::{self, Stored};
+use crate::json::{set, set_within};
 use crate::site::{Campus, Shared};
 use axum::Extension;
 use axum::body::Bytes;
@@ -29,7 +30,7 @@ pub(super) async fn create(
     let mut document = incoming(kind, &campus.schemas, json_object(&headers, &body)?)?;
     let now = campus.clock.now();
     if kind == Kind::User && document.get("active").is_none() {
-        document["active"] = true.into();
+        set(&mut document, "active", true.into());
     }
     let id = uuid::Uuid::new_v4().to_string();
     let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
@@ -71,7 +72,7 @@ pub(super) async fn modify(
             strip(&mut document);
         }
         let mut document = patched(kind, &campus.schemas, document, &request)?;
-        document["schemas"] = json!(kind.schema_ids());
+        set(&mut document, "schemas", json!(kind.schema_ids()));
         // The whole is held against the schemas again: what each operation left has to make a resource.
         incoming(kind, &campus.schemas, document)
     })
@@ -156,8 +157,8 @@ fn keep_read_only(kind: Kind, schemas: &Schemas, document: &mut Value, before: &
         };
         let Some(kept) = kept.cloned() else { continue };
         match holder {
-            Some(holder) => document[holder][attribute.name] = kept,
-            None => document[attribute.name] = kept,
+            Some(holder) => set_within(document, holder, attribute.name, kept),
+            None => set(document, attribute.name, kept),
         }
     }
 }
@@ -169,7 +170,7 @@ fn keep_measured(document: &mut Value, before: &Value) {
     if let Some(measured) =
         part(before, "measured").filter(|_| is_same_size && document.get("mailbox").is_some())
     {
-        document["mailbox"]["measured"] = measured;
+        set_within(document, "mailbox", "measured", measured);
     }
 }
 

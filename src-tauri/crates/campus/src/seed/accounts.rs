@@ -1,6 +1,7 @@
 //! An account in the making.
 
 use super::rows::{Writer, unit_name};
+use crate::json::set;
 use crate::scim::Kind;
 use accounts::Meaning;
 use institutions::KindFamily;
@@ -101,7 +102,7 @@ impl NewAccount {
             "hiddenFromAddressList": self.hidden,
         });
         if let Some(owner) = self.owner.and_then(|name| writer.named(&name)) {
-            document["owner"] = owner.into();
+            set(&mut document, "owner", owner.into());
         }
         let mut grants = Vec::new();
         for (name, meanings) in self.grants {
@@ -112,19 +113,19 @@ impl NewAccount {
             }
         }
         if !grants.is_empty() {
-            document["grants"] = grants.into();
+            set(&mut document, "grants", grants.into());
         }
         if kind.mailbox {
-            document["address"] = format!("{}@{}", self.username, writer.domain(self.unit)).into();
+            set(&mut document, "address", format!("{}@{}", self.username, writer.domain(self.unit)).into());
             let used = match self.full {
                 Some(percent) => QUOTA / 100 * percent,
                 None => writer.dice.between(GIB / 20, QUOTA / 3),
             };
             let measured = writer.moment(-20).to_string();
-            document["mailbox"] = json!({"bytes": used, "quotaBytes": QUOTA, "measured": measured});
+            set(&mut document, "mailbox", json!({"bytes": used, "quotaBytes": QUOTA, "measured": measured}));
         }
         if let Some(days) = self.expires {
-            document["expires"] = format!("{}T23:59:59Z", writer.day(days)).into();
+            set(&mut document, "expires", format!("{}T23:59:59Z", writer.day(days)).into());
         }
         let hours = i64::try_from(writer.dice.between(2, 24 * 300)).unwrap_or(2);
         let id = writer.dice.id("account", &self.username);

@@ -3,6 +3,7 @@
 use super::dice::Dice;
 use super::people::others;
 use crate::institution::{Institution, Style};
+use crate::json::set;
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::scim::{self, Kind};
@@ -13,6 +14,8 @@ use sqlx::{Row, SqliteConnection, SqlitePool};
 
 /// Grants of a generated account go from none to this many, six on average.
 const MOST_GRANTS: usize = 12;
+/// Accounts written in one statement.
+const BATCH: usize = 500;
 /// What the holders may do, in turn.
 const MEANINGS: [&[Meaning]; 3] =
     [&[Meaning::Read], &[Meaning::Read, Meaning::SendAs], &[Meaning::Read, Meaning::SendOnBehalf]];
@@ -36,12 +39,15 @@ pub(super) async fn up_to(
     // 128 MiB while it lasts: identifiers come in no order, and their indexes have to stay in memory.
     sqlx::raw_sql("PRAGMA cache_size = -131072").execute(&mut *transaction).await?;
     let mut maker = Maker::new(institution, options.seed, &mut transaction, now).await?;
-    let mut newest = last;
+    let mut batch = Vec::with_capacity(BATCH);
     for number in there..wanted {
-        let (id, document, at) = maker.account(number);
-        newest = scim::insert(&mut transaction, Kind::Account, &id, &document, at).await?;
+        batch.push(maker.account(number));
+        if batch.len() == BATCH || number + 1 == wanted {
+            scim::insert_many(&mut transaction, Kind::Account, &batch).await?;
+            batch.clear();
+        }
     }
-    scim::reach_from(&mut transaction, last + 1, newest).await?;
+    scim::reach_from(&mut transaction, last + 1, i64::MAX).await?;
     sqlx::raw_sql("PRAGMA cache_size = -8192").execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(())
@@ -106,14 +112,14 @@ impl<'i> Maker<'i> {
             "hiddenFromAddressList": false,
         });
         if mailbox {
-            document["address"] = format!("{username}@earth.example.edu").into();
+            set(&mut document, "address", format!("{username}@earth.example.edu").into());
             let used = self.dice.between(1_000_000, mailbox_quota);
-            document["mailbox"] = json!({"bytes": used, "quotaBytes": mailbox_quota});
+            set(&mut document, "mailbox", json!({"bytes": used, "quotaBytes": mailbox_quota}));
         }
         let count = self.people.len();
         let first = self.dice.below(count);
         if let Some(owner) = self.people.get(first) {
-            document["owner"] = owner.clone().into();
+            set(&mut document, "owner", owner.clone().into());
         }
         if self.institution.style == Style::Delegation {
             let holders = self.dice.below(MOST_GRANTS + 1);
@@ -125,7 +131,7 @@ impl<'i> Maker<'i> {
                     holder.into()
                 })
                 .collect();
-            document["grants"] = grants.into();
+            set(&mut document, "grants", grants.into());
         }
         let minutes = i64::try_from(self.dice.between(60, 60 * 24 * 700)).unwrap_or(60);
         let at = self.now.checked_sub(SignedDuration::from_mins(minutes)).unwrap_or(self.now);

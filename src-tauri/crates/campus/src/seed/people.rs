@@ -26,8 +26,11 @@ fn prefix(unit: &str) -> &'static str {
     }
 }
 
+/// First and last name, unit, number at Oxford and at Boulder, days until the last one.
+type Part = (&'static str, &'static str, &'static str, u16, u16, Option<i32>);
+
 /// People with a part in the seed: first and last name, unit, number at Oxford and at Boulder, days until they leave.
-const CAST: [(&str, &str, &str, u16, u16, Option<i32>); 15] = [
+const CAST: [Part; 15] = [
     ("Maren", "Tolliver", "earth", 1, 1001, None),
     ("Jo", "Ferrand", "earth", 412, 412, Some(251)),
     ("Ruth", "Castellane", "earth", 7, 7, None),

@@ -3,6 +3,7 @@
 use super::dice::Dice;
 use super::people::UNITS;
 use crate::institution::{Institution, Style};
+use crate::json::set;
 use crate::scim::{self, Kind, USER_EXTENSION};
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 use serde_json::{Map, Value, json};
@@ -62,21 +63,25 @@ impl<'i> Writer<'i> {
         });
         let leaves = person.leaves.map(|days| self.day(days));
         if let Some(day) = &leaves {
-            extension["leavesOn"] = day.clone().into();
+            set(&mut extension, "leavesOn", day.clone().into());
         }
         if !person.held.is_empty() {
-            extension["heldUnits"] = person
-                .held
-                .iter()
-                .map(|unit| json!({"value": unit, "display": self::unit_name(unit)}))
-                .collect();
+            set(
+                &mut extension,
+                "heldUnits",
+                person
+                    .held
+                    .iter()
+                    .map(|unit| json!({"value": unit, "display": self::unit_name(unit)}))
+                    .collect(),
+            );
         }
         let mut document =
             json!({"userName": person.username, "displayName": person.name, "active": is_here});
         if let Some(role) = person.role {
-            document["roles"] = json!([{"value": role}]);
+            set(&mut document, "roles", json!([{"value": role}]));
         }
-        document[USER_EXTENSION] = extension;
+        set(&mut document, USER_EXTENSION, extension);
         let id = self.dice.id("person", &person.username);
         let mut named = Map::new();
         named.insert("value".into(), id.clone().into());

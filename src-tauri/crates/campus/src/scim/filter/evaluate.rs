@@ -178,12 +178,12 @@ fn one_holds(attribute: &Attribute, compare: Compare, value: &Value, wanted: &Va
             Some(compare_texts(attribute, value, wanted))
         }
     };
-    match (compare, ordering) {
+    matches!(
+        (compare, ordering),
         (Compare::Equal | Compare::GreaterOrEqual | Compare::LessOrEqual, Some(Ordering::Equal))
-        | (Compare::Greater | Compare::GreaterOrEqual, Some(Ordering::Greater))
-        | (Compare::Less | Compare::LessOrEqual, Some(Ordering::Less)) => true,
-        _ => false,
-    }
+            | (Compare::Greater | Compare::GreaterOrEqual, Some(Ordering::Greater))
+            | (Compare::Less | Compare::LessOrEqual, Some(Ordering::Less))
+    )
 }
 
 fn text_holds(compare: Compare, value: &str, wanted: &str) -> bool {
