@@ -1,5 +1,12 @@
 //! Which window may call which command: the real capabilities, against every command there is and some there are not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where what it stands on breaks"
+)]
+
 use client::{Client, Event, Outside, Setup, view::Preferences};
 use std::sync::Arc;
 use tauri::{

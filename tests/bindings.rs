@@ -1,5 +1,12 @@
 //! The types that the front end is written against are those that Rust sends. `UPDATE=1` rewrites them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where what it stands on breaks"
+)]
+
 use client::view;
 use std::{
     collections::BTreeMap,

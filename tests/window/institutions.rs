@@ -17,8 +17,10 @@ async fn a_broken_file_is_named_with_its_line_and_what_would_be_right() {
     let line = 1 + broken.lines().position(|line| line.starts_with("offline-days")).unwrap();
     fs::write(&path, broken).unwrap();
     let browser = Browser::new();
-    let options =
-        WindowOptions::default().browser(&browser).argument("--institution").argument(path.display().to_string());
+    let options = WindowOptions::default()
+        .browser(&browser)
+        .argument("--institution")
+        .argument(path.display().to_string());
     let window = Window::open(&desktop, &options).await;
     window.wait_for_text("The file named at start cannot be used").await;
     window.wait_for_text(&format!("line {line}")).await;

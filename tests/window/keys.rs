@@ -27,7 +27,9 @@ async fn everything_is_reached_without_a_mouse() {
     window.write("seminars").await;
     window
         .wait_for("seminars to come first", async || {
-            let first = window.run("return document.querySelector('[aria-posinset=\"1\"]')?.innerText ?? ''", &[]).await;
+            let first = window
+                .run("return document.querySelector('[aria-posinset=\"1\"]')?.innerText ?? ''", &[])
+                .await;
             first.as_str()?.starts_with("seminars").then_some(())
         })
         .await;

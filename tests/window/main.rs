@@ -1,5 +1,12 @@
 //! The product through its real window, on a screen of its own: what people see, do and keep.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where what it stands on breaks"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -10,9 +10,7 @@ use crate::{
 use serde_json::{Value, json};
 
 fn seed() -> Value {
-    let person = |id: &str, name: &str| {
-        json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": id, "userName": id, "displayName": name, "active": true })
-    };
+    let person = |id: &str, name: &str| json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": id, "userName": id, "displayName": name, "active": true });
     let account = |id: &str, owner: &str, name: &str, grants: Value| {
         json!({
             "schemas": ["urn:secondary-accounts:params:scim:schemas:core:1.0:SecondaryAccount"],
@@ -37,11 +35,15 @@ fn seed() -> Value {
 #[tokio::test]
 async fn the_walk_works_with_a_provider_and_a_directory_that_others_wrote() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let provider = OidcProvider::start(&json!([{ "login": "abcd1234", "name": "Ada Quill" }, { "login": "efgh5678", "name": "Edda Finch" }]), &[]);
+    let provider = OidcProvider::start(
+        &json!([{ "login": "abcd1234", "name": "Ada Quill" }, { "login": "efgh5678", "name": "Edda Finch" }]),
+        &[],
+    );
     let directory = ScimServer::start(&provider, &seed());
     let scopes = ["openid", "profile", "offline_access", "accounts.read"].map(String::from);
     let resource = format!("resource = \"{}\"", provider.audience());
-    let profile = Connected::to(provider.issuer(), provider.client_id(), directory.directory(), &scopes, &resource);
+    let profile =
+        Connected::to(provider.issuer(), provider.client_id(), directory.directory(), &scopes, &resource);
     let mut browser = Browser::new();
     let window = Window::open(&desktop, &connected(&browser, &profile)).await;
     window.click(By::button("Continue in your browser")).await;
@@ -55,7 +57,10 @@ async fn the_walk_works_with_a_provider_and_a_directory_that_others_wrote() {
     window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
     window.wait_for_text("Reads everything, writes as").await;
     look(&window, "peers-people").await;
-    assert!(!window.text().await.contains("not-yours"), "this directory shows everyone everything; the client does not");
+    assert!(
+        !window.text().await.contains("not-yours"),
+        "this directory shows everyone everything; the client does not"
+    );
 }
 
 #[tokio::test]

@@ -15,7 +15,10 @@ pub(crate) fn with_practice(browser: &Browser) -> WindowOptions {
 
 /// A window for an institution whose systems are `issuer` and `directory`.
 pub(crate) fn connected(browser: &Browser, profile: &Connected) -> WindowOptions {
-    WindowOptions::default().browser(browser).argument("--institution").argument(profile.path.display().to_string())
+    WindowOptions::default()
+        .browser(browser)
+        .argument("--institution")
+        .argument(profile.path.display().to_string())
 }
 
 /// Oxford's profile with its real connection filled in, as an IT department would.
@@ -36,7 +39,10 @@ impl Connected {
         let filled = text
             .replace("issuer = \"\"", &format!("issuer = \"{issuer}\"\n{more}"))
             .replace("client-id = \"\"", &format!("client-id = \"{client}\""))
-            .replace("scopes = [\"openid\", \"profile\", \"offline_access\"]", &format!("scopes = {scopes:?}"))
+            .replace(
+                "scopes = [\"openid\", \"profile\", \"offline_access\"]",
+                &format!("scopes = {scopes:?}"),
+            )
             .replace("base = \"\"", &format!("base = \"{directory}\""));
         let folder = tempfile::tempdir().expect("a folder for the profile");
         let path = folder.path().join("oxford.toml");
@@ -92,7 +98,9 @@ pub(crate) async fn open_account(window: &Window, typed: &str, address: &str) {
     let local = address.split('@').next().unwrap_or_default();
     window
         .wait_for(&format!("{address} to come first"), async || {
-            let first = window.run("return document.querySelector('[aria-posinset=\"1\"]')?.innerText ?? ''", &[]).await;
+            let first = window
+                .run("return document.querySelector('[aria-posinset=\"1\"]')?.innerText ?? ''", &[])
+                .await;
             first.as_str()?.starts_with(local).then_some(())
         })
         .await;

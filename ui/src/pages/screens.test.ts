@@ -1,31 +1,16 @@
-import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import App from "../App.svelte";
-import { app } from "../frame/app.svelte";
-import { clock } from "../frame/clock.svelte";
 import { navigation } from "../frame/navigation.svelte";
 import { parse } from "../frame/route";
 import { memory } from "../host/memory";
-import { NOW } from "../host/memory/accounts";
-import { lists } from "./accounts/lists.svelte";
+import { begin, open } from "../test-screen";
 
 const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null } as const;
 const PRACTICE = "Practice: invented people, nothing leaves this computer";
 
-function open(scenario: string, hash = "#/") {
-  memory.set(scenario);
-  navigation.go(parse(hash));
-  return render(App);
-}
-
-beforeEach(() => {
-  cleanup();
-  document.body.replaceChildren();
-  Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null });
-  lists.keepFor(`test ${Math.random()}`);
-  clock.tellBy(() => NOW);
-});
+beforeEach(begin);
 
 describe("what is signed in to is always marked", () => {
   test.each(["#/", "#/accounts", "#/people", "#/help", "#/settings"])("practice says so on %s", async (hash) => {
@@ -214,7 +199,7 @@ describe("lists", () => {
     await waitFor(() => expect(document.activeElement?.textContent).toContain("seminars"));
     expect(within(list).getAllByRole("link").filter((link) => link.tabIndex === 0)).toHaveLength(1);
     await user.keyboard("{End}");
-    await waitFor(() => expect(document.activeElement?.textContent).toContain("library-desk"));
+    await waitFor(() => expect(document.activeElement?.textContent).toContain("field-trips"));
   });
 
   test("news is shown without losing what has the focus", async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { speak } from ".";
 import { age } from "./ages";
-import { civilDay, dayAndTime, time } from "./dates";
+import { civilDay, dayAndTime, partialDate, time } from "./dates";
 import { size, sizeOf } from "./sizes";
 
 const oxford = { locale: "en-GB", timeZone: "Europe/London" } as const;
@@ -39,6 +39,14 @@ test("a calendar day is the same day in every zone, with its year where that dif
   expect(civilDay("2026-12-04", now, oxford, "short")).toBe("4 Dec");
   expect(civilDay("2027-07-31", now, oxford)).toBe("31 July 2027");
   expect(civilDay("next week", now, oxford), "what is no date is shown as it came").toBe("next week");
+});
+
+test("a source's date says no more than the source", () => {
+  expect(partialDate("2013", now, oxford)).toBe("2013");
+  expect(partialDate("2021-05", now, oxford)).toBe("May 2021");
+  expect(partialDate("2026-11", now, boulder), "the year stays, for a month alone says little").toBe("November 2026");
+  expect(partialDate("2026-11-22", now, oxford)).toBe("22 November");
+  expect(partialDate("2021-13", now, oxford), "no such month").toBe("2021-13");
 });
 
 test("an unknown zone falls back to this computer's", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Outcome } from "../host/bindings/Outcome";
+import type { ProblemCode } from "../host/bindings/ProblemCode";
 import { oxford } from "../host/memory/profiles";
 import { changeWords } from "./changes";
 import { m, speak } from ".";
@@ -7,6 +8,7 @@ import { outcomeWords } from "./outcomes";
 import { problemWords } from "./problems";
 import britishWords from "./en-GB.json";
 import americanWords from "./en-US.json";
+import { progressWords, unreadWords } from "./progress";
 import { leaving } from "./rows";
 
 const british: Record<string, unknown> = britishWords;
@@ -31,7 +33,8 @@ test("each English has its own spelling", () => {
 
 test("no word promises, begs or shouts", () => {
   const all = JSON.stringify(british) + JSON.stringify(american);
-  for (const word of [/\bplease\b/i, /\bsimply\b/i, /\bsuccess/i, /!"/]) expect(all).not.toMatch(word);
+  const said = all.replace(/\{\w+\}/g, "");
+  for (const word of [/\bplease\b/i, /\bsimply\b/i, /\bsuccess/i, /\bcompleted?\b/i, /\bdone\b/i, /\brevoked?\b/i, /!"/]) expect(said).not.toMatch(word);
 });
 
 describe("outcomes", () => {
@@ -51,10 +54,42 @@ describe("outcomes", () => {
   });
 });
 
-test("every problem says what happened and what to do, and when to try again", () => {
-  expect(problemWords({ code: "later", retryAfter: 30 }).next).toContain("30 s");
-  expect(problemWords({ code: "no-answer", retryAfter: null }).what).toBe("No answer");
-  expect(problemWords({ code: "from-a-newer-program" as "internal", retryAfter: null }).what, "an unknown code still has words").toBe("This program made a mistake");
+describe("problems", () => {
+  const codes: Record<ProblemCode, true> = {
+    "no-answer": true, later: true, "not-usable": true, "too-large": true, redirected: true, "pages-do-not-end": true, refused: true, "signed-out": true,
+    "profile-fault": true, "not-supplied": true, denied: true, "timed-out": true, "somebody-else": true, "no-port": true, "not-offered": true, clock: true,
+    "practice-did-not-start": true, "unknown-identity": true, "no-such-account": true, "bad-input": true, "keychain-locked": true, "keychain-unreachable": true,
+    "key-not-found": true, "wrong-passphrase": true, "store-held": true, "store-trouble": true, "broken-profile": true, cancelled: true, internal: true,
+  };
+  const bare = { retryAfter: null, profile: null };
+
+  test("every one says what happened and what to do, each in its own words", () => {
+    const told = Object.keys(codes).map((code) => problemWords({ ...bare, code: code as ProblemCode }));
+    expect(new Set(told.map(({ what, next }) => `${what} ${next}`)).size).toBe(told.length);
+    for (const { what, next } of told) {
+      expect(what).toMatch(/^[A-Z].*[^.]$/);
+      expect(next, what).toMatch(/^[A-Z].{20,}\.$/);
+    }
+  });
+
+  test("when to try again is said where the server says so", () => {
+    expect(problemWords({ ...bare, code: "later", retryAfter: 30 }).next).toContain("30 s");
+    expect(problemWords({ ...bare, code: "later", retryAfter: 0 }).next).not.toContain("0 s");
+  });
+
+  test("a count and a list that differ took nothing away", () => {
+    expect(problemWords({ ...bare, code: "pages-do-not-end" }).next).toMatch(/^The directory’s count and its list differ, so nothing was removed here\./);
+  });
+
+  test("a broken file is told by place, fault and remedy", () => {
+    const profile = { file: "/tmp/campus.toml", line: 12, wrong: "`offline-days` is 0", right: "1 or more" };
+    expect(problemWords({ ...bare, code: "broken-profile", profile }).next).toMatch(/^\/tmp\/campus\.toml, line 12: `offline-days` is 0\. Right would be 1 or more\. /);
+    expect(problemWords({ ...bare, code: "broken-profile", profile: { ...profile, line: null } }).next).toMatch(/^\/tmp\/campus\.toml: /);
+  });
+
+  test("a code from a newer program still has words", () => {
+    expect(problemWords({ ...bare, code: "from-a-newer-program" as "internal" }).what).toBe("This program made a mistake");
+  });
 });
 
 test("leaving and having left are told apart, and not known is neither", () => {
@@ -67,4 +102,20 @@ test("leaving and having left are told apart, and not known is neither", () => {
 test("changes name rights in the institution's words, and unknown ones in the directory's", () => {
   const words = changeWords({ what: "rights-changed", name: "Jo", added: ["send-as", "SuperRight"], removed: [] }, oxford);
   expect(words).toBe("Jo gained Send as and SuperRight");
+});
+
+describe("before the record was once read to its end", () => {
+  const never = { readAt: null, progress: null, fullReadOnly: false, problem: null };
+
+  test("a reading says how far it is, as far as that is known", () => {
+    expect(progressWords({ done: 40_000, total: 100_000 }, "en-GB")).toBe("40,000 of 100,000");
+    expect(progressWords({ done: 40, total: null }, "en-GB")).toBe("40 so far");
+    expect(unreadWords({ ...never, state: "checking", progress: { done: 40, total: 90 } }, "en-GB")).toBe("Your accounts are being read for the first time: 40 of 90.");
+    expect(unreadWords({ ...never, state: "checking" }, "en-GB")).toBe("Your accounts are being read for the first time.");
+  });
+
+  test.each(["offline", "trouble", "signed-out", "up-to-date"] as const)("%s without any reading is said to be one", (state) => {
+    expect(unreadWords({ ...never, state }, "en-GB")).toBe("Your accounts have not been read yet.");
+    expect(unreadWords({ ...never, state, readAt: "2026-11-19T14:40:00Z" }, "en-GB")).toBeNull();
+  });
 });

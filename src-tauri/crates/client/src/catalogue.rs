@@ -61,7 +61,7 @@ impl Catalogue {
             match institutions::load(&path) {
                 Ok(profile) => catalogue.put(Institution { profile: Arc::new(profile), file: Some(path) }),
                 Err(problem) => {
-                    tracing::warn!(%problem, "an institution that was added cannot be read any more")
+                    tracing::warn!(%problem, "an institution that was added cannot be read any more");
                 }
             }
         }
@@ -130,7 +130,12 @@ impl From<AddError> for Problem {
         match error {
             AddError::Broken(profile) => {
                 let message = "the institution's file cannot be used".to_owned();
-                Self { code: ProblemCode::BrokenProfile, message, retry_after: None, profile: Some(profile) }
+                Self {
+                    code: ProblemCode::BrokenProfile,
+                    message,
+                    retry_after: None,
+                    profile: Some(Box::new(profile)),
+                }
             }
             AddError::NotKept(reason) => Self::new(ProblemCode::StoreTrouble, reason),
         }

@@ -67,7 +67,8 @@ impl Client {
         make_private(&data).map_err(trouble)?;
         let mut catalogue = Catalogue::load(&data);
         let named = institution.map(|path| catalogue.name(&data, &path).map_err(Problem::from));
-        let profile_problem = named.and_then(Result::err).and_then(|problem| problem.profile);
+        let profile_problem =
+            named.and_then(Result::err).and_then(|problem| problem.profile).map(|profile| *profile);
         let identities = Identities::load(&data).map_err(trouble)?;
         let current = identities.current.clone();
         // Another institution was asked for by name: its welcome comes first.
@@ -114,7 +115,7 @@ impl Client {
         Start {
             version: env!("CARGO_PKG_VERSION").into(),
             preferences: self.stage.around.outside.preferences(),
-            institutions: self.catalogue(|catalogue| catalogue.choices()),
+            institutions: self.catalogue(Catalogue::choices),
             obstacle,
             identities: self.identities(),
             session,
@@ -297,7 +298,7 @@ impl Client {
     }
 
     pub async fn home(&self) -> Result<Home, Problem> {
-        self.read(|open| open.home()).await
+        self.read(Open::home).await
     }
 
     /// Reads the record now, and compares every id.

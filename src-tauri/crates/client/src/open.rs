@@ -25,7 +25,7 @@ use web::Web;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Subject {
     pub(crate) issuer: String,
-    pub(crate) subject: String,
+    pub(crate) id: String,
     pub(crate) claims: serde_json::Map<String, serde_json::Value>,
 }
 

@@ -17,7 +17,7 @@ use tokio::{
 use url::Url;
 
 /// How long the campus may take to invent its people on a slow machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// What a campus says of itself when it is ready.
 #[derive(Debug, Clone, Deserialize)]

@@ -20,9 +20,9 @@ use store::{Fact, KeychainError, Store, StoreKey};
 use tokio::task::AbortHandle;
 
 /// How long the browser may take.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long the system may take to ask for the keychain's password.
-const UNLOCK: Duration = Duration::from_secs(120);
+const UNLOCK: Duration = Duration::from_mins(2);
 
 /// The sign-in under way, if any.
 pub(crate) struct Attempt {
@@ -110,7 +110,7 @@ async fn run(attempt: &Attempt, stage: &Arc<Stage>, request: &SignInRequest) -> 
     let me = directory.me(signed_in.tokens.access.expose()).await?.me;
     let subject = Subject {
         issuer: signed_in.identity.issuer.clone(),
-        subject: signed_in.identity.subject.clone(),
+        id: signed_in.identity.subject.clone(),
         claims: signed_in.identity.claims.clone(),
     };
     let me = with_claims(&institution.profile, me, Some(&subject));
@@ -191,12 +191,11 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
     let known = stage.known().get(&id).cloned();
     // The same identity may be open already: its store is then used on, not opened a second time.
     let current = stage.current().filter(|open| open.identity.id == id);
-    let (store, keeping) = match &current {
-        Some(open) => (Arc::clone(&open.store), open.keeping),
-        None => {
-            let (store, keeping) = store_for(stage, &id, known.as_ref())?;
-            (Arc::new(store), keeping)
-        }
+    let (store, keeping) = if let Some(open) = &current {
+        (Arc::clone(&open.store), open.keeping)
+    } else {
+        let (store, keeping) = store_for(stage, &id, known.as_ref())?;
+        (Arc::new(store), keeping)
     };
     let before: Option<Me> = store.fact(Fact::Me)?;
     if before.is_some_and(|before| before.id != me.id) {

@@ -284,7 +284,7 @@ pub struct Problem {
     #[ts(type = "number | null")]
     pub retry_after: Option<u64>,
     /// With [`ProblemCode::BrokenProfile`]: where and what.
-    pub profile: Option<ProfileProblem>,
+    pub profile: Option<Box<ProfileProblem>>,
 }
 
 /// The closed set that screens branch on.

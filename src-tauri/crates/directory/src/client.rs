@@ -20,13 +20,28 @@ use web::{Answer, PAGE_CAP, Web};
 pub struct Directory {
     web: Web,
     pub(crate) addresses: Addresses,
+    /// Narrows every list to the accounts of some principals.
+    pub(crate) only: Option<String>,
 }
 
 impl Directory {
     /// # Errors
     /// [`Error::BadAddress`] where `base` is not https (or on this computer), or `accounts_path` leaves it.
     pub fn new(web: Web, base: &str, accounts_path: &str) -> Result<Self, Error> {
-        Ok(Self { web, addresses: Addresses::new(base, accounts_path)? })
+        Ok(Self { web, addresses: Addresses::new(base, accounts_path)?, only: None })
+    }
+
+    /// The same directory, asked only for what one of `principals` (ids of a person and of their groups) is, owns or
+    /// holds a grant to. For readers who may see far more than their own, such as the service desk. The directory has
+    /// to offer filters.
+    #[must_use]
+    pub fn only_of<'a>(&self, principals: impl IntoIterator<Item = &'a str>) -> Self {
+        let of = |id: &str| {
+            let id = serde_json::Value::from(id);
+            format!("id eq {id} or owner.value eq {id} or grants.value eq {id}")
+        };
+        let only = principals.into_iter().map(of).collect::<Vec<_>>().join(" or ");
+        Self { only: Some(format!("({only})")), ..self.clone() }
     }
 
     /// Who is signed in (RFC 7644 section 3.11). The one redirect that section allows, from `/Me` to the person's own
@@ -58,7 +73,9 @@ impl Directory {
 
     /// How many accounts the directory shows this reader, without reading them (RFC 7644 section 3.4.2.4).
     pub async fn count(&self, token: &str) -> Result<u64, Error> {
-        let url = self.addresses.accounts(&[("count", "0")]);
+        let mut query = vec![("count", "0")];
+        query.extend(self.only.as_deref().map(|only| ("filter", only)));
+        let url = self.addresses.accounts(&query);
         let answer = accept(self.ask(url, token).await?)?;
         Page::read(&text(&answer)?)?.total.ok_or_else(|| Error::NotUsable("it has no totalResults".into()))
     }

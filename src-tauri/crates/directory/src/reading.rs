@@ -74,9 +74,11 @@ impl Directory {
             What::ChangedSince(since) => Some(since),
             What::Everything | What::Ids => None,
         };
-        let filter = since
+        let since_filter = since
             .filter(|_| abilities.filter)
             .map(|since| format!("meta.lastModified ge {}", serde_json::Value::from(since.to_string())));
+        let filters: Vec<_> = since_filter.into_iter().chain(self.only.clone()).collect();
+        let filter = (!filters.is_empty()).then(|| filters.join(" and "));
         let request = Request { filter, since, ids_only: what == What::Ids, count: abilities.max_page };
         Reading::new(self.clone(), abilities, request)
     }

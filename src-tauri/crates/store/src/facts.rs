@@ -21,6 +21,8 @@ pub enum Fact {
     SweptAt,
     /// The directory cannot tell what changed.
     FullReadOnly,
+    /// How many accounts the directory lists that are none of the reader's business.
+    Foreign,
     /// What was saved out of a damaged store, until it has been read.
     Salvaged,
 }
@@ -35,6 +37,7 @@ impl Fact {
             Self::ReadAt => "read-at",
             Self::SweptAt => "swept-at",
             Self::FullReadOnly => "full-read-only",
+            Self::Foreign => "foreign",
             Self::Salvaged => "salvaged",
         }
     }

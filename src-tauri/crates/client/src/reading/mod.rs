@@ -9,7 +9,7 @@ use crate::{
     view::{FreshnessState, Problem, ProblemCode, Progress},
 };
 use accounts::{Account, AccountId, Me, Meaning, attention_from, seen_by, standing};
-use directory::{Abilities, PageOf, What, role_from_claims};
+use directory::{Abilities, Directory, PageOf, What, role_from_claims};
 use institutions::Profile;
 use jiff::{SignedDuration, Timestamp};
 use sign_in::Secret;
@@ -25,7 +25,7 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
 /// How long after the last one every id is compared again.
 const SWEEP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How often the record is looked at while the program is open.
-const EVERY: Duration = Duration::from_secs(15 * 60);
+const EVERY: Duration = Duration::from_mins(15);
 /// How long to wait after a try that met no answer, doubled each time up to [`EVERY`].
 const AGAIN: Duration = Duration::from_secs(20);
 /// Lists are told of new accounts at most this often while many pages come in.
@@ -76,7 +76,8 @@ pub(crate) async fn read_record(open: &Arc<Open>, thorough: bool) -> Result<(), 
     open.set_freshness(|freshness| freshness.state = FreshnessState::Checking);
     let mut reader = Reader::begin(open).await?;
     let me = reader.who_am_i().await?;
-    let abilities = reader.ask(async |link, token| link.directory.abilities(token).await).await?;
+    let abilities = reader.ask(async |directory, token| directory.abilities(token).await).await?;
+    reader.narrow(&me, &abilities);
     reader.read(&me, &abilities, thorough).await?;
     let read_at = open.now().to_string();
     open.note(Some(&read_at), true);
@@ -94,6 +95,8 @@ pub(crate) async fn read_record(open: &Arc<Open>, thorough: bool) -> Result<(), 
 struct Reader<'a> {
     open: &'a Arc<Open>,
     link: Arc<Link>,
+    /// The directory, narrowed to the reader's own where they may see far more.
+    directory: Directory,
     token: Secret,
     told: Option<Instant>,
 }
@@ -113,18 +116,19 @@ impl<'a> Reader<'a> {
     async fn begin(open: &'a Arc<Open>) -> Result<Self, Problem> {
         let link = open.link().await?;
         let token = link.session.access_token(open.now()).await?;
-        Ok(Self { open, link, token, told: None })
+        let directory = link.directory.clone();
+        Ok(Self { open, link, directory, token, told: None })
     }
 
     /// Asks the directory; where it does not take the token, once more with a new one.
     async fn ask<T>(
         &mut self,
-        question: impl AsyncFn(&Link, &str) -> Result<T, directory::Error>,
+        question: impl AsyncFn(&Directory, &str) -> Result<T, directory::Error>,
     ) -> Result<T, Problem> {
-        match question(&self.link, self.token.expose()).await {
+        match question(&self.directory, self.token.expose()).await {
             Err(directory::Error::Unauthorized) => {
                 self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
-                Ok(question(&self.link, self.token.expose()).await?)
+                Ok(question(&self.directory, self.token.expose()).await?)
             }
             answer => Ok(answer?),
         }
@@ -132,7 +136,7 @@ impl<'a> Reader<'a> {
 
     /// Who is signed in, as the directory sees it now. Somebody else than before ends the reading: nothing is mixed.
     async fn who_am_i(&mut self) -> Result<Me, Problem> {
-        let answer = self.ask(async |link, token| link.directory.me(token).await).await?;
+        let answer = self.ask(async |directory, token| directory.me(token).await).await?;
         let subject: Option<Subject> = self.open.store.fact(Fact::Subject)?;
         let me = with_claims(self.open.profile(), answer.me, subject.as_ref());
         let before = self.open.me();
@@ -153,9 +157,19 @@ impl<'a> Reader<'a> {
         Ok(me)
     }
 
+    /// The service desk may see every account there is; kept is only what is its reader's own (O15).
+    fn narrow(&mut self, me: &Me, abilities: &Abilities) {
+        if me.role == accounts::Role::ServiceDesk && abilities.filter {
+            let principals =
+                std::iter::once(me.id.as_str()).chain(me.groups.iter().map(accounts::GroupId::as_str));
+            self.directory = self.link.directory.only_of(principals);
+        }
+    }
+
     async fn read(&mut self, me: &Me, abilities: &Abilities, thorough: bool) -> Result<(), Problem> {
         let store = self.prepare_stores()?;
         let newest: Option<Timestamp> = store.fact(Fact::Newest)?;
+        let foreign: u64 = store.fact(Fact::Foreign)?.unwrap_or(0);
         let full_only = !abilities.filter || store.fact(Fact::FullReadOnly)?.unwrap_or(false);
         let what = match newest {
             Some(newest) if !full_only => {
@@ -163,34 +177,34 @@ impl<'a> Reader<'a> {
             }
             _ => What::Everything,
         };
-        let everything = matches!(what, What::Everything);
+        let mut read_all = matches!(what, What::Everything);
         let mut walk = self.walk(me, abilities, what).await?;
-        let read_all = everything || walk.filter_ignored;
+        read_all |= walk.filter_ignored;
         let now = self.open.now();
         let mut swept = false;
         let mut gone = Vec::new();
         if read_all {
-            // Only a walk that saw as many as the directory announced may say what is no longer there.
-            if walk.complete {
-                gone = absent(&store, &walk.seen)?;
-                swept = true;
-            }
+            swept = true;
         } else if self.must_sweep(&store, thorough, now).await? {
             let present = self.walk_ids(abilities).await?;
             if let Some(present) = present {
                 let known = store.versions()?;
-                // Something is there that neither the changes nor the store have: read everything.
-                if present.iter().any(|id| !known.contains_key(id) && !walk.seen.contains(id)) {
-                    walk = self.walk(me, abilities, What::Everything).await?;
-                    if walk.complete {
-                        gone = absent(&store, &walk.seen)?;
-                        swept = true;
-                    }
-                } else {
+                let unknown = present.iter().filter(|id| !known.contains_key(id)).count() as u64;
+                // Something is there that was not there before and that the changes did not bring: read everything.
+                if unknown == foreign {
                     gone = absent(&store, &present)?;
+                    swept = true;
+                } else {
+                    walk = self.walk(me, abilities, What::Everything).await?;
+                    read_all = true;
                     swept = true;
                 }
             }
+        }
+        if read_all && !walk.complete {
+            // What came is kept; where the reading stands and what is gone are not known.
+            let told = "the directory's count and its list differ, so nothing was removed here";
+            return Err(Problem::new(ProblemCode::PagesDoNotEnd, told));
         }
         let mut facts = vec![
             (Fact::ReadAt, serde_json::json!(now.to_string())),
@@ -199,15 +213,16 @@ impl<'a> Reader<'a> {
         if let Some(newest) = walk.newest.max(newest) {
             facts.push((Fact::Newest, serde_json::json!(newest)));
         }
+        if read_all {
+            gone = absent(&store, &walk.seen)?;
+            let known = store.versions()?;
+            let foreign = walk.seen.iter().filter(|id| !known.contains_key(id)).count();
+            facts.push((Fact::Foreign, serde_json::json!(foreign)));
+        }
         if swept {
             facts.push((Fact::SweptAt, serde_json::json!(now)));
         }
-        self.settle(gone, facts).await?;
-        if read_all && !walk.complete {
-            let told = "the directory's count and its list differ, so nothing was removed here";
-            return Err(Problem::new(ProblemCode::PagesDoNotEnd, told));
-        }
-        Ok(())
+        self.settle(gone, facts).await
     }
 
     /// The store that says where the reading stands: the live one where the unit is not kept.
@@ -227,7 +242,7 @@ impl<'a> Reader<'a> {
 
     async fn walk(&mut self, me: &Me, abilities: &Abilities, what: What) -> Result<Walk, Problem> {
         let mut walk = Walk::default();
-        let mut reading = self.link.directory.read(abilities, what);
+        let mut reading = self.directory.read(abilities, what);
         let mut done = 0;
         loop {
             let page = match reading.next(self.token.expose()).await {
@@ -253,7 +268,7 @@ impl<'a> Reader<'a> {
 
     /// Every id there is, or `None` where the list did not come to an honest end.
     async fn walk_ids(&mut self, abilities: &Abilities) -> Result<Option<HashSet<AccountId>>, Problem> {
-        let mut reading = self.link.directory.read(abilities, What::Ids);
+        let mut reading = self.directory.read(abilities, What::Ids);
         let mut present = HashSet::new();
         while let Some(page) = reading.next(self.token.expose()).await? {
             present.extend(page.ids.into_iter().map(|(id, _)| id));
@@ -266,8 +281,9 @@ impl<'a> Reader<'a> {
         if thorough || swept.is_none_or(|swept| now.duration_since(swept).abs() > SWEEP_AFTER) {
             return Ok(true);
         }
-        let total = self.ask(async |link, token| link.directory.count(token).await).await?;
-        Ok(total != store.counts()?.all as u64)
+        let total = self.ask(async |directory, token| directory.count(token).await).await?;
+        let foreign: u64 = store.fact(Fact::Foreign)?.unwrap_or(0);
+        Ok(total != store.counts()?.all as u64 + foreign)
     }
 
     /// Puts one page where it belongs, off the async threads.

@@ -102,7 +102,7 @@ impl Respond for Served {
                 let count = query.get("count").and_then(|n| n.parse().ok()).unwrap_or(100_usize);
                 let page: Vec<_> = found.iter().skip(start - 1).take(count).collect();
                 answer(
-                    json!({ "totalResults": found.len() as i64 + directory.lies, "startIndex": start, "itemsPerPage": page.len(), "Resources": page }),
+                    json!({ "totalResults": i64::try_from(found.len()).unwrap() + directory.lies, "startIndex": start, "itemsPerPage": page.len(), "Resources": page }),
                 )
             }
         }
@@ -228,7 +228,7 @@ async fn accounts_of_other_people_never_reach_the_store() {
         { "value": "p7", "type": "Person", "display": "Somebody Private", "rights": ["send-as"], "leavesOn": "2026-12-24" }
     ]);
     served.change(|d| {
-        d.accounts = vec![account("mine", "me", MORNING), account("theirs", "p2", MORNING), used]
+        d.accounts = vec![account("mine", "me", MORNING), account("theirs", "p2", MORNING), used];
     });
     let (_server, _folder, open) = open(&served).await;
     read_record(&open, false).await.unwrap();
@@ -238,6 +238,18 @@ async fn accounts_of_other_people_never_reach_the_store() {
         !whole.contains("Somebody Private"),
         "a delegate is not shown other delegates, whatever the server sends"
     );
+}
+
+#[tokio::test]
+async fn what_is_none_of_ones_business_does_not_make_every_reading_a_full_one() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("mine", "me", MORNING), account("theirs", "p2", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    served.asked();
+    read_record(&open, false).await.unwrap();
+    let asked = served.asked();
+    assert!(asked.iter().all(|asked| asked.contains("filter") || asked.contains("count=0")), "{asked:?}");
 }
 
 #[tokio::test]
@@ -278,7 +290,7 @@ async fn without_filters_everything_is_read_each_time_and_it_is_said() {
 async fn a_date_in_the_future_is_no_place_to_begin_from() {
     let served = Served::default();
     served.change(|d| {
-        d.accounts = vec![account("a", "me", MORNING), account("b", "me", "2031-01-01T00:00:00Z")]
+        d.accounts = vec![account("a", "me", MORNING), account("b", "me", "2031-01-01T00:00:00Z")];
     });
     let (_server, _folder, open) = open(&served).await;
     read_record(&open, false).await.unwrap();

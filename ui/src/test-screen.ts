@@ -1,0 +1,25 @@
+import { cleanup, render } from "@testing-library/svelte";
+import App from "./App.svelte";
+import { app } from "./frame/app.svelte";
+import { clock } from "./frame/clock.svelte";
+import { navigation } from "./frame/navigation.svelte";
+import { parse } from "./frame/route";
+import { memory } from "./host/memory";
+import { NOW } from "./host/memory/accounts";
+import { lists } from "./pages/accounts/lists.svelte";
+
+/** For `beforeEach`: nothing on screen, nothing remembered, and the time at which the invented record was read. */
+export function begin(): void {
+  cleanup();
+  document.body.replaceChildren();
+  Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null });
+  lists.keepFor(`test ${Math.random()}`);
+  clock.tellBy(() => NOW);
+}
+
+/** The whole window, in an invented situation and at an address. */
+export function open(scenario: string, hash = "#/") {
+  memory.set(scenario);
+  navigation.go(parse(hash));
+  return render(App);
+}
