@@ -1,4 +1,4 @@
-//! What the tests of the whole product stand on: a desktop of their own, the real window, the practice campus, the
+//! What the tests and measurements of the whole product stand on: a desktop of their own, the real window, the practice campus, the
 //! servers that others wrote, and a stand-in for the system's browser.
 //!
 //! Everything started here runs on loopback, on a port or display that was free, in a fresh folder, and ends with the
@@ -30,6 +30,7 @@ mod http;
 mod keyring;
 pub mod peers;
 mod process;
+mod profile;
 mod window;
 
 pub use accessible::By;
@@ -38,19 +39,13 @@ pub use campus::{Campus, CampusOptions};
 pub use desktop::{Desktop, Theme};
 pub use keyring::Keyring;
 pub use process::Process;
+pub use profile::Connected;
 pub use window::{Window, WindowOptions};
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// The checkout's root.
-pub fn checkout() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The desktop program as cargo built it for this test run.
-pub fn app() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_secondary-accounts"))
-}
+// Whoever includes this says in a module of that name where the checkout and the built program are.
+pub(crate) use crate::places::{app, checkout};
 
 /// Another program of the workspace, built into the same folder.
 pub fn program(name: &str) -> PathBuf {

@@ -28,11 +28,13 @@ pub struct WindowOptions {
     pub program: PathBuf,
     pub arguments: Vec<String>,
     pub variables: Vec<(String, String)>,
+    /// Whether scripts wait until the page is loaded.
+    pub waits_for_page: bool,
 }
 
 impl Default for WindowOptions {
     fn default() -> Self {
-        Self { program: app().to_owned(), arguments: Vec::new(), variables: Vec::new() }
+        Self { program: app().to_owned(), arguments: Vec::new(), variables: Vec::new(), waits_for_page: true }
     }
 }
 
@@ -70,6 +72,9 @@ impl Window {
         arguments.extend_from_slice(&options.arguments);
         let browser = json!({ "binary": "/usr/bin/setpriv", "args": arguments });
         capabilities.insert("webkitgtk:browserOptions".to_owned(), browser);
+        if !options.waits_for_page {
+            capabilities.insert("pageLoadStrategy".to_owned(), json!("none"));
+        }
         let address = format!("http://127.0.0.1:{port}");
         let client =
             ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await;
@@ -82,6 +87,11 @@ impl Window {
     /// The WebDriver session, for what has no word here.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The process that started the program.
+    pub fn driver_id(&self) -> u32 {
+        self.driver.id()
     }
 
     /// Closes the window as the driver does, and ends the program.

@@ -15,6 +15,7 @@ mod keychain;
 mod keys;
 mod offline;
 mod peers;
+mod places;
 mod roles;
 mod second_start;
 mod steps;

@@ -1,7 +1,8 @@
 //! Steps that several walks take.
 
-use crate::support::{Browser, By, Campus, Theme, Window, WindowOptions, checkout, program};
-use std::{fs, path::PathBuf, time::Duration};
+pub(crate) use crate::support::Connected;
+use crate::support::{Browser, By, Theme, Window, WindowOptions, program};
+use std::time::Duration;
 
 /// How long a first start may take on two busy cores.
 pub(crate) const A_WHILE: Duration = Duration::from_secs(60);
@@ -19,36 +20,6 @@ pub(crate) fn connected(browser: &Browser, profile: &Connected) -> WindowOptions
         .browser(browser)
         .argument("--institution")
         .argument(profile.path.display().to_string())
-}
-
-/// Oxford's profile with its real connection filled in, as an IT department would.
-pub(crate) struct Connected {
-    pub(crate) path: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Connected {
-    pub(crate) fn to_campus(campus: &Campus) -> Self {
-        Self::to(campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), "")
-    }
-
-    /// `more` goes into the table of the sign-in.
-    pub(crate) fn to(issuer: &str, client: &str, directory: &str, scopes: &[String], more: &str) -> Self {
-        let oxford = checkout().join("src-tauri/crates/institutions/data/oxford/profile.toml");
-        let text = fs::read_to_string(oxford).expect("Oxford's profile");
-        let filled = text
-            .replace("issuer = \"\"", &format!("issuer = \"{issuer}\"\n{more}"))
-            .replace("client-id = \"\"", &format!("client-id = \"{client}\""))
-            .replace(
-                "scopes = [\"openid\", \"profile\", \"offline_access\"]",
-                &format!("scopes = {scopes:?}"),
-            )
-            .replace("base = \"\"", &format!("base = \"{directory}\""));
-        let folder = tempfile::tempdir().expect("a folder for the profile");
-        let path = folder.path().join("oxford.toml");
-        fs::write(&path, filled).expect("the profile is written");
-        Self { path, _folder: folder }
-    }
 }
 
 /// From the welcome to Home, as one of the invented people.

@@ -1,0 +1,140 @@
+//! The least that brings a directory's accounts into an encrypted file with the program's tables and index: download a
+//! page, parse it, write it. No rules, no checks, no history, no news.
+
+mod wire;
+
+use crate::Outcome;
+use accounts::{Access, Account, Principal, PrincipalKind, fold};
+use rusqlite::{Connection, Transaction, params};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use store::StoreKey;
+use url::Url;
+use web::{Limits, PAGE_CAP, Web};
+
+const TABLES: &str = include_str!("../../../store/src/schema/0001.sql");
+/// An account of the reader's unit, as the program notes it.
+const UNIT: (u8, u8) = (8, 2);
+
+/// Reads every page below `base` into a new file, a transaction a page, as durable as the program's own.
+pub(crate) async fn read_all(base: &str, file: &Path, now: &str) -> Outcome<usize> {
+    let web = Web::new(Limits::default())?;
+    let mut connection = open(file, &StoreKey::random())?;
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")?;
+    connection.execute_batch(TABLES)?;
+    let (mut people, mut cursor, mut read) = (HashMap::new(), String::new(), 0);
+    loop {
+        let query = [("count", "500"), ("cursor", &cursor)];
+        let url = Url::parse_with_params(&format!("{base}/SecondaryAccounts"), query)?;
+        let answer = web.send(web.get(url), PAGE_CAP).await?;
+        let page: wire::Page = serde_json::from_slice(&answer.body)?;
+        read += page.resources.len();
+        let transaction = connection.transaction()?;
+        for resource in page.resources {
+            write(&transaction, &mut people, &resource.into_account(), now)?;
+        }
+        transaction.commit()?;
+        match page.next_cursor {
+            Some(next) => cursor = next,
+            None => return Ok(read),
+        }
+    }
+}
+
+/// Opens a SQLCipher file with its raw key.
+pub(crate) fn open(file: &Path, key: &StoreKey) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    let hexadecimal: String = key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    connection.execute_batch(&format!("PRAGMA key = \"x'{hexadecimal}'\"; PRAGMA temp_store = MEMORY;"))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn write(
+    transaction: &Transaction<'_>,
+    people: &mut HashMap<String, i64>,
+    account: &Account,
+    now: &str,
+) -> Outcome {
+    let (standing, section) = UNIT;
+    transaction
+        .prepare_cached(
+            "INSERT INTO account (id, version, local_part, kind, standing, section, needs_from, first_seen, seen_at, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7, ?7, ?8)",
+        )?
+        .execute(params![
+            account.id.as_str(),
+            account.version,
+            fold(account.local_part()),
+            account.kind.as_str(),
+            standing,
+            section,
+            now,
+            serde_json::to_string(account)?
+        ])?;
+    let row = transaction.last_insert_rowid();
+    let hay = hay(account);
+    transaction.prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
+    transaction.prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
+    let mut hold = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO access (account, person, owns, can_send) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    if let Some(owner) = &account.owner {
+        hold.execute(params![row, person(transaction, people, owner)?, true, false])?;
+    }
+    for grant in account.access.grants() {
+        hold.execute(params![row, person(transaction, people, &grant.to)?, false, false])?;
+    }
+    Ok(())
+}
+
+fn person(
+    transaction: &Transaction<'_>,
+    people: &mut HashMap<String, i64>,
+    principal: &Principal,
+) -> Outcome<i64> {
+    let who = &principal.who;
+    if let Some(row) = people.get(who.id.as_str()) {
+        return Ok(*row);
+    }
+    let name = fold(&who.name);
+    let sort_name = match (principal.kind, name.rsplit_once(' ')) {
+        (PrincipalKind::Person, Some((first, last))) => format!("{last} {first}"),
+        _ => name,
+    };
+    let parts = [Some(who.name.as_str()), who.username.as_deref(), who.unit.as_deref()];
+    let hay = fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    transaction
+        .prepare_cached(
+            "INSERT INTO person (id, sort_name, hay, leaves_on, has_left, body) VALUES (?1, ?2, ?3, NULL, ?4, ?5)",
+        )?
+        .execute(params![who.id.as_str(), sort_name, hay, who.has_left, serde_json::to_string(principal)?])?;
+    let row = transaction.last_insert_rowid();
+    people.insert(who.id.as_str().to_owned(), row);
+    Ok(row)
+}
+
+/// The text that search looks through, as the program writes it.
+fn hay(account: &Account) -> String {
+    let grants = match &account.access {
+        Access::All(grants) | Access::Own(grants) => grants.as_slice(),
+        Access::NotShown => &[],
+    };
+    let people = account.owner.iter().chain(grants.iter().map(|grant| &grant.to));
+    let names = people.flat_map(|one| [one.who.name.as_str(), one.who.username.as_deref().unwrap_or_default()]);
+    let own = [
+        account.address.as_deref().unwrap_or_default(),
+        &account.username,
+        &account.display_name,
+        account.unit.as_ref().map_or("", |unit| &unit.name),
+    ];
+    let mut seen = HashSet::new();
+    let mut hay = String::new();
+    for text in own.into_iter().chain(names) {
+        if !text.is_empty() && seen.insert(text) {
+            hay.push_str(&fold(text));
+            hay.push('\n');
+        }
+    }
+    hay
+}

@@ -1,0 +1,35 @@
+//! An institution's file as its IT department would fill it in.
+
+use std::{fs, path::PathBuf};
+
+use super::{Campus, checkout};
+
+/// Oxford's profile with its real connection filled in, as an IT department would.
+pub struct Connected {
+    pub path: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Connected {
+    pub fn to_campus(campus: &Campus) -> Self {
+        Self::to(campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), "")
+    }
+
+    /// `more` goes into the table of the sign-in.
+    pub fn to(issuer: &str, client: &str, directory: &str, scopes: &[String], more: &str) -> Self {
+        let oxford = checkout().join("src-tauri/crates/institutions/data/oxford/profile.toml");
+        let text = fs::read_to_string(oxford).expect("Oxford's profile");
+        let filled = text
+            .replace("issuer = \"\"", &format!("issuer = \"{issuer}\"\n{more}"))
+            .replace("client-id = \"\"", &format!("client-id = \"{client}\""))
+            .replace(
+                "scopes = [\"openid\", \"profile\", \"offline_access\"]",
+                &format!("scopes = {scopes:?}"),
+            )
+            .replace("base = \"\"", &format!("base = \"{directory}\""));
+        let folder = tempfile::tempdir().expect("a folder for the profile");
+        let path = folder.path().join("oxford.toml");
+        fs::write(&path, filled).expect("the profile is written");
+        Self { path, _folder: folder }
+    }
+}
