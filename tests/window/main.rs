@@ -10,7 +10,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod identities;
 mod institutions;
+mod keeping;
 mod keychain;
 mod keys;
 mod offline;

@@ -10,7 +10,8 @@ pub(crate) fn below(root: u32) -> Option<f64> {
     for entry in fs::read_dir("/proc").ok()?.filter_map(Result::ok) {
         let pid = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
         if let Some(pid) = pid
-            && let Some(parent) = parent_of(&fs::read_to_string(entry.path().join("stat")).unwrap_or_default())
+            && let Some(parent) =
+                parent_of(&fs::read_to_string(entry.path().join("stat")).unwrap_or_default())
         {
             children.entry(parent).or_default().push(pid);
         }

@@ -21,13 +21,16 @@ pub(crate) struct Options {
 impl Options {
     /// Reads the arguments after the program's name.
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let (mut checkout, mut programs, mut accounts, mut quick, mut only) = (None, None, 100_000, false, None);
+        let (mut checkout, mut programs, mut accounts, mut quick, mut only) =
+            (None, None, 100_000, false, None);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"));
             match word.as_str() {
                 "--checkout" => checkout = Some(PathBuf::from(value()?)),
                 "--programs" => programs = Some(PathBuf::from(value()?)),
-                "--accounts" => accounts = value()?.parse().map_err(|_| format!("--accounts takes a number\n{USAGE}"))?,
+                "--accounts" => {
+                    accounts = value()?.parse().map_err(|_| format!("--accounts takes a number\n{USAGE}"))?
+                }
                 "--only" => only = Some(value()?),
                 "--quick" => quick = true,
                 _ => return Err(format!("{word} is not known\n{USAGE}")),
@@ -61,7 +64,8 @@ mod tests {
     fn the_usual_institution_has_a_hundred_thousand_accounts() {
         let options = parse(&["--checkout", "/c", "--programs", "/p"]).unwrap();
         assert_eq!((options.accounts, options.rounds(10, 3)), (100_000, 10));
-        let options = parse(&["--checkout", "/c", "--programs", "/p", "--quick", "--accounts", "500"]).unwrap();
+        let options =
+            parse(&["--checkout", "/c", "--programs", "/p", "--quick", "--accounts", "500"]).unwrap();
         assert_eq!((options.accounts, options.rounds(10, 3)), (500, 3));
     }
 

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 /// How long one reading may take.
-const PATIENCE: Duration = Duration::from_mins(15);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// As many rows as fill a screen.
 const SCREENFUL: u16 = 50;
 
@@ -58,7 +58,11 @@ pub(crate) struct Person {
 
 impl Person {
     /// Starts the program over `data`; whoever is signed in there begins to read at once.
-    pub(crate) fn start(data: &Path, keychain: &Arc<MemoryKeychain>, profile: Option<&Path>) -> Outcome<Self> {
+    pub(crate) fn start(
+        data: &Path,
+        keychain: &Arc<MemoryKeychain>,
+        profile: Option<&Path>,
+    ) -> Outcome<Self> {
         let (link_sender, links) = mpsc::unbounded_channel();
         let (news_sender, news) = mpsc::unbounded_channel();
         let keychain = Arc::clone(keychain);
@@ -102,7 +106,9 @@ impl Person {
                 (at, Event::Freshness(freshness)) => match freshness.state {
                     FreshnessState::UpToDate => return Ok(Read { usable, ended: at }),
                     FreshnessState::Checking => {}
-                    state => return Err(format!("the reading ended as {state:?}: {:?}", freshness.problem).into()),
+                    state => {
+                        return Err(format!("the reading ended as {state:?}: {:?}", freshness.problem).into());
+                    }
                 },
                 _ => {}
             }

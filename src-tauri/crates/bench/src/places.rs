@@ -14,8 +14,7 @@ static PLACES: OnceLock<Places> = OnceLock::new();
 /// Set once, before anything is started. `programs` is the folder that cargo built into.
 pub(crate) fn set(checkout: &Path, programs: &Path) {
     // A second call would name the same places: there is one command line.
-    let _ = PLACES
-        .set(Places { checkout: checkout.to_owned(), app: programs.join("secondary-accounts") });
+    let _ = PLACES.set(Places { checkout: checkout.to_owned(), app: programs.join("secondary-accounts") });
 }
 
 /// The checkout's root.

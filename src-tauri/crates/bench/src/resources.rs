@@ -60,7 +60,8 @@ impl Record {
         let web = Web::new(Limits::default())?;
         let filter = [("filter", format!("userName eq \"{username}\""))];
         let people = ask(&web, &format!("{}/Users", campus.directory()), &filter, &token).await?;
-        let id = people.pointer("/Resources/0/id").and_then(Value::as_str).ok_or("the officer is not there")?;
+        let id =
+            people.pointer("/Resources/0/id").and_then(Value::as_str).ok_or("the officer is not there")?;
         let unit = json!({ "value": UNIT, "display": "Earth Sciences" });
         let me = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -71,14 +72,16 @@ impl Record {
         let mut accounts = Vec::new();
         let mut cursor = String::new();
         loop {
-            let query = [("count", PAGE.to_string()), ("cursor", cursor)];
-            let page = ask(&web, &format!("{}/SecondaryAccounts", campus.directory()), &query, &token).await?;
+            let query = [("count", PAGE.to_string()), ("cursor", cursor.clone())];
+            let page =
+                ask(&web, &format!("{}/SecondaryAccounts", campus.directory()), &query, &token).await?;
             let found = page.get("Resources").and_then(Value::as_array).ok_or("a page without accounts")?;
-            let of_unit =
-                found.iter().filter(|account| account.pointer("/unit/value").is_some_and(|unit| unit == UNIT));
+            let of_unit = found
+                .iter()
+                .filter(|account| account.pointer("/unit/value").is_some_and(|unit| unit == UNIT));
             accounts.extend(of_unit.filter_map(Resource::of));
             match page.get("nextCursor").and_then(Value::as_str) {
-                Some(next) => cursor = next.to_owned(),
+                Some(next) => next.clone_into(&mut cursor),
                 None => return Ok(Self { me: me.to_string(), accounts }),
             }
         }

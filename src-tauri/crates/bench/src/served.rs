@@ -4,8 +4,8 @@ use crate::Outcome;
 use crate::resources::{Record, list};
 use axum::{
     Router,
-    extract::{Query, State},
-    http::header::CONTENT_TYPE,
+    extract::{Path, Query, State},
+    http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -39,7 +39,13 @@ struct Standing {
 impl Standing {
     fn of(record: Record) -> Self {
         let ready = |pages: Vec<String>| pages.into_iter().map(Arc::from).collect();
-        Self { pages: ready(record.pages()), id_pages: ready(record.id_pages()), record, bytes: 0, began: None }
+        Self {
+            pages: ready(record.pages()),
+            id_pages: ready(record.id_pages()),
+            record,
+            bytes: 0,
+            began: None,
+        }
     }
 }
 
@@ -52,6 +58,7 @@ impl Served {
             .route("/Me", get(me))
             .route("/ServiceProviderConfig", get(async || json(&CONFIG.into())))
             .route("/SecondaryAccounts", get(accounts))
+            .route("/SecondaryAccounts/{id}", get(account))
             .with_state(Arc::clone(&state));
         Handle::current().spawn(async { axum::serve(listener, router).await });
         Ok(Self { state, base })
@@ -97,6 +104,16 @@ async fn accounts(State(state): Shared, Query(query): Query<HashMap<String, Stri
             pages.get(page).map_or_else(|| list(total, None, &[]).into(), Arc::clone)
         }
     };
+    state.bytes += answer.len() as u64;
+    json(&answer)
+}
+
+async fn account(State(state): Shared, Path(id): Path<String>) -> Response {
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(found) = state.record.accounts.iter().find(|account| account.id == id) else {
+        return (StatusCode::NOT_FOUND, r#"{"status":"404"}"#).into_response();
+    };
+    let answer: Arc<str> = found.json.as_str().into();
     state.bytes += answer.len() as u64;
     json(&answer)
 }

@@ -28,7 +28,8 @@ pub(crate) fn measure() -> Outcome<Vec<Measured>> {
     let bytes = told.get("bytes").and_then(Value::as_u64).ok_or("the front end's size is not told")?;
     let files = told.get("files").and_then(Value::as_array).map_or(0, Vec::len);
     let installed = installed(checkout)?;
-    let parts: Vec<_> = installed.iter().map(|(name, bytes)| format!("{name} {:.2} MB", mega(*bytes))).collect();
+    let parts: Vec<_> =
+        installed.iter().map(|(name, bytes)| format!("{name} {:.2} MB", mega(*bytes))).collect();
     Ok(vec![
         Measured {
             value: mega(bytes) * 1000.0,

@@ -2,7 +2,7 @@
 
 use crate::{
     catalogue::Catalogue,
-    identities::{Identities, Kept},
+    identities::{Identities, Identity, Kept},
     open::{Open, Surroundings},
     outside::{Event, Outside},
     practice::Practice,
@@ -27,8 +27,8 @@ use store::{Fact, Passphrase};
 use tokio::{runtime::Handle, sync::watch};
 use web::{Limits, Web};
 
-/// How long the first screen waits for the stored identity. After that it says that the keychain does not answer.
-const FIRST_SCREEN: Duration = Duration::from_secs(5);
+/// How long the first screen waits for the stored identity: longer than a keychain is waited for.
+const FIRST_SCREEN: Duration = Duration::from_secs(10);
 /// Accounts shown for one look-up.
 const LOOK_UP: usize = 50;
 /// Longest passphrase and query taken, in characters.
@@ -88,14 +88,13 @@ impl Client {
         if let Some(id) = current {
             let stage = Arc::clone(&stage);
             std::thread::spawn(move || {
-                if let Err(problem) = stage.open_kept(&id, None) {
-                    tracing::warn!(code = ?problem.code, reason = %problem.message, "the last identity did not open");
-                }
+                stage.open_last(&id);
                 // The list is put in order while the window is still coming up.
                 if let Some(open) = stage.current() {
                     drop(open.shown().counts());
                 }
                 done.send_replace(true);
+                stage.forget_what_is_too_old();
             });
         }
         Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem })
@@ -169,10 +168,7 @@ impl Client {
     pub async fn switch_to(&self, id: String) -> Result<(), Problem> {
         let stage = Arc::clone(&self.stage);
         blocking(move || {
-            // The store that stands open is closed first, should it be the same one.
-            if stage.current().is_some_and(|open| open.identity.id == id) {
-                return Ok(());
-            }
+            let _moving = stage.moving();
             stage.open_kept(&id, None)
         })
         .await
@@ -187,12 +183,10 @@ impl Client {
         let stage = Arc::clone(&self.stage);
         blocking(move || {
             let passphrase = passphrase.map(sign_in::Secret::new);
-            if passphrase.is_none()
-                && let Ok(keychain) = stage.keychain()
-                && matches!(keychain.get(&id), Err(store::KeychainError::Locked))
-            {
-                keychain.unlock()?;
+            if passphrase.is_none() && matches!(stage.key(&id), Err(store::KeychainError::Locked)) {
+                stage.unlock_keychain()?;
             }
+            let _moving = stage.moving();
             stage.open_kept(&id, passphrase.as_ref().map(sign_in::Secret::expose))
         })
         .await
@@ -224,11 +218,9 @@ impl Client {
     pub async fn forget(&self, id: String) -> Result<(), Problem> {
         let stage = Arc::clone(&self.stage);
         blocking(move || {
-            let kept = stage.known().get(&id).map(|identity| identity.keeping);
+            let _moving = stage.moving();
             signing_in::close(&stage, &id);
-            if kept == Some(Kept::Keychain) {
-                stage.keychain()?.remove(&id)?;
-            }
+            stage.destroy_key(&id)?;
             stage
                 .place(&id)
                 .forget()
@@ -250,28 +242,24 @@ impl Client {
         }
         let stage = Arc::clone(&self.stage);
         blocking(move || {
+            let _moving = stage.moving();
+            // Asked twice, or somebody else has come meanwhile: the first answer stands.
             let place = stage.place(&open.identity.id);
-            let kept = Passphrase::fresh();
-            let key = kept.key(passphrase.expose());
-            let key = key.ok_or_else(|| Problem::internal("the passphrase's settings make no sense"))?;
-            place
-                .set_passphrase(&kept)
-                .map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
-            let store = place.open(&key)?;
-            for fact in [Fact::Me, Fact::Tokens, Fact::Subject] {
-                if let Some(value) = open.store.fact::<serde_json::Value>(fact)? {
-                    store.set_fact(fact, &value)?;
+            if !stage.current().is_some_and(|now| Arc::ptr_eq(&now, &open)) || place.has_store() {
+                return Ok(());
+            }
+            // Nothing is read on into the store that goes.
+            stage.set(Standing::Nobody);
+            match keep_under(&stage, &open, &passphrase) {
+                Ok(kept) => stage.show(Arc::new(kept)),
+                Err(problem) => {
+                    if let Err(error) = place.forget() {
+                        tracing::error!(%error, "a store that was not finished is left behind");
+                    }
+                    stage.show(open);
+                    return Err(problem);
                 }
             }
-            let identity = crate::identities::Identity { keeping: Kept::Passphrase, ..open.identity.clone() };
-            stage.change_known(|known| {
-                known.current = Some(identity.id.clone());
-                known.put(identity.clone());
-            })?;
-            let institution = open.institution.clone();
-            let around = Arc::clone(&open.around);
-            let me = open.me();
-            stage.show(Open::new(identity, institution, Keeping::Passphrase, around, Arc::new(store), me)?);
             Ok(())
         })
         .await
@@ -315,8 +303,14 @@ impl Client {
             return Err(Problem::new(ProblemCode::Refused, "only the service desk looks up owners"));
         }
         let link = open.link().await?;
-        let token = link.session.access_token(open.now()).await?;
-        let abilities = link.directory.abilities(token.expose()).await?;
+        let mut token = link.session.access_token(open.now()).await?;
+        let abilities = match link.directory.abilities(token.expose()).await {
+            Err(directory::Error::Unauthorized) => {
+                token = link.session.rejected(&token, open.now()).await?;
+                link.directory.abilities(token.expose()).await?
+            }
+            abilities => abilities?,
+        };
         let found = link.directory.find(token.expose(), &abilities, &query, LOOK_UP).await?;
         let shown = found.accounts.into_iter().map(|account| FoundAccount {
             label: account.address.clone().unwrap_or_else(|| account.username.clone()),
@@ -355,7 +349,7 @@ impl Client {
 
     fn identities(&self) -> Vec<IdentitySummary> {
         let current = self.stage.current();
-        let summary = |identity: &crate::identities::Identity| {
+        let summary = |identity: &Identity| {
             let open = current.as_ref().filter(|open| open.identity.id == identity.id);
             IdentitySummary {
                 id: identity.id.clone(),
@@ -414,6 +408,31 @@ impl Open {
         self.store.remove_fact(Fact::Newest)?;
         Ok(())
     }
+}
+
+/// The same identity with a store on the disk, which `passphrase` opens.
+fn keep_under(stage: &Stage, open: &Open, passphrase: &sign_in::Secret) -> Result<Open, Problem> {
+    let place = stage.place(&open.identity.id);
+    let kept = Passphrase::fresh();
+    let key = kept.key(passphrase.expose());
+    let key = key.ok_or_else(|| Problem::internal("the passphrase's settings make no sense"))?;
+    place
+        .set_passphrase(&kept)
+        .map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
+    let store = stage.open_store(&open.identity.id, &place, &key, Kept::Passphrase)?;
+    for fact in [Fact::Me, Fact::Tokens, Fact::Subject] {
+        if let Some(value) = open.store.fact::<serde_json::Value>(fact)? {
+            store.set_fact(fact, &value)?;
+        }
+    }
+    let identity = Identity { keeping: Kept::Passphrase, ..open.identity.clone() };
+    stage.change_known(|known| {
+        known.current = Some(identity.id.clone());
+        known.put(identity.clone());
+    })?;
+    let institution = open.institution.clone();
+    let around = Arc::clone(&open.around);
+    Ok(Open::new(identity, institution, Keeping::Passphrase, around, store, open.me())?)
 }
 
 fn session(open: &Open) -> Session {

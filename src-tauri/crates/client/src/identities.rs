@@ -23,6 +23,10 @@ pub(crate) struct Identity {
     /// When the record was last read to its end, RFC 3339.
     pub(crate) read_at: Option<String>,
     pub(crate) signed_in: bool,
+    /// When the institution last answered, RFC 3339: signing in or reading. Other people's data goes after
+    /// `offline_days` without it.
+    #[serde(default)]
+    pub(crate) contact: Option<String>,
 }
 
 /// How an identity's store opens.

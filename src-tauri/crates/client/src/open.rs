@@ -25,6 +25,11 @@ use web::Web;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Subject {
     pub(crate) issuer: String,
+    /// The client and the directory that the sign-in was made for: its tokens go to nobody else.
+    #[serde(default)]
+    pub(crate) client: String,
+    #[serde(default)]
+    pub(crate) directory: String,
     pub(crate) id: String,
     pub(crate) claims: serde_json::Map<String, serde_json::Value>,
 }
@@ -162,8 +167,23 @@ impl Open {
     }
 
     /// The way to the institution, made anew when the practice campus has come up elsewhere.
+    ///
+    /// # Errors
+    /// [`ProblemCode::SignedOut`] where the profile now names other systems than those that were signed in to: tokens
+    /// stay with whom they were made for.
     pub(crate) async fn link(&self) -> Result<Arc<Link>, Problem> {
         let (provider, base) = reach(&self.around, &self.institution, self.identity.connection).await?;
+        let subject: Option<Subject> = self.store.fact(Fact::Subject)?;
+        let same = subject.is_some_and(|subject| {
+            (subject.issuer.as_str(), subject.client.as_str(), subject.directory.as_str())
+                == (provider.issuer.as_str(), provider.client_id.as_str(), base.as_str())
+        });
+        if self.identity.connection == Connection::Real && !same {
+            return Err(Problem::new(
+                ProblemCode::SignedOut,
+                "the institution's file names other systems than before",
+            ));
+        }
         let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(link) = link.as_ref().filter(|link| link.issuer == provider.issuer) {
             return Ok(Arc::clone(link));
@@ -187,6 +207,7 @@ impl Open {
         let noted = self.around.change_known(|known| {
             if let Some(identity) = known.known.iter_mut().find(|identity| identity.id == self.identity.id) {
                 identity.signed_in = signed_in;
+                identity.contact = read_at.map(str::to_owned).or(identity.contact.take());
                 identity.read_at = read_at.map(str::to_owned).or(identity.read_at.take());
             }
         });

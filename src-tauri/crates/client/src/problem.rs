@@ -32,8 +32,8 @@ impl From<directory::Error> for Problem {
             E::TooLarge => ProblemCode::TooLarge,
             E::Redirected => ProblemCode::Redirected,
             E::PagesDoNotEnd | E::CursorExpired => ProblemCode::PagesDoNotEnd,
-            E::Unauthorized => ProblemCode::SignedOut,
-            E::Forbidden => ProblemCode::Refused,
+            // The sign-in's own provider says whether it has ended; a directory that takes no token refuses.
+            E::Unauthorized | E::Forbidden => ProblemCode::Refused,
             E::NotOffered => ProblemCode::NotOffered,
             E::BadAddress(_) => ProblemCode::ProfileFault,
         };
@@ -68,6 +68,7 @@ impl From<RefreshError> for Problem {
     fn from(error: RefreshError) -> Self {
         let (code, retry_after) = match &error {
             RefreshError::SignedOut => (ProblemCode::SignedOut, None),
+            RefreshError::NoAnswer(_) => (ProblemCode::NoAnswer, None),
             RefreshError::Later { retry_after, .. } => (ProblemCode::Later, *retry_after),
             RefreshError::ProfileFault { .. } => (ProblemCode::ProfileFault, None),
             RefreshError::Vault(_) => (ProblemCode::StoreTrouble, None),

@@ -68,7 +68,9 @@ impl Open {
         let shown = self.shown();
         let no_such = || Problem::new(ProblemCode::NoSuchAccount, "no account of that id is kept here");
         let stored = shown.account(id)?.ok_or_else(no_such)?;
-        let history = shown.history(id)?;
+        // What is shown live may be kept too, and then has a past.
+        let history = self.store.history(id)?;
+        let kept = self.store.account(id)?.map(|kept| kept.first_seen);
         let me = self.me();
         let Stored { account, standing, first_seen, seen_at } = stored;
         let read_at = self.freshness().read_at;
@@ -99,7 +101,7 @@ impl Open {
                     changes: sighting.changes,
                 })
                 .collect(),
-            first_seen,
+            first_seen: kept.unwrap_or(first_seen),
         })
     }
 

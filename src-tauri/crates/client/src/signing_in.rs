@@ -13,7 +13,10 @@ use accounts::Me;
 use directory::Directory;
 use sign_in::{BrowserSignIn, Choose, DeviceSignIn, Landing, SignedIn, Vault, discover};
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use store::{Fact, KeychainError, Store, StoreKey};
@@ -21,18 +24,18 @@ use tokio::task::AbortHandle;
 
 /// How long the browser may take.
 const PATIENCE: Duration = Duration::from_mins(5);
-/// How long the system may take to ask for the keychain's password.
-const UNLOCK: Duration = Duration::from_mins(2);
 
 /// The sign-in under way, if any.
 pub(crate) struct Attempt {
     state: Mutex<SignInState>,
     task: Mutex<Option<AbortHandle>>,
+    /// Counts attempts: one that is no longer the latest arrives nowhere.
+    turn: AtomicU64,
 }
 
 impl Default for Attempt {
     fn default() -> Self {
-        Self { state: Mutex::new(SignInState::Idle), task: Mutex::new(None) }
+        Self { state: Mutex::new(SignInState::Idle), task: Mutex::new(None), turn: AtomicU64::new(0) }
     }
 }
 
@@ -54,8 +57,9 @@ impl Attempt {
             earlier.abort();
         }
         self.set(&around, SignInState::Preparing);
+        let turn = self.turn.fetch_add(1, Ordering::AcqRel) + 1;
         let running = tokio::spawn(async move {
-            let end = match run(&attempt, &stage, &request).await {
+            let end = match run(&attempt, turn, &stage, &request).await {
                 Ok(identity) => SignInState::Done { identity },
                 Err(problem) => SignInState::Failed { problem },
             };
@@ -68,13 +72,19 @@ impl Attempt {
         if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take()
             && !task.is_finished()
         {
+            self.turn.fetch_add(1, Ordering::AcqRel);
             task.abort();
             self.set(around, SignInState::Cancelled);
         }
     }
 }
 
-async fn run(attempt: &Attempt, stage: &Arc<Stage>, request: &SignInRequest) -> Result<String, Problem> {
+async fn run(
+    attempt: &Arc<Attempt>,
+    turn: u64,
+    stage: &Arc<Stage>,
+    request: &SignInRequest,
+) -> Result<String, Problem> {
     let around = &stage.around;
     let institution = {
         let catalogue = stage.catalogue.read().unwrap_or_else(PoisonError::into_inner);
@@ -110,14 +120,26 @@ async fn run(attempt: &Attempt, stage: &Arc<Stage>, request: &SignInRequest) -> 
     let me = directory.me(signed_in.tokens.access.expose()).await?.me;
     let subject = Subject {
         issuer: signed_in.identity.issuer.clone(),
+        client: provider.client_id.clone(),
+        directory: base.clone(),
         id: signed_in.identity.subject.clone(),
         claims: signed_in.identity.claims.clone(),
     };
     let me = with_claims(&institution.profile, me, Some(&subject));
     let arrival =
         Arrival { id: id.clone(), institution, connection: request.connection, me, subject, signed_in };
-    let stage = Arc::clone(stage);
-    tokio::task::spawn_blocking(move || arrive(&stage, arrival)).await.map_err(Problem::internal)??;
+    let (stage, attempt) = (Arc::clone(stage), Arc::clone(attempt));
+    let arriving = tokio::task::spawn_blocking(move || {
+        let _moving = stage.moving();
+        if attempt.turn.load(Ordering::Acquire) != turn {
+            return Err(Problem::new(
+                ProblemCode::Cancelled,
+                "another sign-in was begun, or this one was cancelled",
+            ));
+        }
+        arrive(&stage, arrival)
+    });
+    arriving.await.map_err(Problem::internal)??;
     Ok(id)
 }
 
@@ -194,8 +216,7 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
     let (store, keeping) = if let Some(open) = &current {
         (Arc::clone(&open.store), open.keeping)
     } else {
-        let (store, keeping) = store_for(stage, &id, known.as_ref())?;
-        (Arc::new(store), keeping)
+        store_for(stage, &id, known.as_ref())?
     };
     let before: Option<Me> = store.fact(Fact::Me)?;
     if before.is_some_and(|before| before.id != me.id) {
@@ -219,6 +240,7 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
         keeping: if keeping == Keeping::Passphrase { Kept::Passphrase } else { Kept::Keychain },
         read_at: store.fact(Fact::ReadAt)?,
         signed_in: true,
+        contact: Some((stage.around.now)().to_string()),
     };
     if keeping != Keeping::Nothing {
         stage.change_known(|known| {
@@ -227,28 +249,27 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
         })?;
     }
     let open = Open::new(identity, institution, keeping, Arc::clone(&stage.around), store, me)?;
-    stage.show(open);
+    stage.show(Arc::new(open));
     Ok(())
 }
 
 /// The store of an identity, with how it is kept. Without a keychain nothing is kept, which the screens say.
-fn store_for(stage: &Arc<Stage>, id: &str, known: Option<&Identity>) -> Result<(Store, Keeping), Problem> {
+fn store_for(
+    stage: &Arc<Stage>,
+    id: &str,
+    known: Option<&Identity>,
+) -> Result<(Arc<Store>, Keeping), Problem> {
     let place = stage.place(id);
     if let Some(Identity { keeping: Kept::Passphrase, .. }) = known {
         let needed = "what is kept for this identity opens with its passphrase";
         return Err(Problem::new(ProblemCode::WrongPassphrase, needed));
     }
-    let keychain = match stage.keychain() {
-        Ok(keychain) => keychain,
-        Err(error) if place.has_store() => return Err(error.into()),
-        Err(_) => return Ok((Store::in_memory()?, Keeping::Nothing)),
+    let nothing = || -> Result<(Arc<Store>, Keeping), Problem> {
+        Ok((Arc::new(Store::in_memory()?), Keeping::Nothing))
     };
-    let found = match keychain.get(id) {
-        Err(KeychainError::Locked) => {
-            // The person is here and has just signed in: now the system may ask.
-            unlock(&keychain)?;
-            keychain.get(id)
-        }
+    let found = match stage.key(id) {
+        // The person is here and has just signed in: now the system may ask.
+        Err(KeychainError::Locked) => stage.unlock_keychain().and_then(|()| stage.key(id)),
         found => found,
     };
     let key = match found {
@@ -261,31 +282,17 @@ fn store_for(stage: &Arc<Stage>, id: &str, known: Option<&Identity>) -> Result<(
         }
         Ok(None) => {
             let key = StoreKey::random();
-            if keychain.set(id, &key).is_err() {
+            if stage.keep_key(id, &key).is_err() {
                 stage.forget_keychain();
-                return Ok((Store::in_memory()?, Keeping::Nothing));
+                return nothing();
             }
             key
         }
         Err(error) if place.has_store() => return Err(error.into()),
-        Err(_) => {
-            stage.forget_keychain();
-            return Ok((Store::in_memory()?, Keeping::Nothing));
-        }
+        Err(_) => return nothing(),
     };
-    let store = stage.open_store(&place, &key, Kept::Keychain)?;
+    let store = stage.open_store(id, &place, &key, Kept::Keychain)?;
     Ok((store, Keeping::Keychain))
-}
-
-fn unlock(keychain: &Arc<dyn store::Keychain>) -> Result<(), Problem> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let keychain = Arc::clone(keychain);
-    // The system's question may stay open for ever; this thread then waits for it, and nobody else does.
-    std::thread::spawn(move || drop(sender.send(keychain.unlock())));
-    match receiver.recv_timeout(UNLOCK) {
-        Ok(answer) => Ok(answer?),
-        Err(_) => Err(Problem::new(ProblemCode::KeychainLocked, "the keychain was not unlocked in time")),
-    }
 }
 
 /// Takes `open` off the stage where it stands there.

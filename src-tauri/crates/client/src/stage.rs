@@ -10,12 +10,21 @@ use crate::{
 };
 use accounts::Me;
 use jiff::{SignedDuration, Timestamp};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak},
+    time::Duration,
+};
 use store::{Fact, Keychain, KeychainError, OpenError, Place, Store, StoreKey};
 use tokio::{runtime::Handle, task::AbortHandle};
 
 /// How a keychain is found. Asked again as long as none answers.
 pub type FindKeychain = Box<dyn Fn() -> Result<Arc<dyn Keychain>, KeychainError> + Send + Sync>;
+
+/// How long a keychain may take for what needs no person.
+const KEYCHAIN: Duration = Duration::from_secs(8);
+/// How long the person may take to unlock it.
+const UNLOCK: Duration = Duration::from_mins(2);
 
 pub(crate) enum Standing {
     Nobody,
@@ -26,9 +35,13 @@ pub(crate) enum Standing {
 pub(crate) struct Stage {
     pub(crate) around: Arc<Surroundings>,
     pub(crate) catalogue: RwLock<Catalogue>,
-    find_keychain: FindKeychain,
+    find_keychain: Arc<FindKeychain>,
     keychain: Mutex<Option<Arc<dyn Keychain>>>,
     standing: RwLock<Standing>,
+    /// Held while somebody comes or goes, so that nobody meets their own store half open.
+    moves: Mutex<()>,
+    /// Stores that are open somewhere in this process, by identity.
+    stores: Mutex<HashMap<String, Weak<Store>>>,
     runtime: Handle,
 }
 
@@ -42,9 +55,11 @@ impl Stage {
         Self {
             around,
             catalogue: RwLock::new(catalogue),
-            find_keychain,
+            find_keychain: Arc::new(find_keychain),
             keychain: Mutex::new(None),
             standing: RwLock::new(Standing::Nobody),
+            moves: Mutex::new(()),
+            stores: Mutex::new(HashMap::new()),
             runtime,
         }
     }
@@ -78,18 +93,66 @@ impl Stage {
 
     /// The system's keychain. May block for as long as the system takes.
     pub(crate) fn keychain(&self) -> Result<Arc<dyn Keychain>, KeychainError> {
-        let mut keychain = self.keychain.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(keychain) = keychain.as_ref() {
-            return Ok(Arc::clone(keychain));
+        let known = self.keychain.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(keychain) = known {
+            return Ok(keychain);
         }
-        let found = (self.find_keychain)()?;
-        *keychain = Some(Arc::clone(&found));
+        // Not under the lock: a system that does not answer holds up only whoever asked.
+        let find = Arc::clone(&self.find_keychain);
+        let found = bounded(KEYCHAIN, move || find())?;
+        *self.keychain.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&found));
         Ok(found)
+    }
+
+    /// The key of `id`, within a bounded time.
+    pub(crate) fn key(&self, id: &str) -> Result<Option<StoreKey>, KeychainError> {
+        let keychain = self.keychain()?;
+        let entry = id.to_owned();
+        let found = bounded(KEYCHAIN, move || keychain.get(&entry));
+        if matches!(found, Err(KeychainError::Unreachable(_))) {
+            self.forget_keychain();
+        }
+        found
+    }
+
+    pub(crate) fn keep_key(&self, id: &str, key: &StoreKey) -> Result<(), KeychainError> {
+        let keychain = self.keychain()?;
+        let (entry, key) = (id.to_owned(), key.clone());
+        bounded(KEYCHAIN, move || keychain.set(&entry, &key))
+    }
+
+    /// Lets the system ask the person to unlock the keychain.
+    pub(crate) fn unlock_keychain(&self) -> Result<(), KeychainError> {
+        let keychain = self.keychain()?;
+        bounded(UNLOCK, move || keychain.unlock())
+    }
+
+    /// Destroys the key of `id`. Where no keychain answers any more, its files are all that can be destroyed.
+    pub(crate) fn destroy_key(&self, id: &str) -> Result<(), KeychainError> {
+        let removed = self.keychain().and_then(|keychain| {
+            let entry = id.to_owned();
+            bounded(KEYCHAIN, move || keychain.remove(&entry))
+        });
+        match removed {
+            Err(KeychainError::Unreachable(reason)) => {
+                tracing::warn!(
+                    reason,
+                    "no keychain answers; a key may be left in it, with nothing that it opens"
+                );
+                Ok(())
+            }
+            removed => removed,
+        }
     }
 
     /// A keychain that stopped answering is looked for anew.
     pub(crate) fn forget_keychain(&self) {
         *self.keychain.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Waits for whoever is coming or going, and lets nobody else meanwhile.
+    pub(crate) fn moving(&self) -> MutexGuard<'_, ()> {
+        self.moves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts `next` on stage; what stood there stops reading.
@@ -105,30 +168,68 @@ impl Stage {
     }
 
     /// Shows `open` and begins to read its record.
-    pub(crate) fn show(&self, open: Open) {
-        let open = Arc::new(open);
+    pub(crate) fn show(&self, open: Arc<Open>) {
         let reading = self.runtime.spawn(reading::keep_reading(Arc::clone(&open)));
         self.set(Standing::Open(open, reading.abort_handle()));
     }
 
-    /// Opens what is kept for the identity `id`, and shows it or what stands in the way. Blocks.
+    /// Opens the identity that was last used. Whatever is in the way is shown, never taken for a first run.
+    pub(crate) fn open_last(&self, id: &str) {
+        let _moving = self.moving();
+        let Err(problem) = self.open_kept(id, None) else { return };
+        tracing::warn!(code = ?problem.code, reason = %problem.message, "the last identity did not open");
+        if problem.code == ProblemCode::SignedOut {
+            return;
+        }
+        let identity = self.known().get(id).cloned();
+        if let Some(identity) = identity {
+            self.set(Standing::Blocked(obstacle(&identity, ObstacleKind::StoreUnreadable)));
+        }
+    }
+
+    /// Forgets identities that nobody has opened for so long that other people's data has to go: without their key there
+    /// is no other way.
+    pub(crate) fn forget_what_is_too_old(&self) {
+        let _moving = self.moving();
+        let current = self.current().map(|open| open.identity.id.clone());
+        let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
+        let days = |identity: &Identity| {
+            catalogue.get(&identity.institution).map(|known| known.profile.offline_days)
+        };
+        let now = (self.around.now)();
+        let known = self.known().known.clone();
+        for identity in known.iter().filter(|identity| current.as_deref() != Some(identity.id.as_str())) {
+            if !days(identity).is_some_and(|days| is_too_old(identity, days, now)) {
+                continue;
+            }
+            let forgotten = self.destroy_key(&identity.id).map_err(Problem::from).and_then(|()| {
+                let gone = self.place(&identity.id).forget();
+                gone.map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
+                self.change_known(|known| known.remove(&identity.id))
+            });
+            if let Err(problem) = forgotten {
+                tracing::warn!(reason = %problem.message, "what is too old was not forgotten");
+            }
+        }
+    }
+
+    /// Opens what is kept for the identity `id`, and shows it or what stands in the way. Blocks; the caller is
+    /// [`Self::moving`].
     pub(crate) fn open_kept(&self, id: &str, passphrase: Option<&str>) -> Result<(), Problem> {
+        if self.current().is_some_and(|open| open.identity.id == id) {
+            return Ok(());
+        }
         let identity = self.known().get(id).cloned().ok_or_else(|| {
             Problem::new(ProblemCode::UnknownIdentity, "that identity is not kept on this computer")
         })?;
         match self.try_open(&identity, passphrase) {
             Ok(open) => {
                 self.change_known(|known| known.current = Some(id.to_owned()))?;
-                self.show(open);
+                self.show(Arc::new(open));
                 Ok(())
             }
             Err(Refusal::Blocked(kind)) => {
-                self.set(Standing::Blocked(Obstacle {
-                    identity: identity.id,
-                    name: identity.name,
-                    institution_name: identity.institution_name,
-                    kind,
-                }));
+                self.set(Standing::Blocked(obstacle(&identity, kind)));
                 Ok(())
             }
             Err(Refusal::Problem(problem)) => Err(problem),
@@ -141,7 +242,7 @@ impl Stage {
             Kept::Keychain => (self.key_from_keychain(identity, &place)?, Keeping::Keychain),
             Kept::Passphrase => (key_from_passphrase(&place, passphrase)?, Keeping::Passphrase),
         };
-        let store = self.open_store(&place, &key, identity.keeping)?;
+        let store = self.open_store(&identity.id, &place, &key, identity.keeping)?;
         let me: Option<Me> = store.fact(Fact::Me)?;
         let me =
             me.ok_or_else(|| Problem::new(ProblemCode::StoreTrouble, "the store does not say whose it is"))?;
@@ -155,9 +256,12 @@ impl Stage {
                 "the file of this identity's institution is not there any more",
             )
         })?;
-        drop_what_is_too_old(&store, institution.profile.offline_days, (self.around.now)())?;
+        if is_too_old(identity, institution.profile.offline_days, (self.around.now)()) {
+            drop_other_people(&store)?;
+            place.remove_damaged().map_err(OpenError::Folder)?;
+        }
         let around = Arc::clone(&self.around);
-        Ok(Open::new(identity.clone(), institution, keeping, around, Arc::new(store), me)?)
+        Ok(Open::new(identity.clone(), institution, keeping, around, store, me)?)
     }
 
     fn key_from_keychain(&self, identity: &Identity, place: &Place) -> Result<StoreKey, Refusal> {
@@ -167,25 +271,36 @@ impl Stage {
             }
             KeychainError::Unreachable(_) => Refusal::Blocked(ObstacleKind::KeychainUnreachable),
         };
-        let keychain = self.keychain().map_err(|error| blocked(&error))?;
-        match keychain.get(&identity.id) {
+        match self.key(&identity.id) {
             Ok(Some(key)) => Ok(key),
             // A store without its key is not a first run: nothing is set aside, nothing is made anew.
             Ok(None) if place.has_store() => Err(Refusal::Blocked(ObstacleKind::KeyNotFound)),
             Ok(None) => {
                 Err(Problem::new(ProblemCode::UnknownIdentity, "nothing is kept for this identity").into())
             }
-            Err(error) => {
-                if matches!(error, KeychainError::Unreachable(_)) {
-                    self.forget_keychain();
-                }
-                Err(blocked(&error))
-            }
+            Err(error) => Err(blocked(&error)),
         }
     }
 
     /// Opens a store; one that is damaged under its right key is set aside after saving what can be read.
-    pub(crate) fn open_store(&self, place: &Place, key: &StoreKey, kept: Kept) -> Result<Store, Refusal> {
+    pub(crate) fn open_store(
+        &self,
+        id: &str,
+        place: &Place,
+        key: &StoreKey,
+        kept: Kept,
+    ) -> Result<Arc<Store>, Refusal> {
+        let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        // Work that was under way may still hold it: then it is the same store, and not somebody else's.
+        if let Some(store) = stores.get(id).and_then(Weak::upgrade) {
+            return Ok(store);
+        }
+        let store = Arc::new(self.open_file(place, key, kept)?);
+        stores.insert(id.to_owned(), Arc::downgrade(&store));
+        Ok(store)
+    }
+
+    fn open_file(&self, place: &Place, key: &StoreKey, kept: Kept) -> Result<Store, Refusal> {
         match place.open(key) {
             Err(OpenError::Damaged) => {
                 let stamp = (self.around.now)().strftime("%Y%m%d-%H%M%S").to_string();
@@ -209,6 +324,18 @@ impl Stage {
     }
 }
 
+/// Does `ask` on a thread of its own and waits no longer than `patience`. A system that never answers keeps that thread,
+/// and nobody else.
+fn bounded<T: Send + 'static>(
+    patience: Duration,
+    ask: impl FnOnce() -> Result<T, KeychainError> + Send + 'static,
+) -> Result<T, KeychainError> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || drop(sender.send(ask())));
+    let silent = |_| KeychainError::Unreachable("it does not answer".into());
+    receiver.recv_timeout(patience).map_err(silent)?
+}
+
 fn key_from_passphrase(place: &Place, passphrase: Option<&str>) -> Result<StoreKey, Refusal> {
     let words = passphrase.ok_or(Refusal::Blocked(ObstacleKind::PassphraseNeeded))?;
     let kept = place.passphrase().map_err(|_| Refusal::Blocked(ObstacleKind::StoreUnreadable))?;
@@ -219,15 +346,27 @@ fn key_from_passphrase(place: &Place, passphrase: Option<&str>) -> Result<StoreK
     })
 }
 
-/// After `days` without contact, what is kept of other people goes.
-fn drop_what_is_too_old(store: &Store, days: u16, now: Timestamp) -> Result<(), Problem> {
-    let read_at: Option<Timestamp> = store.fact(Fact::ReadAt)?;
+pub(crate) fn obstacle(identity: &Identity, kind: ObstacleKind) -> Obstacle {
+    Obstacle {
+        identity: identity.id.clone(),
+        name: identity.name.clone(),
+        institution_name: identity.institution_name.clone(),
+        kind,
+    }
+}
+
+/// Whether `days` have passed without contact. A date that cannot be read counts as too old.
+pub(crate) fn is_too_old(identity: &Identity, days: u16, now: Timestamp) -> bool {
+    let contact = identity.contact.as_deref().or(identity.read_at.as_deref()).map(str::parse::<Timestamp>);
     let longest = SignedDuration::from_hours(i64::from(days) * 24);
-    if read_at.is_some_and(|read_at| now.duration_since(read_at) > longest) {
-        store.drop_accounts()?;
-        store.remove_fact(Fact::Newest)?;
-        store.remove_fact(Fact::ReadAt)?;
-        store.remove_fact(Fact::SweptAt)?;
+    contact.is_some_and(|contact| contact.map_or(true, |contact| now.duration_since(contact) > longest))
+}
+
+/// What is kept of other people goes, with all that says how far the record was read.
+pub(crate) fn drop_other_people(store: &Store) -> Result<(), Problem> {
+    store.drop_accounts()?;
+    for fact in [Fact::Newest, Fact::ReadAt, Fact::SweptAt, Fact::Foreign] {
+        store.remove_fact(fact)?;
     }
     Ok(())
 }

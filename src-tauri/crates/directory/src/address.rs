@@ -52,6 +52,15 @@ impl Addresses {
     }
 }
 
+impl Addresses {
+    /// One account. Its id is one segment of the path, whatever it holds.
+    pub(crate) fn account(&self, id: &str) -> Result<Url, Error> {
+        below(&self.accounts, &[id])
+            .filter(|url| is_below(url, &self.accounts) && !matches!(id, "" | "." | ".."))
+            .ok_or_else(|| Error::NotUsable("an account's id cannot be asked for".into()))
+    }
+}
+
 /// Whether `url` is in the folder that `base` names, on the same origin.
 fn is_below(url: &Url, base: &Url) -> bool {
     let folder = base.path().trim_end_matches('/');

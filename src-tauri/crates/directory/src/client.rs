@@ -80,6 +80,16 @@ impl Directory {
         Page::read(&text(&answer)?)?.total.ok_or_else(|| Error::NotUsable("it has no totalResults".into()))
     }
 
+    /// Whether the directory still has one account and shows it to this reader (RFC 7644 section 3.4.1).
+    pub async fn has(&self, token: &str, id: &accounts::AccountId) -> Result<bool, Error> {
+        let url = self.addresses.account(id.as_str())?;
+        let answer = self.ask(url, token).await?;
+        if matches!(answer.status, 403 | 404 | 410) {
+            return Ok(false);
+        }
+        accept(answer).map(|_| true)
+    }
+
     /// Asks once. Every status is an answer.
     pub(crate) async fn ask(&self, url: Url, token: &str) -> Result<Answer, Error> {
         let mut bearer = HeaderValue::try_from(format!("Bearer {token}"))

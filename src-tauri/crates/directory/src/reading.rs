@@ -48,6 +48,8 @@ pub struct Reading {
     ended: bool,
     restarted: bool,
     filter_ignored: bool,
+    /// The announced total changed under way: an index may have slid over an account.
+    moved: bool,
 }
 
 /// What stays the same on every page (RFC 9865 asks for it).
@@ -96,6 +98,7 @@ impl Reading {
             ended: false,
             restarted: false,
             filter_ignored: false,
+            moved: false,
         }
     }
 
@@ -138,6 +141,12 @@ impl Reading {
     /// own. Without this nothing may be taken for gone. A server that announces no total is never complete.
     pub fn is_complete(&self) -> bool {
         self.ended && self.progress.covers(self.total)
+    }
+
+    /// Whether the reading is complete and the announced total stayed the same all along. Where it changed, accounts may
+    /// have slid from one page to another, and not meeting one says nothing.
+    pub fn is_steady(&self) -> bool {
+        self.is_complete() && !self.moved
     }
 
     /// Whether an account came that was altered before the asked time: the server answers everything, whatever is
@@ -199,6 +208,7 @@ impl Reading {
             return Ok(None);
         }
         self.go_on(page.next_cursor, received as u64)?;
+        self.moved |= self.total.is_some() && self.total != total;
         self.total = total;
         let page = self.collect(taken, unreadable, answer);
         Ok((received > 0).then_some(page))
@@ -255,5 +265,6 @@ impl Reading {
         self.place = Place::Cursor(String::new());
         self.progress = Progress::default();
         self.total = None;
+        self.moved = false;
     }
 }

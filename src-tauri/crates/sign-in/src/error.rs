@@ -86,6 +86,9 @@ pub enum RefreshError {
     /// The sign-in has ended and nothing is kept to try again with. What was read before stays readable.
     #[error("signed out")]
     SignedOut,
+    /// Nobody there, connection lost, or too slow; the token is kept.
+    #[error("no answer: {0}")]
+    NoAnswer(String),
     /// Not now; the token is kept. `retry_after` in seconds where the provider says when.
     #[error("later: {message}")]
     Later { retry_after: Option<u64>, message: String },
@@ -103,6 +106,7 @@ impl From<Error> for RefreshError {
         match error {
             Error::ProfileFault { code } => Self::ProfileFault { code },
             Error::Later { retry_after } => Self::Later { retry_after, message: error.to_string() },
+            Error::NoAnswer(why) => Self::NoAnswer(why),
             other => Self::Later { retry_after: None, message: other.to_string() },
         }
     }

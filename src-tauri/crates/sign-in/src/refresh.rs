@@ -39,6 +39,7 @@ fn meaning(error: RequestTokenError<Fault, BasicErrorResponse>) -> RefreshError 
         RequestTokenError::Request(Fault::Later { retry_after }) => {
             RefreshError::Later { retry_after, message: "the sign-in provider is busy".into() }
         }
+        RequestTokenError::Request(Fault::NoAnswer(why)) => RefreshError::NoAnswer(why),
         RequestTokenError::Request(fault) => later(fault.to_string()),
         RequestTokenError::ServerResponse(refusal) => match refusal.error().as_ref() {
             "invalid_grant" | "login_required" | "interaction_required" | "consent_required" => {

@@ -104,11 +104,14 @@ impl Session {
             return Ok(tokens.access.clone());
         }
         match (self.take_turn(seen, None, now).await, held) {
-            (Err(RefreshError::Later { .. } | RefreshError::ProfileFault { .. }), Some(tokens))
-                if good(&tokens, now, SignedDuration::ZERO) =>
-            {
-                Ok(tokens.access)
-            }
+            (
+                Err(
+                    RefreshError::Later { .. }
+                    | RefreshError::NoAnswer(_)
+                    | RefreshError::ProfileFault { .. },
+                ),
+                Some(tokens),
+            ) if good(&tokens, now, SignedDuration::ZERO) => Ok(tokens.access),
             (outcome, _) => outcome,
         }
     }

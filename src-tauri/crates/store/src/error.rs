@@ -24,7 +24,8 @@ pub enum OpenError {
 /// Why a store that is open did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A page failed its check while reading. The store has to be opened anew, which salvages it.
+    /// A page failed its check while reading. That is noted beside the store: opening it anew answers
+    /// [`OpenError::Damaged`].
     #[error("the store is damaged")]
     Damaged,
     #[error("the disk is full")]

@@ -2,7 +2,7 @@
 
 use crate::{Error, Store, Stored, list};
 use accounts::{PersonId, Principal, words};
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,7 +63,8 @@ pub fn day_number(date: Date) -> i32 {
     since.map_or(i32::MAX, |span| span.get_days())
 }
 
-const LEAVING: &str = "(has_left OR leaves_on <= ?)";
+const LEAVING: &str =
+    "(has_left OR EXISTS (SELECT 1 FROM access WHERE access.person = person.row AND access.leaves_on <= ?))";
 const CAN_SEND: &str = "EXISTS (SELECT 1 FROM access WHERE access.person = person.row AND can_send)";
 const HELD: &str = "EXISTS (SELECT 1 FROM access WHERE access.person = person.row)";
 
@@ -106,8 +107,8 @@ impl Store {
             let mut rows = Vec::new();
             while let Some(row) = found.next()? {
                 let body: String = row.get(1)?;
-                let (owns, uses) = held(connection, row.get(0)?)?;
-                rows.push(FoundPerson { principal: serde_json::from_str(&body)?, owns, uses });
+                let (owns, uses, leaves_on) = held(connection, row.get(0)?)?;
+                rows.push(FoundPerson { principal: principal(&body, leaves_on)?, owns, uses });
             }
             Ok(PeopleRows { rows, total, counted })
         })
@@ -132,7 +133,9 @@ impl Store {
                     .map(|raw| raw.map_err(Error::from)?.into_stored())
                     .collect()
             };
-            Ok(Some(PersonAccounts { principal: serde_json::from_str(&body)?, owns: accounts(true)?, uses: accounts(false)? }))
+            let (_, _, leaves_on) = held(connection, row)?;
+            Ok(Some(PersonAccounts {
+                principal: principal(&body, leaves_on)?, owns: accounts(true)?, uses: accounts(false)? }))
         })
     }
 }
@@ -144,9 +147,18 @@ fn count(connection: &Connection, condition: &str, values: &[Box<dyn ToSql>]) ->
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-fn held(connection: &Connection, person: i64) -> Result<(usize, usize), Error> {
-    let (owns, all): (i64, i64) = connection
-        .prepare_cached("SELECT coalesce(sum(owns), 0), count(*) FROM access WHERE person = ?1")?
-        .query_row([person], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok((usize::try_from(owns).unwrap_or(0), usize::try_from(all - owns).unwrap_or(0)))
+/// How many accounts a person owns and uses, and the last day that any of them lets the reader know.
+fn held(connection: &Connection, person: i64) -> Result<(usize, usize, Option<i32>), Error> {
+    let (owns, all, leaves_on): (i64, i64, Option<i32>) = connection
+        .prepare_cached(
+            "SELECT coalesce(sum(owns), 0), count(*), max(leaves_on) FROM access WHERE person = ?1",
+        )?
+        .query_row([person], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok((usize::try_from(owns).unwrap_or(0), usize::try_from(all - owns).unwrap_or(0), leaves_on))
+}
+
+fn principal(body: &str, leaves_on: Option<i32>) -> Result<Principal, Error> {
+    let mut principal: Principal = serde_json::from_str(body)?;
+    principal.who.leaves_on = leaves_on.map(|days| jiff::civil::date(1970, 1, 1).saturating_add(days.days()));
+    Ok(principal)
 }

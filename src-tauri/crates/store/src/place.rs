@@ -33,8 +33,12 @@ impl Place {
     /// See [`OpenError`]. Nothing that exists is changed by a refusal.
     pub fn open(&self, key: &StoreKey) -> Result<Store, OpenError> {
         let lock = self.lock()?;
+        self.finish_salvage()?;
         if self.has_store() {
             self.check(key)?;
+            if marker(&self.database()).exists() {
+                return Err(OpenError::Damaged);
+            }
         } else {
             write_whole(&self.check_file(), &key.check_value())?;
         }
@@ -58,7 +62,23 @@ impl Place {
             }
         }
         fs::rename(&rescued, self.database())?;
+        remove_file(&marker(&self.database()))?;
         Ok(salvaged)
+    }
+
+    /// Removes the copies of damaged stores that were set aside.
+    pub fn remove_damaged(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .is_some_and(|name| name.starts_with("store.damaged-"))
+            {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
     }
 
     /// How the passphrase becomes the key, where this store has one.
@@ -85,6 +105,16 @@ impl Place {
 
     fn database(&self) -> PathBuf {
         self.folder.join("store.db")
+    }
+
+    /// A salvage that was cut short after the damaged file had been set aside is brought to its end.
+    fn finish_salvage(&self) -> io::Result<()> {
+        let rescued = self.folder.join("store.rescued.db");
+        if !self.has_store() && rescued.exists() {
+            fs::rename(rescued, self.database())?;
+            remove_file(&marker(&self.database()))?;
+        }
+        Ok(())
     }
 
     fn check_file(&self) -> PathBuf {
@@ -140,12 +170,18 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// Lies beside a store of which a page failed its check while it was open.
+pub(crate) fn marker(database: &Path) -> PathBuf {
+    with_suffix(database, ".failed")
+}
+
 fn remove_database(path: &Path) -> io::Result<()> {
-    for suffix in ["", "-wal", "-shm"] {
-        match fs::remove_file(with_suffix(path, suffix)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+    ["", "-wal", "-shm"].iter().try_for_each(|suffix| remove_file(&with_suffix(path, suffix)))
+}
+
+fn remove_file(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -82,7 +82,7 @@ impl Store {
             Some(connection) => connection,
             None => reader(path, key)?,
         };
-        let answer = read(&connection);
+        let answer = self.noted(read(&connection));
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < IDLE_READERS {
             readers.push(connection);
@@ -110,6 +110,7 @@ impl Store {
             transaction.commit()?;
             Ok(value)
         });
+        let answer = self.noted(answer);
         if answer.is_err() {
             // What was remembered as written was rolled back.
             people.clear();
@@ -120,6 +121,16 @@ impl Store {
     /// Runs `write` outside a transaction, for statements that cannot be in one.
     pub(crate) fn outside<T>(&self, write: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         write(&self.writer().connection)
+    }
+
+    /// Notes beside the file that a page failed its check, so that the next opening salvages instead of failing again.
+    fn noted<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
+        if let (Err(Error::Damaged), Some((path, _))) = (&answer, &self.file)
+            && let Err(error) = File::create(crate::place::marker(path))
+        {
+            tracing::error!(%error, "a damaged store could not be marked");
+        }
+        answer
     }
 
     /// Says that accounts have changed.

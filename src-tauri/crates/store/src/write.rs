@@ -138,7 +138,12 @@ fn take_one(
         return Ok(Outcome::Same);
     }
     let before = list::by_id(transaction, &account.id)?;
-    if let Some(before) = before {
+    if sees_everyone(was) && !sees_everyone(standing) {
+        // What was learnt of other people's access while it was this reader's business is not kept when it no longer is.
+        transaction
+            .prepare_cached("DELETE FROM sighting WHERE account = ?1")?
+            .execute([account.id.as_str()])?;
+    } else if let Some(before) = before {
         let found = changes(&before.account, account);
         if !found.is_empty() {
             note(transaction, &account.id, &before.seen_at, now, &found)?;
@@ -186,6 +191,10 @@ fn insert(transaction: &Transaction<'_>, incoming: &Incoming, now: &str) -> Resu
     Ok(transaction.last_insert_rowid())
 }
 
+fn sees_everyone(standing: u8) -> bool {
+    standing & (list::OWNS | list::UNIT) != 0
+}
+
 /// The heading under which an account stands.
 fn section(standing: Standing) -> u8 {
     if standing.owns || standing.itself {
@@ -225,14 +234,20 @@ fn index(
         .prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?
         .execute(params![row, hay])?;
     let mut hold = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO access (account, person, owns, can_send) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR REPLACE INTO access (account, person, owns, can_send, leaves_on) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     if let Some(owner) = &account.owner {
-        hold.execute(params![row, person(transaction, people, owner)?, true, false])?;
+        hold.execute(params![row, person(transaction, people, owner)?, true, false, last_day(owner)])?;
     }
     for (i, grant) in account.access.grants().iter().enumerate() {
         let can_send = incoming.can_send.get(i).copied().unwrap_or(false);
-        hold.execute(params![row, person(transaction, people, &grant.to)?, false, can_send])?;
+        hold.execute(params![
+            row,
+            person(transaction, people, &grant.to)?,
+            false,
+            can_send,
+            last_day(&grant.to)
+        ])?;
     }
     Ok(())
 }
@@ -287,7 +302,9 @@ fn person(
     people: &mut HashMap<String, (i64, u64)>,
     principal: &Principal,
 ) -> Result<i64, Error> {
-    let body = serde_json::to_string(principal)?;
+    let mut known = principal.clone();
+    known.who.leaves_on = None;
+    let body = serde_json::to_string(&known)?;
     let mut hasher = DefaultHasher::new();
     body.hash(&mut hasher);
     let content = hasher.finish();
@@ -302,24 +319,18 @@ fn person(
     let hay = fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
     let row: i64 = transaction
         .prepare_cached(
-            "INSERT INTO person (id, sort_name, hay, leaves_on, has_left, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO person (id, sort_name, hay, has_left, body) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (id) DO UPDATE SET sort_name = excluded.sort_name, hay = excluded.hay,
-                 leaves_on = excluded.leaves_on, has_left = excluded.has_left, body = excluded.body
+                 has_left = excluded.has_left, body = excluded.body
              RETURNING row",
         )?
-        .query_row(
-            params![
-                id,
-                sort_name(principal),
-                hay,
-                who.leaves_on.map(crate::people::day_number),
-                who.has_left,
-                body
-            ],
-            |row| row.get(0),
-        )?;
+        .query_row(params![id, sort_name(principal), hay, who.has_left, body], |row| row.get(0))?;
     people.insert(id.to_owned(), (row, content));
     Ok(row)
+}
+
+fn last_day(principal: &Principal) -> Option<i32> {
+    principal.who.leaves_on.map(crate::people::day_number)
 }
 
 /// People are listed by their last name's first letters, groups by their name.

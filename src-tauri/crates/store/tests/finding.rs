@@ -1,4 +1,10 @@
 //! Search as you type, facets, and the people's side.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where what it stands on breaks"
+)]
 
 mod support;
 
@@ -145,4 +151,19 @@ proptest! {
         got.sort();
         prop_assert_eq!(got, expected);
     }
+}
+
+#[test]
+fn a_last_day_is_known_only_as_long_as_an_account_lets_the_reader_know_it() {
+    let maren = person("p1", "Maren Tolliver");
+    let mut jo = person("p2", "Jo Ferrand");
+    jo.who.leaves_on = Some(jiff::civil::date(2026, 12, 4));
+    let store = store([
+        owned(account("1", "seminars", "Seminars", &maren, vec![grant(&jo)])),
+        owned(account("2", "enquiries", "Enquiries", &maren, vec![grant(&person("p2", "Jo Ferrand"))])),
+    ]);
+    let last_day = || store.person(&"p2".into(), 10).unwrap().unwrap().principal.who.leaves_on;
+    assert_eq!(last_day(), jo.who.leaves_on);
+    store.settle(&["1".into()], &[]).unwrap();
+    assert_eq!(last_day(), None, "the other account does not tell");
 }

@@ -1,4 +1,10 @@
 //! What is kept, what opens it, and what is never set aside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where what it stands on breaks"
+)]
 
 mod support;
 
@@ -129,6 +135,27 @@ fn a_damaged_store_is_salvaged_and_counted_and_its_file_is_kept() {
         "the next reading takes everything in again"
     );
     assert!(place.folder().join("store.damaged-20261122.db").exists());
+}
+
+#[test]
+fn damage_that_is_met_while_reading_is_salvaged_at_the_next_opening() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
+    drop(filled(&place, &key, 400));
+    let database = place.folder().join("store.db");
+    let size = fs::metadata(&database).unwrap().len();
+    // Everything but the first pages, so that some read is bound to meet it.
+    spoil(&database, 16 * 4096, usize::try_from(size).unwrap() - 20 * 4096);
+    let store = place.open(&key).unwrap();
+    let met = (0..400)
+        .any(|i| matches!(store.account(&format!("a{i}").as_str().into()), Err(store::Error::Damaged)));
+    assert!(met, "a spoilt page is not read as if it were whole");
+    drop(store);
+    assert!(matches!(place.open(&key), Err(OpenError::Damaged)));
+    place.salvage(&key, "x").unwrap();
+    let store = place.open(&key).unwrap();
+    let salvaged: store::Salvaged = store.fact(Fact::Salvaged).unwrap().unwrap();
+    assert_eq!(all(&store) as u64, salvaged.accounts);
 }
 
 #[test]

@@ -1,4 +1,10 @@
 //! Servers that break rules on purpose, on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where what it stands on breaks"
+)]
 
 use std::{io::Write, net::TcpListener, thread, time::Duration};
 use web::{Failure, Limits, Web};

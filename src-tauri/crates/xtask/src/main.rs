@@ -1,4 +1,4 @@
-//! `cargo xtask`: sets this machine up, starts the program, and runs every test.
+//! `cargo xtask`: sets this machine up, starts the program, runs every test, and measures.
 //!
 //! Built from the standard library alone, so that it runs before anything else is installed.
 
@@ -8,6 +8,7 @@
     reason = "a command-line program speaks through its streams"
 )]
 
+mod bench;
 mod cargo;
 mod checkout;
 mod display;
@@ -38,6 +39,13 @@ cargo xtask start [--seconds N] [-- ARGUMENTS]
 cargo xtask test
     Set up what is missing, then run every check and every test.
 
+cargo xtask bench [--quick] [--accounts N] [--only GROUP]
+    Set up what is missing, build everything for release and measure it against the least that could do the same.
+    The figures are printed and written to target/bench.json.
+    --quick        fewer rounds
+    --accounts N   an institution of N accounts instead of 100000
+    --only GROUP   size, reading, start or typing alone; nothing is written
+
 cargo xtask generate
     Write the committed files that are generated from the Rust types again.
 
@@ -49,6 +57,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.next().as_deref() {
         Some("start") => start::Options::parse(arguments).and_then(|options| start::run(&options)),
         Some("test") => test::run(),
+        Some("bench") => bench::Options::parse(arguments).and_then(|options| bench::run(&options)),
         Some("generate") => generate::run(),
         None | Some("help" | "--help" | "-h") => {
             println!("{HELP}");

@@ -17,10 +17,11 @@ const TABLES: &str = include_str!("../../../store/src/schema/0001.sql");
 const UNIT: (u8, u8) = (8, 2);
 
 /// Reads every page below `base` into a new file, a transaction a page, as durable as the program's own.
-pub(crate) async fn read_all(base: &str, file: &Path, now: &str) -> Outcome<usize> {
+pub(crate) async fn read_all(base: &str, file: &Path, key: &StoreKey, now: &str) -> Outcome<usize> {
     let web = Web::new(Limits::default())?;
-    let mut connection = open(file, &StoreKey::random())?;
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")?;
+    let mut connection = open(file, key)?;
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")?;
     connection.execute_batch(TABLES)?;
     let (mut people, mut cursor, mut read) = (HashMap::new(), String::new(), 0);
     loop {
@@ -44,7 +45,8 @@ pub(crate) async fn read_all(base: &str, file: &Path, now: &str) -> Outcome<usiz
 /// Opens a SQLCipher file with its raw key.
 pub(crate) fn open(file: &Path, key: &StoreKey) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
-    let hexadecimal: String = key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let nibbles = key.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let hexadecimal: String = nibbles.filter_map(|nibble| char::from_digit(nibble.into(), 16)).collect();
     connection.execute_batch(&format!("PRAGMA key = \"x'{hexadecimal}'\"; PRAGMA temp_store = MEMORY;"))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
@@ -74,16 +76,27 @@ fn write(
         ])?;
     let row = transaction.last_insert_rowid();
     let hay = hay(account);
-    transaction.prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
-    transaction.prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?.execute(params![row, hay])?;
+    transaction
+        .prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?
+        .execute(params![row, hay])?;
+    transaction
+        .prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?
+        .execute(params![row, hay])?;
     let mut hold = transaction.prepare_cached(
-        "INSERT OR REPLACE INTO access (account, person, owns, can_send) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR REPLACE INTO access (account, person, owns, can_send, leaves_on) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
+    let last_day = |principal: &Principal| principal.who.leaves_on.map(store::day_number);
     if let Some(owner) = &account.owner {
-        hold.execute(params![row, person(transaction, people, owner)?, true, false])?;
+        hold.execute(params![row, person(transaction, people, owner)?, true, false, last_day(owner)])?;
     }
     for grant in account.access.grants() {
-        hold.execute(params![row, person(transaction, people, &grant.to)?, false, false])?;
+        hold.execute(params![
+            row,
+            person(transaction, people, &grant.to)?,
+            false,
+            false,
+            last_day(&grant.to)
+        ])?;
     }
     Ok(())
 }
@@ -104,11 +117,14 @@ fn person(
     };
     let parts = [Some(who.name.as_str()), who.username.as_deref(), who.unit.as_deref()];
     let hay = fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    // The last day stands with each account, not with the person.
+    let mut known = principal.clone();
+    known.who.leaves_on = None;
     transaction
         .prepare_cached(
-            "INSERT INTO person (id, sort_name, hay, leaves_on, has_left, body) VALUES (?1, ?2, ?3, NULL, ?4, ?5)",
+            "INSERT INTO person (id, sort_name, hay, has_left, body) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![who.id.as_str(), sort_name, hay, who.has_left, serde_json::to_string(principal)?])?;
+        .execute(params![who.id.as_str(), sort_name, hay, who.has_left, serde_json::to_string(&known)?])?;
     let row = transaction.last_insert_rowid();
     people.insert(who.id.as_str().to_owned(), row);
     Ok(row)
@@ -121,7 +137,8 @@ fn hay(account: &Account) -> String {
         Access::NotShown => &[],
     };
     let people = account.owner.iter().chain(grants.iter().map(|grant| &grant.to));
-    let names = people.flat_map(|one| [one.who.name.as_str(), one.who.username.as_deref().unwrap_or_default()]);
+    let names =
+        people.flat_map(|one| [one.who.name.as_str(), one.who.username.as_deref().unwrap_or_default()]);
     let own = [
         account.address.as_deref().unwrap_or_default(),
         &account.username,

@@ -4,7 +4,7 @@ use super::read_record;
 use crate::{
     catalogue::Institution,
     identities::{Identities, Identity, Kept},
-    open::{Open, StoreVault, Surroundings},
+    open::{Open, StoreVault, Subject, Surroundings},
     outside::{Event, Outside},
     practice::Practice,
     view::{Connection, Keeping, Preferences, ProblemCode},
@@ -51,6 +51,10 @@ struct Directory {
     /// What it was asked, method and path left out.
     asked: Vec<String>,
     fails: Option<u16>,
+    /// Takes the filter's time for an hour earlier.
+    sloppy_by_an_hour: bool,
+    /// Left out of every list.
+    unlisted: Option<&'static str>,
 }
 
 #[derive(Clone, Default)]
@@ -81,6 +85,11 @@ impl Respond for Served {
                 "filter": { "supported": !directory.has_no_filters, "maxResults": 200 },
                 "pagination": { "index": true, "cursor": false, "maxPageSize": 200 }
             })),
+            path if path.starts_with("/SecondaryAccounts/") => {
+                let id = path.rsplit('/').next().unwrap();
+                let found = directory.accounts.iter().find(|account| account["id"] == id);
+                found.map_or_else(|| ResponseTemplate::new(404), |account| answer(account.clone()))
+            }
             _ => {
                 let query: std::collections::HashMap<_, _> = request.url.query_pairs().into_owned().collect();
                 directory.asked.push(request.url.query().unwrap_or_default().to_owned());
@@ -88,12 +97,15 @@ impl Respond for Served {
                     .get("filter")
                     .filter(|_| !directory.ignores_filters)
                     .map(|filter| filter.split('"').nth(1).unwrap_or_default().parse::<Timestamp>().unwrap());
+                let slip = jiff::SignedDuration::from_hours(i64::from(directory.sloppy_by_an_hour));
+                let since = since.map(|since| since - slip);
                 let modified = |account: &Value| {
                     account["meta"]["lastModified"].as_str().map(|at| at.parse::<Timestamp>().unwrap())
                 };
                 let found: Vec<_> = directory
                     .accounts
                     .iter()
+                    .filter(|account| directory.unlisted.is_none_or(|unlisted| account["id"] != unlisted))
                     .filter(|account| {
                         since.is_none_or(|since| modified(account).is_some_and(|at| at >= since))
                     })
@@ -150,6 +162,15 @@ async fn open(served: &Served) -> (MockServer, tempfile::TempDir, Arc<Open>) {
         groups: vec![],
     };
     store.set_fact(Fact::Me, &me).unwrap();
+    let claims = serde_json::Map::new();
+    let subject = Subject {
+        issuer: server.uri(),
+        client: "desktop".into(),
+        directory: server.uri(),
+        id: "me".into(),
+        claims,
+    };
+    store.set_fact(Fact::Subject, &subject).unwrap();
     let identity = Identity {
         id: "one".into(),
         institution: "oxford".into(),
@@ -160,6 +181,7 @@ async fn open(served: &Served) -> (MockServer, tempfile::TempDir, Arc<Open>) {
         keeping: Kept::Keychain,
         read_at: None,
         signed_in: true,
+        contact: None,
     };
     let institution = Institution { profile: Arc::new(profile), file: None };
     let open = Open::new(identity, institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
@@ -238,6 +260,56 @@ async fn accounts_of_other_people_never_reach_the_store() {
         !whole.contains("Somebody Private"),
         "a delegate is not shown other delegates, whatever the server sends"
     );
+}
+
+#[tokio::test]
+async fn an_account_that_is_no_longer_ours_goes_as_soon_as_the_directory_shows_it() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING), account("b", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    // A directory that shows everyone everything: the account is still listed, with another owner.
+    served.change(|d| d.accounts[0] = account("a", "p2", NOON));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["b"], "what it said of other people does not stay either");
+}
+
+#[tokio::test]
+async fn one_account_older_than_asked_does_not_pass_for_the_whole_record() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING), account("b", "me", NOON)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    // Its filter is off by an hour: it answers one account that was altered before the asked time, and no more.
+    served.change(|d| d.sloppy_by_an_hour = true);
+    served.change(|d| d.accounts.push(account("c", "me", "2026-11-22T11:30:00Z")));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn an_absence_that_the_directory_does_not_confirm_removes_nothing() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING), account("b", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    // Left out of the lists, steadily, and still there when asked for by itself.
+    served.change(|d| d.unlisted = Some("a"));
+    read_record(&open, true).await.unwrap();
+    assert_eq!(kept(&open), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn tokens_are_not_sent_to_systems_that_a_changed_file_names() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING)]);
+    let (_server, _folder, open) = open(&served).await;
+    let mut subject: Subject = open.store.fact(Fact::Subject).unwrap().unwrap();
+    subject.directory = "https://directory.example.edu/scim/v2".into();
+    open.store.set_fact(Fact::Subject, &subject).unwrap();
+    let problem = read_record(&open, false).await.unwrap_err();
+    assert_eq!(problem.code, ProblemCode::SignedOut);
+    assert!(served.asked().is_empty(), "nobody is asked anything");
 }
 
 #[tokio::test]

@@ -72,6 +72,7 @@ async fn a_total_that_changes_is_followed() {
     let mut reading = directory.read(&able(), What::Everything);
     assert_eq!(ids(&all(&mut reading).await.unwrap()).len(), 6);
     assert!(reading.is_complete() && reading.total() == Some(6));
+    assert!(!reading.is_steady(), "an account may have slid from one page to the next");
 }
 
 #[tokio::test]

@@ -29,8 +29,8 @@ CREATE TABLE person (
     id TEXT NOT NULL UNIQUE,
     sort_name TEXT NOT NULL,
     hay TEXT NOT NULL,
-    leaves_on INTEGER,
     has_left INTEGER NOT NULL,
+    -- The person as JSON, without the last day: who may know it depends on the account.
     body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX person_in_order ON person (sort_name, row);
@@ -40,6 +40,8 @@ CREATE TABLE access (
     person INTEGER NOT NULL REFERENCES person (row),
     owns INTEGER NOT NULL,
     can_send INTEGER NOT NULL,
+    -- The person's last day (days since 1970), where this account lets the reader know it.
+    leaves_on INTEGER,
     PRIMARY KEY (person, account, owns)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX access_of_account ON access (account);

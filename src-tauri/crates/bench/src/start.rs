@@ -1,0 +1,135 @@
+//! How long a start takes and how much memory the window then holds.
+
+use crate::{
+    Ground, Outcome,
+    figure::{Goal, Measured},
+    sample::Sample,
+    windows::{Office, Opened},
+};
+use std::time::Duration;
+
+pub(crate) const GOALS: &[Goal] = &[
+    Goal { name: "start, against an empty window", unit: "times", most: 1.25 },
+    Goal { name: "memory at the idle list, against an empty window", unit: "times", most: 1.15 },
+    Goal { name: "memory after 200 account switches, against an empty window", unit: "times", most: 1.25 },
+];
+
+/// How long a window is left alone before its memory is looked at.
+const REST: Duration = Duration::from_secs(5);
+const SWITCHES: usize = 200;
+
+/// Leads the page to the unit's list, waits for the frame after the one that has the first row, sends it the key that
+/// goes to the search field, and notes when that has the focus. Answers `true` once it is in place.
+const GO: &str = r#"
+    if (location.protocol !== "tauri:") return null;
+    if (window.bench) return true;
+    window.bench = { answered: null };
+    if (location.hash !== '#/unit') location.hash = '#/unit';
+    addEventListener("focusin", (event) => {
+        if (event.target.matches("input[type=search]")) window.bench.answered ??= performance.timeOrigin + performance.now();
+    });
+    const look = () => {
+        if (!document.querySelector('[aria-posinset="1"] a')) return requestAnimationFrame(look);
+        requestAnimationFrame(() => {
+            const key = { key: "/", code: "Slash", bubbles: true, cancelable: true };
+            document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+        });
+    };
+    requestAnimationFrame(look);
+    return true;"#;
+const ANSWERED: &str = "return window.bench?.answered ?? null";
+const FIRST_PAINT: &str = r#"
+    const paint = performance.getEntriesByName("first-contentful-paint")[0];
+    return location.protocol === "tauri:" && paint ? performance.timeOrigin + paint.startTime : null;"#;
+
+#[derive(Default)]
+struct Rounds {
+    start: Vec<f64>,
+    empty_start: Vec<f64>,
+    idle: Vec<f64>,
+    switched: Vec<f64>,
+    empty: Vec<f64>,
+}
+
+pub(crate) async fn measure(ground: &Ground, office: &Office) -> Outcome<Vec<Measured>> {
+    let mut rounds = Rounds::default();
+    let (starts, walks) = (ground.options.rounds(10, 3), ground.options.rounds(3, 1));
+    // The first start of either finds its files not yet in memory and does not count.
+    for round in 0..=starts {
+        let empty = office.open_empty().await?;
+        let painted = empty.number(FIRST_PAINT).await? - empty.launched_at;
+        tokio::time::sleep(REST).await;
+        let empty_memory = empty.memory()?;
+        empty.window.close().await;
+
+        let program = office.open().await?;
+        program.ask_every(GO, Duration::from_millis(5)).await?;
+        let answered = program.number(ANSWERED).await? - program.launched_at;
+        program.window.wait_for_text("Up to date").await;
+        tokio::time::sleep(REST).await;
+        let idle = program.memory()?;
+        if round > 0 {
+            rounds.start.push(answered);
+            rounds.empty_start.push(painted);
+            rounds.empty.push(empty_memory);
+            rounds.idle.push(idle);
+        }
+        if (1..=walks).contains(&round) {
+            switch(&program).await?;
+            tokio::time::sleep(REST).await;
+            rounds.switched.push(program.memory()?);
+        }
+        program.window.close().await;
+    }
+    rounds.figures()
+}
+
+/// Opens one account after another from the list, with the arrow key and Enter.
+async fn switch(program: &Opened) -> Outcome {
+    program.window.press("ArrowDown").await;
+    for index in 0..SWITCHES {
+        if index > 0 {
+            program.window.press("ArrowDown").await;
+        }
+        program.window.press("Enter").await;
+        let open = format!(
+            r#"return document.querySelector('a[data-index]:focus[aria-current="true"]')
+                && document.querySelector(".detail [aria-busy=false]") ? {index} : null"#
+        );
+        program.ask_every(&open, Duration::from_millis(5)).await?;
+    }
+    let at = program.number("return Number(document.activeElement?.dataset.index ?? -1)").await?;
+    if at < f64::from(u32::try_from(SWITCHES)?) - 1.0 {
+        return Err(format!("{SWITCHES} steps ended at row {at}").into());
+    }
+    Ok(())
+}
+
+impl Rounds {
+    fn figures(self) -> Outcome<Vec<Measured>> {
+        let sample = |values| Sample::new(values).ok_or("no round was made");
+        let (start, empty_start) = (sample(self.start)?, sample(self.empty_start)?);
+        let (idle, switched, empty) = (sample(self.idle)?, sample(self.switched)?, sample(self.empty)?);
+        let memory = |held: &Sample| Measured {
+            value: held.median() / empty.median(),
+            how: format!(
+                "PSS of all processes of the window: {} against {}",
+                held.spread("MiB"),
+                empty.spread("MiB")
+            ),
+        };
+        Ok(vec![
+            Measured {
+                value: start.median() / empty_start.median(),
+                how: format!(
+                    "exec until the unit's list, to which the page is led as soon as it can be reached, has drawn its first \
+                     row and then moved the focus on a key: {}; exec until an empty window's first contentful paint: {}",
+                    start.spread("ms"),
+                    empty_start.spread("ms")
+                ),
+            },
+            memory(&idle),
+            memory(&switched),
+        ])
+    }
+}

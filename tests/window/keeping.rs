@@ -1,0 +1,71 @@
+//! What is kept: under a passphrase, and out of a damaged file.
+
+use crate::{
+    steps::{Connected, connected, go, look, sign_in},
+    support::{Browser, By, Campus, Desktop, Keyring, Window},
+};
+use std::{
+    fs::{self, OpenOptions},
+    io::{Seek, SeekFrom, Write},
+};
+
+const PASSPHRASE: &str = "slate river lantern orchard";
+
+#[tokio::test]
+async fn a_passphrase_keeps_what_a_missing_keychain_could_not() {
+    let desktop = Desktop::open(Keyring::NoService);
+    let campus = Campus::oxford();
+    let profile = Connected::to_campus(&campus);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    sign_in(&window, &mut browser, "eart0001").await;
+    go(&window, "settings").await;
+    let fields = window.wait_for("the passphrase's fields", async || {
+        let fields = window.all(By::Css("input[type=password]")).await;
+        (!fields.is_empty()).then_some(fields)
+    });
+    for field in fields.await {
+        field.send_keys(PASSPHRASE).await.unwrap();
+    }
+    window.press("Enter").await;
+    window.wait_for_text("opens with your passphrase").await;
+    window.wait_for_text("Up to date").await;
+    window.close().await;
+
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    window.find(By::heading("Enter your passphrase")).await;
+    look(&window, "passphrase").await;
+    window.fill(By::Css("input[type=password]"), "slate river lantern").await;
+    window.press("Enter").await;
+    window.wait_for_text("passphrase").await;
+    window.fill(By::Css("input[type=password]"), PASSPHRASE).await;
+    window.press("Enter").await;
+    window.wait_for_text("5 you own, 4 you can use").await;
+}
+
+#[tokio::test]
+async fn a_damaged_store_is_set_aside_after_saving_what_can_be_and_that_is_counted() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut campus = Campus::oxford();
+    let profile = Connected::to_campus(&campus);
+    let mut browser = Browser::new();
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    sign_in(&window, &mut browser, "eart0001").await;
+    window.close().await;
+    let identities = desktop.data().join("secondary-accounts/identities");
+    let folder = fs::read_dir(&identities).unwrap().next().unwrap().unwrap().path();
+    let mut file = OpenOptions::new().write(true).open(folder.join("store.db")).unwrap();
+    file.seek(SeekFrom::Start(0)).unwrap();
+    file.write_all(&[0xA5; 4096]).unwrap();
+    drop(file);
+    campus.stop();
+
+    // Nothing readable is left of the first page, and with it of the whole: the person has to sign in again.
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    window.find(By::heading("The disk does not let it be read")).await;
+    let kept: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        kept.iter().any(|name| name.to_string_lossy().starts_with("store.damaged-")),
+        "the damaged file is kept: {kept:?}"
+    );
+}
