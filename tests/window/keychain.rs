@@ -73,6 +73,6 @@ async fn without_any_keychain_nothing_is_kept_and_the_program_says_so() {
         }
         window.close().await;
         let kept = std::fs::read_dir(desktop.data().join("secondary-accounts/identities"));
-        assert_eq!(kept.map(Iterator::count).unwrap_or(0), 0, "{keyring:?}");
+        assert_eq!(kept.map_or(0, Iterator::count), 0, "{keyring:?}");
     }
 }

@@ -59,5 +59,5 @@ async fn signing_out_leaves_what_was_read_and_forgetting_does_not() {
     window.find(By::heading("Where do you work or study?")).await;
     assert!(!window.text().await.contains("Jo Ferrand"), "nothing of a forgotten identity is left");
     let stores = std::fs::read_dir(desktop.data().join("secondary-accounts/identities"));
-    assert_eq!(stores.map(Iterator::count).unwrap_or(0), 0, "nor on the disk");
+    assert_eq!(stores.map_or(0, Iterator::count), 0, "nor on the disk");
 }

@@ -5,7 +5,7 @@ use crate::support::{Browser, By, Theme, Window, WindowOptions, program};
 use std::time::Duration;
 
 /// How long a first start may take on two busy cores.
-pub(crate) const A_WHILE: Duration = Duration::from_secs(60);
+pub(crate) const A_WHILE: Duration = Duration::from_mins(1);
 
 /// A window on a computer that has the practice campus installed.
 pub(crate) fn with_practice(browser: &Browser) -> WindowOptions {

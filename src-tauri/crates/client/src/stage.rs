@@ -244,8 +244,9 @@ impl Stage {
         };
         let store = self.open_store(&identity.id, &place, &key, identity.keeping)?;
         let me: Option<Me> = store.fact(Fact::Me)?;
+        // Nothing could be saved of whose it is: signing in says so again, and fills it.
         let me =
-            me.ok_or_else(|| Problem::new(ProblemCode::StoreTrouble, "the store does not say whose it is"))?;
+            me.ok_or_else(|| Problem::new(ProblemCode::SignedOut, "the store does not say whose it is"))?;
         let institution = {
             let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
             catalogue.get(&identity.institution).cloned()
