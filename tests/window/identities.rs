@@ -14,7 +14,7 @@ async fn a_person_and_an_account_with_its_own_sign_in_stand_side_by_side() {
     let window = Window::open(&desktop, &connected(&browser, &profile)).await;
     sign_in(&window, &mut browser, "eart0001").await;
     go(&window, "settings").await;
-    window.click(By::button("Sign in as somebody else too")).await;
+    window.click(By::link("Sign in as somebody else too")).await;
     window.click(By::button("Continue in your browser")).await;
     let link = browser.next_link(A_WHILE).await;
     let prompt = link.query_pairs().find(|(name, _)| name == "prompt").map(|(_, value)| value.into_owned());

@@ -249,7 +249,7 @@ impl Client {
                 return Ok(());
             }
             // Nothing is read on into the store that goes.
-            stage.set(Standing::Nobody);
+            stage.stop_reading();
             match keep_under(&stage, &open, &passphrase) {
                 Ok(kept) => stage.show(Arc::new(kept)),
                 Err(problem) => {

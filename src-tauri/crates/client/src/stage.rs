@@ -167,6 +167,15 @@ impl Stage {
         self.around.outside.tell(Event::SessionChanged);
     }
 
+    /// Ends the reading of whoever stands on stage, who stays there.
+    pub(crate) fn stop_reading(&self) {
+        self.with(|standing| {
+            if let Standing::Open(_, reading) = standing {
+                reading.abort();
+            }
+        });
+    }
+
     /// Shows `open` and begins to read its record.
     pub(crate) fn show(&self, open: Arc<Open>) {
         let reading = self.runtime.spawn(reading::keep_reading(Arc::clone(&open)));

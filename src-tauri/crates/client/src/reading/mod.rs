@@ -104,6 +104,7 @@ pub(crate) async fn read_record(open: &Arc<Open>, thorough: bool) -> Result<(), 
     reader.narrow(&me, &abilities);
     reader.read(&me, &abilities, thorough).await?;
     let read_at = open.now().to_string();
+    let first = open.freshness().read_at.is_none();
     open.note(Some(&read_at), true);
     open.set_freshness(|freshness| {
         freshness.state = FreshnessState::UpToDate;
@@ -112,7 +113,7 @@ pub(crate) async fn read_record(open: &Arc<Open>, thorough: bool) -> Result<(), 
         freshness.problem = None;
         freshness.full_read_only = open.store.fact(Fact::FullReadOnly).ok().flatten().unwrap_or(false);
     });
-    open.around.outside.tell(Event::AccountsChanged);
+    open.around.outside.tell(if first { Event::SessionChanged } else { Event::AccountsChanged });
     Ok(())
 }
 
