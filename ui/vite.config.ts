@@ -51,5 +51,6 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.ts", "scripts/**/*.test.mjs"],
     setupFiles: ["./src/test-setup.ts"],
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 }));

@@ -1,8 +1,11 @@
 import { m } from ".";
 import type { Attention } from "../host/bindings/Attention";
 
+/** An account whose last day is behind it. */
+const ended = ({ kind, by }: Attention, now: number): boolean => kind === "expires" && by !== null && Date.parse(by) + 86_400_000 < now;
+
 /** Heading, sentence and where to go for something that needs the reader. */
-export function attentionWords(attention: Attention): { heading: string; text: string; tab: "overview" | "people" | "sign-in"; go: string } {
+export function attentionWords(attention: Attention, now: number): { heading: string; text: string; tab: "overview" | "people" | "sign-in"; go: string } {
   const see = { tab: "people", go: m.at_open_people() } as const;
   const open = { tab: "overview", go: m.at_open() } as const;
   switch (attention.kind) {
@@ -13,7 +16,7 @@ export function attentionWords(attention: Attention): { heading: string; text: s
     case "leaver-has-access":
       return { heading: m.at_leaver_h({ name: attention.name }), text: m.at_leaver_p(), ...see };
     case "expires":
-      return { heading: m.at_expires_h(), text: m.at_expires_p(), ...open };
+      return { heading: ended(attention, now) ? m.at_ended_h() : m.at_expires_h(), text: m.at_expires_p(), ...open };
     case "never-activated":
       return { heading: m.at_never_h(), text: m.at_never_p(), ...open };
     case "over-quota":
@@ -28,7 +31,7 @@ export function attentionWords(attention: Attention): { heading: string; text: s
 }
 
 /** The day of something that needs the reader: by when it matters, or since when where it is past. */
-export function dateWords(attention: Attention, date: string): string {
-  const past = attention.kind === "leaver-has-access" || (attention.kind === "owner-leaves" && attention.hasLeft);
+export function dateWords(attention: Attention, date: string, now: number): string {
+  const past = attention.kind === "leaver-has-access" || (attention.kind === "owner-leaves" && attention.hasLeft) || ended(attention, now);
   return past ? m.home_since({ date }) : m.home_by({ date });
 }

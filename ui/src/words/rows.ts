@@ -5,7 +5,10 @@ import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { PersonRef } from "../host/bindings/PersonRef";
 import { civilDay, type Place } from "./dates";
 
-/** "leaves 4 Dec", "left 30 Oct", or nothing where no end is known. */
+/** A last day further off than this is no news: 60 days, as the attention list counts them. */
+const LEAVING_SOON = 60 * 86_400_000;
+
+/** "leaves 4 Dec", "left 30 Oct", or nothing where no end is near or known. */
 export function leaving(person: PersonRef, now: number, place: Place): { text: string; small: string; left: boolean } | null {
   const { hasLeft, leavesOn } = person;
   if (hasLeft) {
@@ -13,7 +16,8 @@ export function leaving(person: PersonRef, now: number, place: Place): { text: s
     const text = m.left({ date: civilDay(leavesOn, now, place) });
     return { text, small: m.left_small({ date: civilDay(leavesOn, now, place, "short") }), left: true };
   }
-  if (leavesOn === null) return null;
+  // Most people have a last day somewhere ahead. It is worth a word when there is little time left to hand over.
+  if (leavesOn === null || Date.parse(leavesOn) - now > LEAVING_SOON) return null;
   const text = m.leaves({ date: civilDay(leavesOn, now, place) });
   return { text, small: m.leaves_small({ date: civilDay(leavesOn, now, place, "short") }), left: false };
 }

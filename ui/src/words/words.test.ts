@@ -9,6 +9,7 @@ import { problemWords } from "./problems";
 import britishWords from "./en-GB.json";
 import americanWords from "./en-US.json";
 import { progressWords, unreadWords } from "./progress";
+import { attentionWords, dateWords } from "./attention";
 import { leaving } from "./rows";
 
 const british: Record<string, unknown> = britishWords;
@@ -96,6 +97,7 @@ test("leaving and having left are told apart, and not known is neither", () => {
   const person = { id: "p", name: "Idris", username: null, unit: null, leavesOn: null, hasLeft: false };
   expect(leaving(person, now, place)).toBeNull();
   expect(leaving({ ...person, leavesOn: "2026-12-04" }, now, place)).toMatchObject({ text: "Leaves 4 December", left: false });
+  expect(leaving({ ...person, leavesOn: "2028-09-30" }, now, place), "years ahead is no news").toBeNull();
   expect(leaving({ ...person, hasLeft: true }, now, place)).toMatchObject({ text: "Has left", left: true });
 });
 
@@ -118,4 +120,11 @@ describe("before the record was once read to its end", () => {
     expect(unreadWords({ ...never, state }, "en-GB")).toBe("Your accounts have not been read yet.");
     expect(unreadWords({ ...never, state, readAt: "2026-11-19T14:40:00Z" }, "en-GB")).toBeNull();
   });
+});
+
+test("an end that has passed is said as past", () => {
+  const ends = (by: string) => ({ kind: "expires", by }) as const;
+  expect(attentionWords(ends("2027-01-10"), now).heading).toBe("This account ends");
+  expect(attentionWords(ends("2026-10-12"), now).heading).toBe("This account has ended");
+  expect(dateWords(ends("2026-10-12"), "12 October", now)).toBe("since 12 October");
 });
