@@ -100,7 +100,8 @@ fn a_newer_store_is_left_alone() {
     let store = filled(&place, &key, 1);
     drop(store);
     let connection = rusqlite::Connection::open(place.folder().join("store.db")).unwrap();
-    let hex: String = key.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let nibbles = key.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let hex: String = nibbles.map(|nibble| char::from_digit(nibble.into(), 16).unwrap()).collect();
     connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; PRAGMA user_version = 999;")).unwrap();
     drop(connection);
     assert!(matches!(place.open(&key), Err(OpenError::Newer)));

@@ -201,7 +201,14 @@ async fn a_broken_provider_keeps_the_token_for_later() {
         for provider in [op.provider(), provider(&broken(how))] {
             let vault = vault(Some("refresh-1"));
             let outcome = session(provider, &vault).access_token(after(400)).await;
-            assert!(matches!(outcome, Err(RefreshError::Later { .. })), "{how:?}: {outcome:?}");
+            let later = matches!(outcome, Err(RefreshError::Later { .. } | RefreshError::NoAnswer(_)));
+            assert!(later, "{how:?}: {outcome:?}");
+            let silent = matches!(how, Broken::Silent);
+            assert_eq!(
+                matches!(outcome, Err(RefreshError::NoAnswer(_))),
+                silent,
+                "{how:?} is told from silence"
+            );
             assert_eq!(vault.refresh().as_deref(), Some("refresh-1"), "{how:?}");
         }
     }
