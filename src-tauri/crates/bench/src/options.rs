@@ -29,7 +29,7 @@ impl Options {
                 "--checkout" => checkout = Some(PathBuf::from(value()?)),
                 "--programs" => programs = Some(PathBuf::from(value()?)),
                 "--accounts" => {
-                    accounts = value()?.parse().map_err(|_| format!("--accounts takes a number\n{USAGE}"))?
+                    accounts = value()?.parse().map_err(|_| format!("--accounts takes a number\n{USAGE}"))?;
                 }
                 "--only" => only = Some(value()?),
                 "--quick" => quick = true,

@@ -57,34 +57,33 @@ pub(crate) fn measure(folder: &Path, key: &StoreKey, record: &Record) -> Outcome
     })
 }
 
-/// The first rows, in the order of the list, of the accounts in which every word is found. Their number is not counted,
-/// and what the rows hold is fetched and not read.
+/// The first rows, by number, of the accounts in which every word is found. They are neither ranked nor put in the list's
+/// order nor counted, and what they hold is fetched and not read: less than any search can do with.
 fn statement(connection: &Connection, text: &str) -> Outcome<usize> {
     let words = words(text);
     let quoted = |word: &String| format!("\"{}\"", word.replace('"', "\"\""));
     let (long, short): (Vec<_>, Vec<_>) = words.iter().partition(|word| word.chars().count() >= ANYWHERE);
     let grams = long.into_iter().map(quoted).collect::<Vec<_>>().join(" AND ");
     let starts = short.into_iter().map(|word| format!("{}*", quoted(word))).collect::<Vec<_>>().join(" AND ");
-    let (in_grams, in_words) = (
-        "row IN (SELECT rowid FROM gram WHERE gram MATCH ?1)",
-        "row IN (SELECT rowid FROM word WHERE word MATCH ?2)",
-    );
-    let narrowed = match (grams.is_empty(), starts.is_empty()) {
-        (false, false) => format!("{in_grams} AND {in_words}"),
+    let in_grams = "SELECT rowid FROM gram WHERE gram MATCH ?1";
+    let in_words = "SELECT rowid FROM word WHERE word MATCH ?2";
+    let found = match (grams.is_empty(), starts.is_empty()) {
+        (false, false) => format!("{in_grams} INTERSECT {in_words}"),
         (false, true) => in_grams.to_owned(),
         (true, false) => in_words.to_owned(),
-        (true, true) => "1".to_owned(),
+        (true, true) => "SELECT row FROM account".to_owned(),
     };
     let sql = format!(
-        "SELECT body, standing, first_seen, seen_at FROM account WHERE {narrowed} AND ?1 IS NOT ?2
-         ORDER BY section, local_part, row LIMIT {ROWS}"
+        "SELECT body, standing, first_seen, seen_at FROM account WHERE row IN ({found}) AND ?1 IS NOT ?2
+         ORDER BY row LIMIT {ROWS}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query((&grams, &starts))?;
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
-        for column in 0..4 {
-            bytes += row.get_ref(column)?.as_bytes_or_null().ok().flatten().map_or(1, <[u8]>::len);
+        bytes += row.get_ref(0)?.as_str()?.len();
+        for column in 1..4 {
+            row.get_ref(column)?;
         }
     }
     Ok(bytes)

@@ -92,14 +92,13 @@ impl Store {
             let matching = search::matching(connection, &words)?;
             let typed = fold(query.text.trim());
             let mut ranked: [Vec<u32>; 3] = Default::default();
-            for (entry, local_part) in order.iter() {
+            for entry in order.among(matching.as_ref()) {
                 let chosen = entry.standing & wanted != 0
-                    && kind.is_none_or(|kind| kind == Some(usize::from(entry.kind)))
-                    && matching.as_ref().is_none_or(|rows| rows.contains(entry.row));
+                    && kind.is_none_or(|kind| kind == Some(usize::from(entry.kind)));
                 if !chosen {
                     continue;
                 }
-                let rank = match local_part.strip_prefix(typed.as_str()) {
+                let rank = match order.local_part(entry).strip_prefix(typed.as_str()) {
                     _ if typed.is_empty() => 2,
                     Some("") => 0,
                     Some(_) => 1,
@@ -125,19 +124,7 @@ impl Store {
 
     /// How many accounts there are of each sort.
     pub fn counts(&self) -> Result<Counts, Error> {
-        let order = self.order()?;
-        let mut counts = Counts { all: order.entries.len(), ..Counts::default() };
-        let mut kinds = vec![0; order.kinds.len()];
-        for entry in &order.entries {
-            counts.own += usize::from(entry.standing & (OWNS | ITSELF) != 0);
-            counts.uses += usize::from(entry.standing & USES != 0);
-            counts.unit += usize::from(entry.standing & UNIT != 0);
-            if let Some(count) = kinds.get_mut(usize::from(entry.kind)) {
-                *count += 1;
-            }
-        }
-        counts.kinds = order.kinds.iter().map(|kind| KindId(kind.clone())).zip(kinds).collect();
-        Ok(counts)
+        Ok(self.order()?.counts.clone())
     }
 
     /// One account.

@@ -11,6 +11,18 @@ const ANYWHERE: usize = 3;
 pub(crate) struct RowSet(Vec<u64>);
 
 impl RowSet {
+    pub(crate) fn len(&self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    /// The rows, lowest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
+        (0_u32..).zip(&self.0).flat_map(|(word, bits)| {
+            let bits = *bits;
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+        })
+    }
+
     pub(crate) fn contains(&self, row: u32) -> bool {
         self.0.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1)
     }

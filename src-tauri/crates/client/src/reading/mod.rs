@@ -3,24 +3,29 @@
 //! Pages go into the store as they come, so that the first accounts can be used while the rest is read. Where the reading
 //! stands is kept only when it has come to its end, and nothing is removed before that.
 
+mod intake;
+mod walk;
+
 use crate::{
     open::{Link, Open, Subject},
     outside::Event,
     stage::{drop_other_people, is_too_old},
-    view::{FreshnessState, Problem, ProblemCode, Progress},
+    view::{FreshnessState, Problem, ProblemCode},
 };
-use accounts::{Account, AccountId, Me, Meaning, attention_from, seen_by, standing};
-use directory::{Abilities, Directory, PageOf, Reading, What, role_from_claims};
-use institutions::Profile;
+use accounts::Me;
+use directory::{Abilities, Directory, What};
+use intake::only_unit;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 use sign_in::Secret;
 use std::{
-    collections::{HashMap, HashSet},
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
-use store::{Fact, Incoming, Store, Taken};
+use store::{Fact, Store};
+use walk::Listed;
+
+pub(crate) use intake::{incoming, with_claims};
 
 /// How far before the newest change seen the next reading begins: servers may file a change late.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
@@ -126,26 +131,6 @@ struct Reader<'a> {
     told: Option<Instant>,
     /// Where everything goes that is not to be kept. Decided once for a reading.
     live: Option<Arc<Store>>,
-}
-
-/// What one walk through the pages found.
-#[derive(Default)]
-struct Walk {
-    seen: HashSet<AccountId>,
-    newest: Option<Timestamp>,
-    /// A resource came without the date that finding changes rests on.
-    undated: bool,
-    /// Came to its end, and met as many as were announced.
-    complete: bool,
-    /// And the announced number never moved: not meeting an account says something.
-    steady: bool,
-    filter_ignored: bool,
-}
-
-/// Every id that the directory lists, with its version.
-struct Listed {
-    versions: HashMap<AccountId, Option<String>>,
-    steady: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -301,188 +286,6 @@ impl<'a> Reader<'a> {
         self.live = Some(Arc::clone(&live));
         Ok(live)
     }
-
-    async fn walk(&mut self, me: &Me, abilities: &Abilities, what: What) -> Result<Walk, Problem> {
-        let mut walk = Walk::default();
-        let mut reading = self.directory.read(abilities, what);
-        let mut done = 0;
-        while let Some(page) = self.page(&mut reading).await? {
-            done += page.accounts.len() + page.unreadable;
-            walk.note(&page);
-            self.take(me, page.accounts).await?;
-            let total = reading.total();
-            self.open.set_freshness(|freshness| {
-                freshness.progress = Some(Progress { done: done as u64, total });
-            });
-        }
-        walk.complete = reading.is_complete();
-        walk.steady = reading.is_steady();
-        walk.filter_ignored = reading.filter_ignored();
-        Ok(walk)
-    }
-
-    /// The next page; where the token has come to its end, with a new one.
-    async fn page(&mut self, reading: &mut Reading) -> Result<Option<PageOf>, Problem> {
-        match reading.next(self.token.expose()).await {
-            Err(directory::Error::Unauthorized) => {
-                self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
-                Ok(reading.next(self.token.expose()).await?)
-            }
-            page => Ok(page?),
-        }
-    }
-
-    async fn list(&mut self, abilities: &Abilities) -> Result<Listed, Problem> {
-        let mut reading = self.directory.read(abilities, What::Ids);
-        let mut versions = HashMap::new();
-        while let Some(page) = self.page(&mut reading).await? {
-            versions.extend(page.ids);
-        }
-        Ok(Listed { versions, steady: reading.is_steady() })
-    }
-
-    /// Which accounts that are stored are not listed, and how many that are listed are not stored. `None` for the latter
-    /// where a listed version is another than the stored one.
-    async fn compare(
-        &self,
-        store: &Arc<Store>,
-        listed: Listed,
-    ) -> Result<(Vec<AccountId>, Option<u64>), Problem> {
-        let (shown, kept) = (Arc::clone(store), Arc::clone(&self.open.store));
-        blocking(move || {
-            let known = shown.versions()?;
-            let other = |(id, version): (&AccountId, &Option<String>)| {
-                known.get(id).is_some_and(|kept| version.is_some() && kept.is_some() && kept != version)
-            };
-            let differs = listed.versions.iter().any(other);
-            let unknown = listed.versions.keys().filter(|id| !known.contains_key(id)).count() as u64;
-            let mut missing: HashSet<_> = known.into_keys().collect();
-            missing.extend(kept.versions()?.into_keys());
-            missing.retain(|id| listed.steady && !listed.versions.contains_key(id));
-            Ok((missing.into_iter().collect(), (!differs).then_some(unknown)))
-        })
-        .await
-    }
-
-    /// Those of `missing` that the directory, asked again, does not have: one walk past an account proves nothing.
-    async fn confirm(
-        &mut self,
-        missing: Vec<AccountId>,
-        abilities: &Abilities,
-    ) -> Result<Vec<AccountId>, Problem> {
-        if missing.len() > ASKED_ONE_BY_ONE {
-            let listed = self.list(abilities).await?;
-            let still_missing = |id: &AccountId| listed.steady && !listed.versions.contains_key(id);
-            return Ok(missing.into_iter().filter(still_missing).collect());
-        }
-        let mut gone = Vec::new();
-        for id in missing {
-            match self.has(&id).await {
-                Ok(false) => gone.push(id),
-                Ok(true) => {}
-                Err(problem) if matches!(problem.code, ProblemCode::NoAnswer | ProblemCode::Later) => {
-                    return Err(problem);
-                }
-                // A directory that cannot be asked for one account does not say that it is gone.
-                Err(problem) => {
-                    tracing::info!(code = ?problem.code, "an account was kept: its absence is not confirmed");
-                }
-            }
-        }
-        Ok(gone)
-    }
-
-    async fn has(&mut self, id: &AccountId) -> Result<bool, Problem> {
-        match self.directory.has(self.token.expose(), id).await {
-            Err(directory::Error::Unauthorized) => {
-                self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
-                Ok(self.directory.has(self.token.expose(), id).await?)
-            }
-            answer => Ok(answer?),
-        }
-    }
-
-    async fn must_sweep(
-        &mut self,
-        store: &Arc<Store>,
-        foreign: u64,
-        thorough: bool,
-        now: Timestamp,
-    ) -> Result<bool, Problem> {
-        let swept: Option<Timestamp> = store.fact(Fact::SweptAt)?;
-        if thorough || swept.is_none_or(|swept| now.duration_since(swept).abs() > SWEEP_AFTER) {
-            return Ok(true);
-        }
-        let total = self.ask(async |directory, token| directory.count(token).await).await?;
-        let store = Arc::clone(store);
-        let known = blocking(move || Ok(store.counts()?.all as u64)).await?;
-        Ok(total != known + foreign)
-    }
-
-    /// Puts one page where it belongs, off the async threads.
-    async fn take(&mut self, me: &Me, accounts: Vec<Account>) -> Result<(), Problem> {
-        let (open, me, live) = (Arc::clone(self.open), me.clone(), self.live.clone());
-        let taken = blocking(move || {
-            let (mut batch, mut not_ours) = (Vec::new(), Vec::new());
-            for account in accounts {
-                let id = account.id.clone();
-                match incoming(open.profile(), &me, account) {
-                    Some(incoming) => batch.push(incoming),
-                    None => not_ours.push(id),
-                }
-            }
-            let now = open.now().to_string();
-            let Some(live) = live else { return take_into(&open.store, &batch, not_ours, &now) };
-            let (unit, own): (Vec<_>, Vec<_>) = batch.iter().cloned().partition(only_unit);
-            let not_kept =
-                not_ours.iter().cloned().chain(unit.into_iter().map(|unit| unit.account.id)).collect();
-            take_into(&open.store, &own, not_kept, &now)?;
-            take_into(&live, &batch, not_ours, &now)
-        })
-        .await?;
-        let due = self.told.is_none_or(|told| told.elapsed() > TELL_EVERY);
-        if taken.new + taken.changed > 0 && due {
-            self.told = Some(Instant::now());
-            self.open.around.outside.tell(Event::AccountsChanged);
-        }
-        Ok(())
-    }
-
-    async fn settle(&self, gone: Vec<AccountId>, facts: Vec<(Fact, Value)>) -> Result<(), Problem> {
-        let open = Arc::clone(self.open);
-        let live = self.live.clone();
-        if open.keeps_unit(&open.around.outside.preferences()) == live.is_some() {
-            return Err(Problem::new(ProblemCode::Cancelled, "what to keep was chosen anew"));
-        }
-        blocking(move || {
-            if let Some(live) = live {
-                live.settle(&gone, &facts)?;
-            }
-            open.store.settle(&gone, &facts)?;
-            // The next keystroke finds the list in order.
-            Ok(open.shown().counts().map(drop)?)
-        })
-        .await
-    }
-}
-
-/// Takes in what is the reader's, and removes what the directory itself says is not, or no longer, theirs.
-fn take_into(
-    store: &Store,
-    batch: &[Incoming],
-    not_ours: Vec<AccountId>,
-    now: &str,
-) -> Result<Taken, Problem> {
-    let mut known = Vec::new();
-    for id in not_ours {
-        if store.account(&id)?.is_some() {
-            known.push(id);
-        }
-    }
-    if !known.is_empty() {
-        store.settle(&known, &[])?;
-    }
-    Ok(store.take(batch, now)?)
 }
 
 fn differ() -> Problem {
@@ -496,58 +299,6 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
-}
-
-impl Walk {
-    fn note(&mut self, page: &PageOf) {
-        // What cannot be read is there all the same.
-        self.seen.extend(page.ids.iter().map(|(id, _)| id.clone()));
-        for account in &page.accounts {
-            match account.last_modified {
-                // A date after the server's own clock is no place to begin from.
-                Some(modified) if page.server_time.is_none_or(|now| modified <= now) => {
-                    self.newest = self.newest.max(Some(modified));
-                }
-                Some(_) => {}
-                None => self.undated = true,
-            }
-        }
-    }
-}
-
-fn only_unit(incoming: &Incoming) -> bool {
-    let standing = incoming.standing;
-    standing.holds_unit && !(standing.owns || standing.uses || standing.itself)
-}
-
-/// An account as the reader may see it, or `None` where a directory sent what is none of the reader's business.
-pub(crate) fn incoming(profile: &Profile, me: &Me, account: Account) -> Option<Incoming> {
-    let account = seen_by(account, me)?;
-    let sends = |meaning: &Meaning| matches!(meaning, Meaning::SendAs | Meaning::SendOnBehalf);
-    let can_send = account
-        .access
-        .grants()
-        .iter()
-        .map(|grant| profile.meanings(&grant.rights).iter().any(sends))
-        .collect();
-    let needs_from = attention_from(&account, me).map(|day| store::day_number(day).max(0));
-    Some(Incoming { standing: standing(&account, me), can_send, needs_from, account })
-}
-
-/// `me` with role and unit from the sign-in's claims, where the profile says that they are there.
-pub(crate) fn with_claims(profile: &Profile, me: Me, subject: Option<&Subject>) -> Me {
-    let claims = subject.map(|subject| &subject.claims);
-    let Some(found) = claims.and_then(|claims| role_from_claims(&profile.connection.sign_in.role, claims))
-    else {
-        return me;
-    };
-    let unit = found.unit.or(me.unit);
-    let held_units = if found.role == accounts::Role::ItOfficer && me.held_units.is_empty() {
-        unit.iter().cloned().collect()
-    } else {
-        me.held_units
-    };
-    Me { role: found.role, unit, held_units, ..me }
 }
 
 #[cfg(test)]

@@ -1,0 +1,120 @@
+//! Putting what was read where it belongs: on the disk, in memory, or nowhere.
+
+use super::{Reader, TELL_EVERY, blocking};
+use crate::{
+    open::Subject,
+    outside::Event,
+    view::{Problem, ProblemCode},
+};
+use accounts::{Account, AccountId, Me, Meaning, attention_from, seen_by, standing};
+use directory::role_from_claims;
+use institutions::Profile;
+use serde_json::Value;
+use std::{sync::Arc, time::Instant};
+use store::{Fact, Incoming, Store, Taken};
+
+impl Reader<'_> {
+    /// Puts one page where it belongs, off the async threads.
+    pub(super) async fn take(&mut self, me: &Me, accounts: Vec<Account>) -> Result<(), Problem> {
+        let (open, me, live) = (Arc::clone(self.open), me.clone(), self.live.clone());
+        let taken = blocking(move || {
+            let (mut batch, mut not_ours) = (Vec::new(), Vec::new());
+            for account in accounts {
+                let id = account.id.clone();
+                match incoming(open.profile(), &me, account) {
+                    Some(incoming) => batch.push(incoming),
+                    None => not_ours.push(id),
+                }
+            }
+            let now = open.now().to_string();
+            let Some(live) = live else { return take_into(&open.store, &batch, not_ours, &now) };
+            let (unit, own): (Vec<_>, Vec<_>) = batch.iter().cloned().partition(only_unit);
+            let not_kept =
+                not_ours.iter().cloned().chain(unit.into_iter().map(|unit| unit.account.id)).collect();
+            take_into(&open.store, &own, not_kept, &now)?;
+            take_into(&live, &batch, not_ours, &now)
+        })
+        .await?;
+        let due = self.told.is_none_or(|told| told.elapsed() > TELL_EVERY);
+        if taken.new + taken.changed > 0 && due {
+            self.told = Some(Instant::now());
+            self.open.around.outside.tell(Event::AccountsChanged);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn settle(
+        &self,
+        gone: Vec<AccountId>,
+        facts: Vec<(Fact, Value)>,
+    ) -> Result<(), Problem> {
+        let open = Arc::clone(self.open);
+        let live = self.live.clone();
+        if open.keeps_unit(&open.around.outside.preferences()) == live.is_some() {
+            return Err(Problem::new(ProblemCode::Cancelled, "what to keep was chosen anew"));
+        }
+        blocking(move || {
+            if let Some(live) = live {
+                live.settle(&gone, &facts)?;
+            }
+            open.store.settle(&gone, &facts)?;
+            // The next keystroke finds the list in order.
+            Ok(open.shown().counts().map(drop)?)
+        })
+        .await
+    }
+}
+
+/// Takes in what is the reader's, and removes what the directory itself says is not, or no longer, theirs.
+fn take_into(
+    store: &Store,
+    batch: &[Incoming],
+    not_ours: Vec<AccountId>,
+    now: &str,
+) -> Result<Taken, Problem> {
+    let mut known = Vec::new();
+    for id in not_ours {
+        if store.account(&id)?.is_some() {
+            known.push(id);
+        }
+    }
+    if !known.is_empty() {
+        store.settle(&known, &[])?;
+    }
+    Ok(store.take(batch, now)?)
+}
+
+pub(super) fn only_unit(incoming: &Incoming) -> bool {
+    let standing = incoming.standing;
+    standing.holds_unit && !(standing.owns || standing.uses || standing.itself)
+}
+
+/// An account as the reader may see it, or `None` where a directory sent what is none of the reader's business.
+pub(crate) fn incoming(profile: &Profile, me: &Me, account: Account) -> Option<Incoming> {
+    let account = seen_by(account, me)?;
+    let sends = |meaning: &Meaning| matches!(meaning, Meaning::SendAs | Meaning::SendOnBehalf);
+    let can_send = account
+        .access
+        .grants()
+        .iter()
+        .map(|grant| profile.meanings(&grant.rights).iter().any(sends))
+        .collect();
+    let needs_from = attention_from(&account, me).map(|day| store::day_number(day).max(0));
+    Some(Incoming { standing: standing(&account, me), can_send, needs_from, account })
+}
+
+/// `me` with role and unit from the sign-in's claims, where the profile says that they are there.
+pub(crate) fn with_claims(profile: &Profile, me: Me, subject: Option<&Subject>) -> Me {
+    let claims = subject.map(|subject| &subject.claims);
+    let Some(found) = claims.and_then(|claims| role_from_claims(&profile.connection.sign_in.role, claims))
+    else {
+        return me;
+    };
+    let unit = found.unit.or(me.unit);
+    let held_units = if found.role == accounts::Role::ItOfficer && me.held_units.is_empty() {
+        unit.iter().cloned().collect()
+    } else {
+        me.held_units
+    };
+    Me { role: found.role, unit, held_units, ..me }
+}

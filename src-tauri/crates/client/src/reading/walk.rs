@@ -1,0 +1,168 @@
+//! Walking through a directory's pages, and what may be concluded from it.
+
+use super::{ASKED_ONE_BY_ONE, Reader, SWEEP_AFTER, blocking};
+use crate::view::{Problem, ProblemCode, Progress};
+use accounts::{AccountId, Me};
+use directory::{Abilities, PageOf, Reading, What};
+use jiff::Timestamp;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+use store::{Fact, Store};
+
+/// What one walk through the pages found.
+#[derive(Default)]
+pub(super) struct Walk {
+    pub(super) seen: HashSet<AccountId>,
+    pub(super) newest: Option<Timestamp>,
+    /// A resource came without the date that finding changes rests on.
+    pub(super) undated: bool,
+    /// Came to its end, and met as many as were announced.
+    pub(super) complete: bool,
+    /// And the announced number never moved: not meeting an account says something.
+    pub(super) steady: bool,
+    pub(super) filter_ignored: bool,
+}
+
+/// Every id that the directory lists, with its version.
+pub(super) struct Listed {
+    pub(super) versions: HashMap<AccountId, Option<String>>,
+    pub(super) steady: bool,
+}
+
+impl Walk {
+    fn note(&mut self, page: &PageOf) {
+        // What cannot be read is there all the same.
+        self.seen.extend(page.ids.iter().map(|(id, _)| id.clone()));
+        for account in &page.accounts {
+            match account.last_modified {
+                // A date after the server's own clock is no place to begin from.
+                Some(modified) if page.server_time.is_none_or(|now| modified <= now) => {
+                    self.newest = self.newest.max(Some(modified));
+                }
+                Some(_) => {}
+                None => self.undated = true,
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) async fn walk(&mut self, me: &Me, abilities: &Abilities, what: What) -> Result<Walk, Problem> {
+        let mut walk = Walk::default();
+        let mut reading = self.directory.read(abilities, what);
+        let mut done = 0;
+        while let Some(page) = self.page(&mut reading).await? {
+            done += page.accounts.len() + page.unreadable;
+            walk.note(&page);
+            self.take(me, page.accounts).await?;
+            let total = reading.total();
+            self.open.set_freshness(|freshness| {
+                freshness.progress = Some(Progress { done: done as u64, total });
+            });
+        }
+        walk.complete = reading.is_complete();
+        walk.steady = reading.is_steady();
+        walk.filter_ignored = reading.filter_ignored();
+        Ok(walk)
+    }
+
+    /// The next page; where the token has come to its end, with a new one.
+    pub(super) async fn page(&mut self, reading: &mut Reading) -> Result<Option<PageOf>, Problem> {
+        match reading.next(self.token.expose()).await {
+            Err(directory::Error::Unauthorized) => {
+                self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
+                Ok(reading.next(self.token.expose()).await?)
+            }
+            page => Ok(page?),
+        }
+    }
+
+    pub(super) async fn list(&mut self, abilities: &Abilities) -> Result<Listed, Problem> {
+        let mut reading = self.directory.read(abilities, What::Ids);
+        let mut versions = HashMap::new();
+        while let Some(page) = self.page(&mut reading).await? {
+            versions.extend(page.ids);
+        }
+        Ok(Listed { versions, steady: reading.is_steady() })
+    }
+
+    /// Which accounts that are stored are not listed, and how many that are listed are not stored. `None` for the latter
+    /// where a listed version is another than the stored one.
+    pub(super) async fn compare(
+        &self,
+        store: &Arc<Store>,
+        listed: Listed,
+    ) -> Result<(Vec<AccountId>, Option<u64>), Problem> {
+        let (shown, kept) = (Arc::clone(store), Arc::clone(&self.open.store));
+        blocking(move || {
+            let known = shown.versions()?;
+            let other = |(id, version): (&AccountId, &Option<String>)| {
+                known.get(id).is_some_and(|kept| version.is_some() && kept.is_some() && kept != version)
+            };
+            let differs = listed.versions.iter().any(other);
+            let unknown = listed.versions.keys().filter(|id| !known.contains_key(id)).count() as u64;
+            let mut missing: HashSet<_> = known.into_keys().collect();
+            missing.extend(kept.versions()?.into_keys());
+            missing.retain(|id| listed.steady && !listed.versions.contains_key(id));
+            Ok((missing.into_iter().collect(), (!differs).then_some(unknown)))
+        })
+        .await
+    }
+
+    /// Those of `missing` that the directory, asked again, does not have: one walk past an account proves nothing.
+    pub(super) async fn confirm(
+        &mut self,
+        missing: Vec<AccountId>,
+        abilities: &Abilities,
+    ) -> Result<Vec<AccountId>, Problem> {
+        if missing.len() > ASKED_ONE_BY_ONE {
+            let listed = self.list(abilities).await?;
+            let still_missing = |id: &AccountId| listed.steady && !listed.versions.contains_key(id);
+            return Ok(missing.into_iter().filter(still_missing).collect());
+        }
+        let mut gone = Vec::new();
+        for id in missing {
+            match self.has(&id).await {
+                Ok(false) => gone.push(id),
+                Ok(true) => {}
+                Err(problem) if matches!(problem.code, ProblemCode::NoAnswer | ProblemCode::Later) => {
+                    return Err(problem);
+                }
+                // A directory that cannot be asked for one account does not say that it is gone.
+                Err(problem) => {
+                    tracing::info!(code = ?problem.code, "an account was kept: its absence is not confirmed");
+                }
+            }
+        }
+        Ok(gone)
+    }
+
+    pub(super) async fn has(&mut self, id: &AccountId) -> Result<bool, Problem> {
+        match self.directory.has(self.token.expose(), id).await {
+            Err(directory::Error::Unauthorized) => {
+                self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
+                Ok(self.directory.has(self.token.expose(), id).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    pub(super) async fn must_sweep(
+        &mut self,
+        store: &Arc<Store>,
+        foreign: u64,
+        thorough: bool,
+        now: Timestamp,
+    ) -> Result<bool, Problem> {
+        let swept: Option<Timestamp> = store.fact(Fact::SweptAt)?;
+        if thorough || swept.is_none_or(|swept| now.duration_since(swept).abs() > SWEEP_AFTER) {
+            return Ok(true);
+        }
+        let total = self.ask(async |directory, token| directory.count(token).await).await?;
+        let store = Arc::clone(store);
+        let known = blocking(move || Ok(store.counts()?.all as u64)).await?;
+        Ok(total != known + foreign)
+    }
+}
