@@ -37,7 +37,43 @@ pub(crate) fn fetch(checkout: &Checkout) -> Result {
         .and_then(|printed| printed.lines().find_map(|line| line.strip_prefix("host: ").map(str::to_owned)))
         .ok_or_else(|| Failure::new("rustc does not say which machine it builds for"))?;
     process::run(base(checkout).args(["fetch", "--locked", "--target", &host]), Lines::OnFailure, |_| {})
-        .map_err(|failure| failure.advice("connect to a network: Rust packages are fetched once"))
+        .map_err(|failure| failure.advice("connect to a network: Rust packages are fetched once"))?;
+    take_over(checkout)
+}
+
+/// Makes sure that what lies in the target folder was built from this checkout.
+///
+/// Cargo knows the workspace's own crates by their place below its root and judges them by file times, so that another
+/// checkout's newer build would pass for this one's. The dependencies are the same for all and stay.
+pub(crate) fn take_over(checkout: &Checkout) -> Result {
+    let target = target(checkout);
+    let note = target.join("built-for");
+    let here = checkout.root().display().to_string();
+    match fs::read_to_string(&note) {
+        Ok(last) if last == here => return Ok(()),
+        Ok(_) => {
+            for profile in ["dev", "release"] {
+                let mut clean = command(checkout, &["clean", "--quiet", "--profile", profile]);
+                for package in packages(checkout) {
+                    clean.args(["--package", &package]);
+                }
+                process::run(&mut clean, Lines::OnFailure, |_| {})?;
+            }
+        }
+        Err(_) => {}
+    }
+    let kept = fs::create_dir_all(&target).and_then(|()| fs::write(&note, here));
+    kept.map_err(|error| Failure::new(format!("{} cannot be written: {error}", note.display())))
+}
+
+/// The workspace's own packages: each crate's folder bears its name.
+fn packages(checkout: &Checkout) -> Vec<String> {
+    let crates = fs::read_dir(checkout.root().join("src-tauri/crates"));
+    let folders =
+        crates.into_iter().flatten().flatten().filter(|entry| entry.path().join("Cargo.toml").is_file());
+    let names = folders.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    // xtask itself runs from there.
+    std::iter::once("secondary-accounts".to_owned()).chain(names.filter(|name| name != "xtask")).collect()
 }
 
 /// A program that cargo built for debugging.
