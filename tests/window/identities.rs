@@ -1,7 +1,7 @@
 //! Several identities side by side, other ways of signing in, and answers that are not the expected ones.
 
 use crate::{
-    steps::{A_WHILE, Connected, come_back, connected, go, look, sign_in},
+    steps::{A_WHILE, Connected, come_back, connected, go, look, signed_in},
     support::{Browser, By, Campus, Desktop, Keyring, Window},
 };
 
@@ -9,10 +9,7 @@ use crate::{
 async fn a_person_and_an_account_with_its_own_sign_in_stand_side_by_side() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let campus = Campus::oxford();
-    let profile = Connected::to_campus(&campus);
-    let mut browser = Browser::new();
-    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
-    sign_in(&window, &mut browser, "eart0001").await;
+    let (_profile, mut browser, window) = signed_in(&desktop, &campus, "eart0001").await;
     go(&window, "settings").await;
     window.click(By::link("Sign in as somebody else too")).await;
     window.click(By::button("Continue in your browser")).await;
@@ -34,10 +31,7 @@ async fn a_person_and_an_account_with_its_own_sign_in_stand_side_by_side() {
 async fn signing_in_again_as_somebody_else_is_refused() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let campus = Campus::oxford();
-    let profile = Connected::to_campus(&campus);
-    let mut browser = Browser::new();
-    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
-    sign_in(&window, &mut browser, "eart0001").await;
+    let (_profile, mut browser, window) = signed_in(&desktop, &campus, "eart0001").await;
     go(&window, "settings").await;
     window.click(By::button("Sign out")).await;
     window.click(By::button("Maren Tolliver, University of Oxford")).await;

@@ -1,8 +1,8 @@
 //! What is kept: under a passphrase, and out of a damaged file.
 
 use crate::{
-    steps::{Connected, connected, go, look, sign_in},
-    support::{Browser, By, Campus, Desktop, Keyring, Window},
+    steps::{connected, go, look, signed_in},
+    support::{By, Campus, Desktop, Keyring, Window},
 };
 use std::{
     fs::{self, OpenOptions},
@@ -15,10 +15,7 @@ const PASSPHRASE: &str = "slate river lantern orchard";
 async fn a_passphrase_keeps_what_a_missing_keychain_could_not() {
     let desktop = Desktop::open(Keyring::NoService);
     let campus = Campus::oxford();
-    let profile = Connected::to_campus(&campus);
-    let mut browser = Browser::new();
-    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
-    sign_in(&window, &mut browser, "eart0001").await;
+    let (profile, browser, window) = signed_in(&desktop, &campus, "eart0001").await;
     go(&window, "settings").await;
     let fields = window.wait_for("the passphrase's fields", async || {
         let fields = window.all(By::Css("input[type=password]")).await;
@@ -47,10 +44,7 @@ async fn a_passphrase_keeps_what_a_missing_keychain_could_not() {
 async fn a_damaged_store_is_set_aside_after_saving_what_can_be_and_that_is_counted() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let campus = Campus::oxford();
-    let profile = Connected::to_campus(&campus);
-    let mut browser = Browser::new();
-    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
-    sign_in(&window, &mut browser, "eart0001").await;
+    let (profile, browser, window) = signed_in(&desktop, &campus, "eart0001").await;
     window.close().await;
     let identities = desktop.data().join("secondary-accounts/identities");
     let folder = fs::read_dir(&identities).unwrap().next().unwrap().unwrap().path();

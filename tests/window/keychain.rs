@@ -1,16 +1,13 @@
 //! The keychain in each state that a person's may be in.
 
 use crate::{
-    steps::{Connected, connected, go, look, sign_in},
+    steps::{Connected, connected, go, look, sign_in, signed_in},
     support::{Browser, By, Campus, Desktop, Keyring, Window},
 };
 
 /// Somebody who signed in when the keychain was open, and closed the window.
 async fn somebody(desktop: &Desktop, campus: &Campus) -> (Connected, Browser) {
-    let profile = Connected::to_campus(campus);
-    let mut browser = Browser::new();
-    let window = Window::open(desktop, &connected(&browser, &profile)).await;
-    sign_in(&window, &mut browser, "eart0001").await;
+    let (profile, browser, window) = signed_in(desktop, campus, "eart0001").await;
     window.close().await;
     (profile, browser)
 }

@@ -1,18 +1,15 @@
 //! Without a network: everything seen before is there, with its age; nothing blocks and nothing pretends.
 
 use crate::{
-    steps::{Connected, connected, go, look, open_account, sign_in},
-    support::{Browser, By, Campus, Desktop, Keyring, Window},
+    steps::{go, look, open_account, signed_in},
+    support::{By, Campus, Desktop, Keyring, Window},
 };
 
 #[tokio::test]
 async fn cut_off_in_the_middle_and_started_without_a_network() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let mut campus = Campus::oxford();
-    let profile = Connected::to_campus(&campus);
-    let mut browser = Browser::new();
-    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
-    sign_in(&window, &mut browser, "eart0001").await;
+    let (_profile, browser, window) = signed_in(&desktop, &campus, "eart0001").await;
     assert!(!window.text().await.contains("Practice:"), "this is not the practice connection");
 
     campus.stop();
@@ -41,10 +38,7 @@ async fn cut_off_in_the_middle_and_started_without_a_network() {
 async fn signing_out_leaves_what_was_read_and_forgetting_does_not() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let campus = Campus::oxford();
-    let profile = Connected::to_campus(&campus);
-    let mut browser = Browser::new();
-    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
-    sign_in(&window, &mut browser, "eart0412").await;
+    let (_profile, _browser, window) = signed_in(&desktop, &campus, "eart0412").await;
     go(&window, "settings").await;
     window.click(By::button("Sign out")).await;
     window.find(By::heading("Where do you work or study?")).await;

@@ -1,7 +1,7 @@
 //! Steps that several walks take.
 
 pub(crate) use crate::support::Connected;
-use crate::support::{Browser, By, Theme, Window, WindowOptions, program};
+use crate::support::{Browser, By, Campus, Desktop, Theme, Window, WindowOptions, program};
 use std::time::Duration;
 
 /// How long a first start may take on two busy cores.
@@ -29,6 +29,19 @@ pub(crate) async fn practise(window: &Window, browser: &mut Browser, institution
     window.click(By::button("Start the practice campus")).await;
     come_back(window, browser, username).await;
     window.wait_for_text("Practice: invented people, nothing leaves this computer").await;
+}
+
+/// A window in which `username` has signed in at Oxford's connection to `campus`, with what it takes to open another.
+pub(crate) async fn signed_in(
+    desktop: &Desktop,
+    campus: &Campus,
+    username: &str,
+) -> (Connected, Browser, Window) {
+    let profile = Connected::to_campus(campus);
+    let mut browser = Browser::new();
+    let window = Window::open(desktop, &connected(&browser, &profile)).await;
+    sign_in(&window, &mut browser, username).await;
+    (profile, browser, window)
 }
 
 /// From the welcome to Home at an institution that is connected.

@@ -220,12 +220,7 @@ impl Client {
         blocking(move || {
             let _moving = stage.moving();
             signing_in::close(&stage, &id);
-            stage.destroy_key(&id)?;
-            stage
-                .place(&id)
-                .forget()
-                .map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
-            stage.change_known(|known| known.remove(&id))?;
+            stage.forget(&id)?;
             stage.around.outside.tell(Event::SessionChanged);
             Ok(())
         })
@@ -253,8 +248,8 @@ impl Client {
             match keep_under(&stage, &open, &passphrase) {
                 Ok(kept) => stage.show(Arc::new(kept)),
                 Err(problem) => {
-                    if let Err(error) = place.forget() {
-                        tracing::error!(%error, "a store that was not finished is left behind");
+                    if let Err(unfinished) = stage.forget(&open.identity.id) {
+                        tracing::error!(reason = %unfinished.message, "a store that was not finished is left behind");
                     }
                     stage.show(open);
                     return Err(problem);

@@ -127,8 +127,18 @@ impl Stage {
         bounded(UNLOCK, move || keychain.unlock())
     }
 
+    /// Destroys the key of `id`, then its files, and takes it off the list. The caller is [`Self::moving`].
+    pub(crate) fn forget(&self, id: &str) -> Result<(), Problem> {
+        self.destroy_key(id)?;
+        // Work that is ending may still hold the store. Whoever signs in next must not be given what has no file any more.
+        self.stores.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let gone = self.place(id).forget();
+        gone.map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
+        self.change_known(|known| known.remove(id))
+    }
+
     /// Destroys the key of `id`. Where no keychain answers any more, its files are all that can be destroyed.
-    pub(crate) fn destroy_key(&self, id: &str) -> Result<(), KeychainError> {
+    fn destroy_key(&self, id: &str) -> Result<(), KeychainError> {
         let removed = self.keychain().and_then(|keychain| {
             let entry = id.to_owned();
             bounded(KEYCHAIN, move || keychain.remove(&entry))
@@ -211,12 +221,7 @@ impl Stage {
             if !days(identity).is_some_and(|days| is_too_old(identity, days, now)) {
                 continue;
             }
-            let forgotten = self.destroy_key(&identity.id).map_err(Problem::from).and_then(|()| {
-                let gone = self.place(&identity.id).forget();
-                gone.map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
-                self.change_known(|known| known.remove(&identity.id))
-            });
-            if let Err(problem) = forgotten {
+            if let Err(problem) = self.forget(&identity.id) {
                 tracing::warn!(reason = %problem.message, "what is too old was not forgotten");
             }
         }
@@ -421,5 +426,52 @@ impl From<Refusal> for Problem {
             ObstacleKind::StoreNewer | ObstacleKind::StoreUnreadable => ProblemCode::StoreTrouble,
         };
         Problem::new(code, format!("what is kept for this identity cannot be opened: {kind:?}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{outside::Outside, practice::Practice, view::Preferences};
+    use store::MemoryKeychain;
+    use web::{Limits, Web};
+
+    struct Nobody;
+
+    impl Outside for Nobody {
+        fn open_in_browser(&self, _: &str) -> bool {
+            false
+        }
+        fn tell(&self, _: Event) {}
+        fn preferences(&self) -> Preferences {
+            Preferences::default()
+        }
+        fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_forgotten_store_is_not_given_to_whoever_comes_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let keychain = Arc::new(MemoryKeychain::default());
+        let around = Surroundings {
+            data: folder.path().to_owned(),
+            web: Web::new(Limits::default()).unwrap(),
+            now: Timestamp::now,
+            outside: Arc::new(Nobody),
+            practice: Practice::default(),
+            identities: Mutex::new(Identities::default()),
+        };
+        let find: FindKeychain = Box::new(move || Ok(Arc::clone(&keychain) as Arc<dyn Keychain>));
+        let stage = Stage::new(Arc::new(around), Catalogue::default(), find, Handle::current());
+        let (place, key) = (stage.place("one"), StoreKey::random());
+        stage.keep_key("one", &key).unwrap();
+        let held = stage.open_store("one", &place, &key, Kept::Keychain).unwrap();
+        stage.forget("one").unwrap();
+        assert_eq!(stage.key("one").unwrap(), None, "the key goes with it");
+        let next = StoreKey::random();
+        let fresh = stage.open_store("one", &place, &next, Kept::Keychain).unwrap();
+        assert!(!Arc::ptr_eq(&held, &fresh) && place.has_store(), "what is kept from now on has a file");
     }
 }
