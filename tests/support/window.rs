@@ -169,13 +169,11 @@ impl Window {
         by.all(&self.client).await
     }
 
-    /// Waits for an element and clicks the first.
+    /// Waits for an element and clicks the first. One that the page draws anew between looking and clicking is looked for
+    /// again, as somebody would.
     pub async fn click(&self, by: By<'_>) {
-        self.find(by.clone())
-            .await
-            .click()
-            .await
-            .unwrap_or_else(|error| panic!("{by:?} cannot be clicked: {error}"));
+        let what = format!("{by:?} to take a click");
+        self.wait_for(&what, async || self.find(by.clone()).await.click().await.ok()).await;
     }
 
     /// Puts a text into a field in place of what is there.

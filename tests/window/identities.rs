@@ -61,6 +61,7 @@ async fn a_sign_in_is_cancelled_refused_and_taken_up_again() {
     window.find(By::heading("Signing in did not work")).await;
     look(&window, "sign-in-refused").await;
     window.click(By::button("Try again")).await;
+    window.find(By::heading("Finish in your browser")).await;
     window.click(By::button("Cancel")).await;
     window.find(By::heading("Where do you work or study?")).await;
 }
