@@ -11,7 +11,6 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "identity",
         &[
             "sign_in",
-            "sign_in_state",
             "cancel_sign_in",
             "open_again",
             "switch_to",

@@ -40,8 +40,12 @@ export default defineConfig(({ mode }) => ({
   },
   build: {
     target: "safari16.4",
-    // Everything lies on this computer: only style sheets are worth fetching ahead, so that no page is drawn without its own.
-    modulePreload: { polyfill: false, resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")) },
+    // Everything lies on this computer. What the first page needs is fetched side by side; for a later one only its style
+    // sheets are worth fetching ahead, so that it is not drawn without them.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : files.filter((file) => file.endsWith(".css"))),
+    },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
   },

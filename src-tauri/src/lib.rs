@@ -11,7 +11,12 @@ use client::{Client, Setup};
 use outside::Desktop;
 use std::{process::ExitCode, sync::Arc};
 use tauri::Manager;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// Starts the program and runs it until its window is closed.
 #[must_use]
@@ -20,8 +25,11 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(wrong) => return say(&wrong),
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let wanted = std::env::var("RUST_LOG").ok().and_then(|words| words.parse().ok());
+    tracing_subscriber::registry()
+        .with(fmt::layer().with_writer(std::io::stderr))
+        .with(wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN)))
+        .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return say(&format!("The program cannot start: {error}")),

@@ -99,6 +99,23 @@ impl Browser {
         .await
     }
 
+    /// Opens the practice campus's page for a code, chooses a person and approves.
+    pub async fn approve_code(&mut self, link: &Url, username: &str) -> Landing {
+        self.answer_code(link, &[("person", username)]).await
+    }
+
+    /// Opens the practice campus's page for a code, and refuses.
+    pub async fn refuse_code(&mut self, link: &Url) -> Landing {
+        self.answer_code(link, &[("deny", "1")]).await
+    }
+
+    async fn answer_code(&mut self, link: &Url, answers: &[(&str, &str)]) -> Landing {
+        let page = self.session.get(link).await;
+        let form = Form::first(&page.body).unwrap_or_else(|| panic!("{link} asks nothing:\n{}", page.body));
+        let action = page.url.join(&form.action).expect("a form leads somewhere");
+        land(self.session.post(&action, &form.filled(answers)).await)
+    }
+
     /// Presses Cancel at the practice campus.
     pub async fn cancel_sign_in(&mut self, link: &Url) -> Landing {
         self.walk(link, |form| form.filled(&[("cancel", "1")])).await

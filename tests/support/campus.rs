@@ -4,8 +4,11 @@ use std::path::Path;
 use std::process::Command;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use url::Url;
 
+use super::http;
 use super::process::{Process, bound};
 use super::program;
 
@@ -37,6 +40,7 @@ struct Ready {
     directory: String,
     client_id: String,
     scopes: Vec<String>,
+    port: u16,
 }
 
 /// A running practice campus. Its folder outlives a stop, so that a sign-in does too.
@@ -81,6 +85,7 @@ impl Campus {
         let (process, ready) = launch(&options, self.folder.path(), self.port());
         assert_eq!(ready.issuer, self.ready.issuer, "a campus keeps its name when it comes back");
         self.process = Some(process);
+        self.ready = ready;
     }
 
     /// `http://127.0.0.1:PORT`
@@ -101,15 +106,40 @@ impl Campus {
         &self.ready.scopes
     }
 
+    /// The port that it listens on itself.
     pub fn port(&self) -> u16 {
-        let port = self.ready.issuer.rsplit(':').next().and_then(|port| port.parse().ok());
-        port.expect("the issuer names its port")
+        self.ready.port
     }
 
     /// The token with which everything may be read and written. No person ever has it.
     pub fn provisioning_token(&self) -> String {
         let file = self.folder.path().join("provisioning-token");
         std::fs::read_to_string(file).expect("the campus writes its provisioning token").trim().to_owned()
+    }
+
+    /// The account with this username, as the record has it.
+    pub async fn account(&self, username: &str) -> Value {
+        let filter = format!("userName eq \"{username}\"");
+        let mut address = self.address("");
+        address.query_pairs_mut().append_pair("filter", &filter);
+        let list = http::json("GET", &address, &self.provisioning_token(), None).await;
+        assert_eq!(list["totalResults"], 1, "the record has one account {username}: {list}");
+        list["Resources"][0].clone()
+    }
+
+    /// Alters an account in the record, as the institution's own systems do: operations of RFC 7644 section 3.5.2.
+    pub async fn alter(&self, username: &str, operations: Value) {
+        let account = self.account(username).await;
+        let address = self.address(account["id"].as_str().expect("an account has an id"));
+        let patch =
+            json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
+        http::json("PATCH", &address, &self.provisioning_token(), Some(&patch)).await;
+    }
+
+    /// The accounts, or one of them.
+    fn address(&self, id: &str) -> Url {
+        let below = format!("{}/SecondaryAccounts/{id}", self.directory());
+        Url::parse(below.trim_end_matches('/')).expect("an address below the directory")
     }
 
     /// Where it keeps everything.

@@ -117,11 +117,19 @@ impl Desktop {
 
     /// Makes dark or light the theme of programs that start from now on.
     pub fn prefer(&self, theme: Theme) {
+        let dark = u8::from(theme == Theme::Dark);
+        self.set_gtk(&format!("gtk-application-prefer-dark-theme={dark}"));
+    }
+
+    /// Gives the theme with high contrast to programs that start from now on.
+    pub fn prefer_contrast(&self) {
+        self.set_gtk("gtk-theme-name=HighContrast");
+    }
+
+    fn set_gtk(&self, line: &str) {
         let settings = self.folder.path().join("config/gtk-3.0");
         fs::create_dir_all(&settings).expect("GTK's folder");
-        let dark = u8::from(theme == Theme::Dark);
-        let text = format!("[Settings]\ngtk-application-prefer-dark-theme={dark}\n");
-        fs::write(settings.join("settings.ini"), text).expect("GTK's settings");
+        fs::write(settings.join("settings.ini"), format!("[Settings]\n{line}\n")).expect("GTK's settings");
     }
 
     /// Opens the keyring, as the person would by giving their password.

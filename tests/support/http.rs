@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
@@ -59,30 +60,18 @@ impl Session {
     }
 
     async fn exchange(&self, method: &str, url: &Url, form: Option<String>) -> Answer {
-        let host = authority(url);
-        let mut stream = TcpStream::connect(&host)
-            .await
-            .unwrap_or_else(|error| panic!("nobody answers at {url}: {error}"));
-        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        let mut request =
-            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nConnection: close\r\n");
-        if let Some(cookies) = self.cookies.get(&host).filter(|cookies| !cookies.is_empty()) {
+        let mut headers = "Accept: text/html\r\n".to_owned();
+        if let Some(cookies) = self.cookies.get(&authority(url)).filter(|cookies| !cookies.is_empty()) {
             let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request.extend(["Cookie: ", &pairs.join("; "), "\r\n"]);
+            headers.extend(["Cookie: ", &pairs.join("; "), "\r\n"]);
         }
         let body = form.unwrap_or_default();
         if method == "POST" {
             let (origin, length) = (url.origin().ascii_serialization(), body.len().to_string());
             let kind = "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ";
-            request.extend(["Origin: ", &origin, kind, &length, "\r\n"]);
+            headers.extend(["Origin: ", &origin, kind, &length, "\r\n"]);
         }
-        stream
-            .write_all(format!("{request}\r\n{body}").as_bytes())
-            .await
-            .expect("the server reads the request");
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.expect("the server answers");
-        parse(url, &bytes)
+        exchange(method, url, &headers, &body).await
     }
 
     fn remember(&mut self, answer: &Answer) {
@@ -97,6 +86,32 @@ impl Session {
             }
         }
     }
+}
+
+/// Asks a SCIM server with a token. Panics where it refuses.
+pub(super) async fn json(method: &str, url: &Url, token: &str, body: Option<&Value>) -> Value {
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let kind = "application/scim+json";
+    let length = body.len();
+    let headers = format!(
+        "Authorization: Bearer {token}\r\nAccept: {kind}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n"
+    );
+    let answer = exchange(method, url, &headers, &body).await;
+    assert!((200..300).contains(&answer.status), "{method} {url}: {} {}", answer.status, answer.body);
+    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{method} {url}: {error}"))
+}
+
+async fn exchange(method: &str, url: &Url, headers: &str, body: &str) -> Answer {
+    let host = authority(url);
+    let connected = TcpStream::connect(&host).await;
+    let mut stream = connected.unwrap_or_else(|error| panic!("nobody answers at {url}: {error}"));
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n{body}");
+    stream.write_all(request.as_bytes()).await.expect("the server reads the request");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.expect("the server answers");
+    parse(url, &bytes)
 }
 
 /// Host and port. Panics at an address beyond this computer: no test reaches out.

@@ -12,7 +12,12 @@ pub struct Connected {
 
 impl Connected {
     pub fn to_campus(campus: &Campus) -> Self {
-        Self::to(campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), "")
+        Self::to_campus_with(campus, "")
+    }
+
+    /// The same with `more` in the table of the sign-in.
+    pub fn to_campus_with(campus: &Campus, more: &str) -> Self {
+        Self::to(campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), more)
     }
 
     /// `more` goes into the table of the sign-in.

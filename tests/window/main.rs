@@ -4,12 +4,17 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test stops where what it stands on breaks"
 )]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod careless;
+mod contrast;
+mod history;
+mod hostile;
 mod identities;
 mod institutions;
 mod keeping;
@@ -17,8 +22,11 @@ mod keychain;
 mod keys;
 mod offline;
 mod peers;
+mod people;
 mod places;
 mod roles;
 mod second_start;
+mod sign_in;
+mod small;
 mod steps;
 mod walk;

@@ -1,8 +1,8 @@
 //! What each role is shown, and what it is not.
 
 use crate::{
-    steps::{go, look, open_account, practise, with_practice},
-    support::{Browser, By, Desktop, Keyring, Window},
+    steps::{connected, go, look, open_account, practise, signed_in, with_practice},
+    support::{Browser, By, Campus, Desktop, Keyring, Window},
 };
 
 #[tokio::test]
@@ -67,4 +67,31 @@ async fn at_boulder_nobody_can_be_listed_and_that_is_said() {
     window.wait_for_text("its own username and password").await;
     assert!(window.all(By::Css("table")).await.is_empty(), "an empty grid would say that nobody has access");
     look(&window, "account-people-boulder").await;
+}
+
+#[tokio::test]
+async fn a_unit_that_is_not_to_be_kept_is_here_while_the_window_is_and_gone_after() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut campus = Campus::oxford();
+    let (profile, browser, window) = signed_in(&desktop, &campus, "eart0007").await;
+    window.click(By::button("Do not keep them")).await;
+    window.wait_until_gone("Keep your unit’s accounts on this computer?").await;
+    window.wait_for_text("Up to date").await;
+    go(&window, "unit").await;
+    window.find(By::Css("[aria-posinset='1']")).await;
+    window.wait_for_text("enquiries@earth.example.edu").await;
+    go(&window, "settings").await;
+    window.wait_for_text("Your unit’s accounts").await;
+    look(&window, "settings-unit-not-kept").await;
+    window.close().await;
+
+    campus.stop();
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    window.wait_for_text("Offline").await;
+    go(&window, "unit").await;
+    window.wait_for_text("Your unit’s accounts are not kept here").await;
+    let text = window.text().await;
+    assert!(!text.contains("enquiries@earth.example.edu"), "the unit's accounts are gone: {text}");
+    assert!(!text.contains("My unit\n0"), "and nobody says that it has none: {text}");
+    look(&window, "unit-not-kept").await;
 }

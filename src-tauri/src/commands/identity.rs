@@ -1,10 +1,7 @@
 //! Who is signed in.
 
 use super::Answer;
-use client::{
-    Client,
-    view::{SignInRequest, SignInState},
-};
+use client::{Client, view::SignInRequest};
 use tauri::{
     Runtime, State,
     plugin::{Builder, TauriPlugin},
@@ -14,11 +11,6 @@ use tauri::{
 async fn sign_in(client: State<'_, Client>, request: SignInRequest) -> Answer<()> {
     client.sign_in(request);
     Ok(())
-}
-
-#[tauri::command]
-async fn sign_in_state(client: State<'_, Client>) -> Answer<SignInState> {
-    Ok(client.sign_in_state())
 }
 
 #[tauri::command]
@@ -62,7 +54,6 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("identity")
         .invoke_handler(tauri::generate_handler![
             sign_in,
-            sign_in_state,
             cancel_sign_in,
             open_again,
             switch_to,

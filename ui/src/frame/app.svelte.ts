@@ -1,5 +1,6 @@
 import { host, rejection, type Rejection } from "../host";
 import type { Freshness } from "../host/bindings/Freshness";
+import type { Home } from "../host/bindings/Home";
 import type { IdentitySummary } from "../host/bindings/IdentitySummary";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { Kind } from "../host/bindings/Kind";
@@ -9,6 +10,7 @@ import type { SignInRequest } from "../host/bindings/SignInRequest";
 import type { SignInState } from "../host/bindings/SignInState";
 import type { Start } from "../host/bindings/Start";
 import { speak } from "../words";
+import { prepareDates } from "../words/dates";
 import { apply } from "./appearance";
 import { navigation } from "./navigation.svelte";
 
@@ -63,7 +65,9 @@ class App {
     const turn = ++this.#asked;
     const heard = this.#freshnessHeard;
     try {
-      const [start, signIn] = await Promise.all([host.app.start(), host.identity.signInState()]);
+      const asked = host.app.start();
+      prepareDates();
+      const start = await asked;
       // A later question has the later answer.
       if (turn !== this.#asked) return;
       const before = this.session?.identity;
@@ -71,13 +75,19 @@ class App {
       this.problem = null;
       // News that came while the answer was on its way is newer than the answer.
       if (heard === this.#freshnessHeard || !start.session) this.freshness = start.session?.freshness ?? null;
-      if (signIn.state !== "done" && signIn.state !== "cancelled") this.signIn = signIn;
+      if (start.signIn.state !== "done" && start.signIn.state !== "cancelled") this.signIn = start.signIn;
       this.#prefer(start.preferences);
       if (before !== undefined && before !== start.session?.identity) navigation.go({ page: "home" });
       this.changed++;
+      this.#home = { home: start.home, changed: this.changed };
     } catch (thrown) {
       this.problem = rejection(thrown);
     }
+  }
+
+  /** What the first page says, where that came with the last answer and nothing has changed since. */
+  get home(): Home | null {
+    return this.#home.changed === this.changed ? this.#home.home : null;
   }
 
   async beginSignIn(request: SignInRequest): Promise<void> {
@@ -124,6 +134,7 @@ class App {
   }
 
   #asked = 0;
+  #home: { home: Home | null; changed: number } = { home: null, changed: 0 };
   #freshnessHeard = 0;
 
   #refreshed(freshness: Freshness): void {

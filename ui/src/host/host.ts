@@ -42,7 +42,6 @@ export interface Host {
   identity: {
     /** Begins; progress comes as `sign-in`. */
     signIn(request: SignInRequest): Promise<void>;
-    signInState(): Promise<SignInState>;
     cancelSignIn(): Promise<void>;
     openAgain(): Promise<void>;
     switchTo(id: string): Promise<void>;

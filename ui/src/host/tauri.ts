@@ -15,7 +15,6 @@ export const door: Host = {
   },
   identity: {
     signIn: (request) => invoke("plugin:identity|sign_in", { request }),
-    signInState: () => invoke("plugin:identity|sign_in_state"),
     cancelSignIn: () => invoke("plugin:identity|cancel_sign_in"),
     openAgain: () => invoke("plugin:identity|open_again"),
     switchTo: (id) => invoke("plugin:identity|switch_to", { id }),

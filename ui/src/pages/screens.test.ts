@@ -40,6 +40,21 @@ describe("what is signed in to is always marked", () => {
   });
 });
 
+describe("Home", () => {
+  test("draws what came with the first answer and asks again only when something has changed", async () => {
+    memory.set("owner");
+    const start = memory.scenario.start;
+    const home = { counts: { own: 3, use: 0, unit: 0, kinds: [] }, role: "member" as const, needsYou: [], more: 12 };
+    memory.scenario.start = { ...start, home };
+    render(App);
+    await screen.findByText(/12 things need you/);
+    expect(memory.asked.map(({ command }) => command)).not.toContain("home");
+    memory.tell("accounts-changed", null);
+    await waitFor(() => expect(memory.asked.map(({ command }) => command)).toContain("home"));
+    await waitFor(() => expect(screen.queryByText(/12 things need you/)).toBeNull());
+  });
+});
+
 describe("Welcome", () => {
   test("an institution that is not connected says what is missing, and cannot be signed in to", async () => {
     open("welcome");

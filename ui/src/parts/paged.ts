@@ -1,7 +1,7 @@
 import { rejection, type Rejection } from "../host/host";
 
 /** How many rows are asked for at once. */
-export const PAGE = 100;
+export const PAGE = 40;
 /** How many pages are kept; the ones longest unseen go first. */
 const KEPT = 30;
 

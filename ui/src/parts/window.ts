@@ -24,7 +24,7 @@ export function rowAt(y: number, total: number, headings: Headings): number {
 }
 
 /** The rows to draw for a view of `height` at `scroll`, with `spare` rows on either side. `end` is exclusive. */
-export function seen(scroll: number, height: number, total: number, headings: Headings, spare = 6): { start: number; end: number } {
+export function seen(scroll: number, height: number, total: number, headings: Headings, spare = 3): { start: number; end: number } {
   if (total === 0) return { start: 0, end: 0 };
   const first = rowAt(scroll, total, headings);
   const last = rowAt(scroll + Math.max(height, ROW), total, headings);

@@ -24,6 +24,11 @@ function format(place: Place, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return known;
 }
 
+/** The first date takes a browser long to write: it is written while nothing else can be done. */
+export function prepareDates(): void {
+  day(0, 0, { locale: "en-GB", timeZone: "UTC" });
+}
+
 /** A moment (RFC 3339) as milliseconds, or `null` where it is none. */
 export function moment(text: string | null): number | null {
   const at = text === null ? Number.NaN : Date.parse(text);

@@ -70,7 +70,7 @@ fn run(options: &Options) -> Outcome {
     let wanted = |name: &str| options.only.as_deref().is_none_or(|only| only == name);
     let mut figures = Vec::new();
     if wanted("size") {
-        figures.extend(take(size::GOALS, size::measure));
+        figures.extend(take(size::GOALS, || size::measure(&options.package)));
     }
     if ["reading", "start", "typing"].into_iter().any(wanted) {
         println!("Starting a campus with {} accounts", options.accounts);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-const USAGE: &str = "usage: bench --checkout FOLDER --programs FOLDER [--accounts N] [--quick] [--only WORD]";
+const USAGE: &str = "usage: bench --checkout FOLDER --programs FOLDER --package FOLDER [--accounts N] [--quick] [--only WORD]";
 
 /// What is measured, and how thoroughly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub(crate) struct Options {
     pub(crate) checkout: PathBuf,
     /// Where cargo put the release builds.
     pub(crate) programs: PathBuf,
+    /// The files of the package, as they will lie on a computer.
+    pub(crate) package: PathBuf,
     /// Accounts that the institution has.
     pub(crate) accounts: usize,
     /// Fewer rounds: numbers to look at, not to keep.
@@ -21,13 +23,14 @@ pub(crate) struct Options {
 impl Options {
     /// Reads the arguments after the program's name.
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
-        let (mut checkout, mut programs, mut accounts, mut quick, mut only) =
-            (None, None, 100_000, false, None);
+        let (mut checkout, mut programs, mut package, mut accounts, mut quick, mut only) =
+            (None, None, None, 100_000, false, None);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"));
             match word.as_str() {
                 "--checkout" => checkout = Some(PathBuf::from(value()?)),
                 "--programs" => programs = Some(PathBuf::from(value()?)),
+                "--package" => package = Some(PathBuf::from(value()?)),
                 "--accounts" => {
                     accounts = value()?.parse().map_err(|_| format!("--accounts takes a number\n{USAGE}"))?;
                 }
@@ -40,6 +43,7 @@ impl Options {
         Ok(Self {
             checkout: checkout.ok_or_else(|| missing("--checkout"))?,
             programs: programs.ok_or_else(|| missing("--programs"))?,
+            package: package.ok_or_else(|| missing("--package"))?,
             accounts,
             quick,
             only,
@@ -62,10 +66,20 @@ mod tests {
 
     #[test]
     fn the_usual_institution_has_a_hundred_thousand_accounts() {
-        let options = parse(&["--checkout", "/c", "--programs", "/p"]).unwrap();
+        let options = parse(&["--checkout", "/c", "--programs", "/p", "--package", "/q"]).unwrap();
         assert_eq!((options.accounts, options.rounds(10, 3)), (100_000, 10));
-        let options =
-            parse(&["--checkout", "/c", "--programs", "/p", "--quick", "--accounts", "500"]).unwrap();
+        let options = parse(&[
+            "--checkout",
+            "/c",
+            "--programs",
+            "/p",
+            "--package",
+            "/q",
+            "--quick",
+            "--accounts",
+            "500",
+        ])
+        .unwrap();
         assert_eq!((options.accounts, options.rounds(10, 3)), (500, 3));
     }
 

@@ -57,7 +57,7 @@ impl Record {
     /// Reads it from a running campus with its provisioning token.
     pub(crate) async fn read(campus: &Campus, username: &str) -> Outcome<Self> {
         let token = campus.provisioning_token();
-        let web = Web::new(Limits::default())?;
+        let web = Web::new(Limits::default());
         let filter = [("filter", format!("userName eq \"{username}\""))];
         let people = ask(&web, &format!("{}/Users", campus.directory()), &filter, &token).await?;
         let id =

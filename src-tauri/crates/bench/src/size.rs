@@ -15,7 +15,7 @@ pub(crate) const GOALS: &[Goal] = &[
     Goal { name: "installed package", unit: "MB", most: 15.0 },
 ];
 
-pub(crate) fn measure() -> Outcome<Vec<Measured>> {
+pub(crate) fn measure(package: &Path) -> Outcome<Vec<Measured>> {
     let checkout = places::checkout();
     let output = Command::new("node")
         .current_dir(checkout)
@@ -27,9 +27,9 @@ pub(crate) fn measure() -> Outcome<Vec<Measured>> {
     let told: Value = serde_json::from_slice(&output.stdout)?;
     let bytes = told.get("bytes").and_then(Value::as_u64).ok_or("the front end's size is not told")?;
     let files = told.get("files").and_then(Value::as_array).map_or(0, Vec::len);
-    let installed = installed(checkout)?;
-    let parts: Vec<_> =
-        installed.iter().map(|(name, bytes)| format!("{name} {:.2} MB", mega(*bytes))).collect();
+    let installed = installed(package)?;
+    let largest = installed.iter().take(2);
+    let largest: Vec<_> = largest.map(|(name, bytes)| format!("{name} {:.2} MB", mega(*bytes))).collect();
     Ok(vec![
         Measured {
             value: mega(bytes) * 1000.0,
@@ -37,24 +37,33 @@ pub(crate) fn measure() -> Outcome<Vec<Measured>> {
         },
         Measured {
             value: mega(installed.iter().map(|(_, bytes)| bytes).sum()),
-            how: format!("sum of the files that a package installs, not compressed: {}", parts.join(", ")),
+            how: format!(
+                "{} files of the Debian package as they lie on a computer; {}",
+                installed.len(),
+                largest.join(", ")
+            ),
         },
     ])
 }
 
-/// What a package puts on a computer: the programs, stripped, and the icons.
-fn installed(checkout: &Path) -> Outcome<Vec<(String, u64)>> {
-    let programs = places::app().parent().ok_or("the program has no folder")?;
-    let mut parts = Vec::new();
-    for name in ["secondary-accounts", "campus"] {
-        parts.push((name.to_owned(), fs::metadata(programs.join(name))?.len()));
+/// Every file that the package puts on a computer, largest first.
+fn installed(folder: &Path) -> Outcome<Vec<(String, u64)>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let meta = entry.metadata()?;
+            match meta.is_dir() {
+                // What tells dpkg about the package stays with dpkg.
+                true if entry.file_name() == "DEBIAN" => {}
+                true => folders.push(entry.path()),
+                false => files.push((entry.file_name().to_string_lossy().into_owned(), meta.len())),
+            }
+        }
     }
-    let mut icons = 0;
-    for name in ["32x32.png", "128x128.png", "128x128@2x.png"] {
-        icons += fs::metadata(checkout.join("icons").join(name))?.len();
-    }
-    parts.push(("icons".to_owned(), icons));
-    Ok(parts)
+    files.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    Ok(files)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "sizes of files are far below 2^52 bytes")]

@@ -18,13 +18,15 @@ pub(crate) const GOALS: &[Goal] = &[
 const REST: Duration = Duration::from_secs(5);
 const SWITCHES: usize = 200;
 
-/// When the page had its first account row, from the page's own mark; a frame is added, within which it is painted. Then
-/// how long F6 takes to move the focus. Answers both in milliseconds once the key is answered.
+/// When the first account row was painted: the page's first contentful paint, or a frame after the page's own mark where it
+/// had painted something before it had the row. Then how long F6 takes to move the focus. Answers both in milliseconds
+/// once the key is answered.
 const READY: &str = r#"
     const mark = performance.getEntriesByName("home")[0];
-    if (location.protocol !== "tauri:" || !mark) return null;
+    const paint = performance.getEntriesByName("first-contentful-paint")[0];
+    if (location.protocol !== "tauri:" || !mark || !paint) return null;
     if (!document.querySelector(".need .addr")) throw new Error("Home has no account on it");
-    const frame = 1000 / 60;
+    const painted = Math.max(paint.startTime, mark.startTime + (paint.startTime < mark.startTime ? 1000 / 60 : 0));
     if (window.bench === undefined) {
         window.bench = null;
         const pressed = performance.now();
@@ -33,7 +35,7 @@ const READY: &str = r#"
         const key = { key: "F6", code: "F6", bubbles: true, cancelable: true };
         document.body.dispatchEvent(new KeyboardEvent("keydown", key));
     }
-    return window.bench === null ? null : performance.timeOrigin + mark.startTime + frame + window.bench;"#;
+    return window.bench === null ? null : performance.timeOrigin + painted + window.bench;"#;
 /// Leads the page to the unit's list.
 const TO_THE_LIST: &str = r#"
     if (location.hash !== '#/unit') location.hash = '#/unit';
@@ -123,8 +125,7 @@ impl Rounds {
             Measured {
                 value: start.median() / empty_start.median(),
                 how: format!(
-                    "exec until Home had its first account row in the page, one frame for painting it, and the time that F6 then \
-                     takes to move the focus: {}; exec until an empty window's first contentful paint: {}",
+                    "exec until Home's first account row was painted, and the time that F6 then takes to move the focus: {}; exec until an empty window's first contentful paint: {}",
                     start.spread("ms"),
                     empty_start.spread("ms")
                 ),

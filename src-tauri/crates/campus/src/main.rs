@@ -4,12 +4,18 @@ use campus::Options;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 use tokio::signal;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::from_default_env())
-        .with_writer(std::io::stderr)
+    let wanted = std::env::var("RUST_LOG").ok().and_then(|words| words.parse().ok());
+    tracing_subscriber::registry()
+        .with(fmt::layer().with_writer(std::io::stderr))
+        .with(wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::ERROR)))
         .init();
     let options = match Options::parse(std::env::args().skip(1)) {
         Ok(options) => options,

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 
 const USAGE: &str = "usage: campus --institution oxford|boulder|PATH --data DIR [--port N] [--accounts N] [--seed N] \
-                     [--clock-offset SECONDS] [--now RFC3339] [--access-seconds N] [--device-interval N]";
+                     [--clock-offset SECONDS] [--now RFC3339] [--access-seconds N] [--device-interval N] \
+                     [--known-as PORT]";
 
 /// What the campus is started with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Options {
     pub access_seconds: u32,
     /// Shortest wait between two polls of a device code, in seconds (RFC 8628 section 3.2).
     pub device_interval: u32,
+    /// Port on 127.0.0.1 under which clients reach the campus, where another server stands before it. `None`: its own.
+    pub known_as: Option<u16>,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -54,6 +57,7 @@ impl Options {
             now: None,
             access_seconds: 300,
             device_interval: 5,
+            known_as: None,
         }
     }
 
@@ -73,6 +77,7 @@ impl Options {
                 "--now" => options.now = Some(number(&flag, value()?)?),
                 "--access-seconds" => options.access_seconds = number(&flag, value()?)?,
                 "--device-interval" => options.device_interval = number(&flag, value()?)?,
+                "--known-as" => options.known_as = Some(number(&flag, value()?)?),
                 _ => return Err(UsageProblem::Unknown(flag)),
             }
         }

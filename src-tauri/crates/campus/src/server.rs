@@ -29,6 +29,7 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 #[derive(Debug)]
 pub struct Running {
     issuer: String,
+    port: u16,
     stop: oneshot::Sender<()>,
     served: JoinHandle<std::io::Result<()>>,
 }
@@ -54,7 +55,8 @@ pub async fn start(options: Options) -> Result<Running, Problem> {
     let in_listening = |cause| Problem::Listen { port: options.port, cause };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(in_listening)?;
     let port = listener.local_addr().map_err(in_listening)?.port();
-    let issuer = format!("http://127.0.0.1:{port}");
+    let known_as = options.known_as.unwrap_or(port);
+    let issuer = format!("http://127.0.0.1:{known_as}");
     let campus: Shared = Arc::new(Campus {
         db,
         clock,
@@ -64,7 +66,7 @@ pub async fn start(options: Options) -> Result<Running, Problem> {
         sight: Sight::default(),
         provisioning: secret::digest(&token),
         issuer: issuer.clone(),
-        port,
+        known_as,
         access_seconds: options.access_seconds,
         device_interval: options.device_interval,
     });
@@ -76,11 +78,11 @@ pub async fn start(options: Options) -> Result<Running, Problem> {
             })
             .await
     });
-    Ok(Running { issuer, stop, served })
+    Ok(Running { issuer, port, stop, served })
 }
 
 impl Running {
-    /// `http://127.0.0.1:PORT`, which is also the OpenID Connect issuer.
+    /// `http://127.0.0.1:PORT` as clients reach it, which is also the OpenID Connect issuer.
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
@@ -90,8 +92,10 @@ impl Running {
         let issuer = &self.issuer;
         let directory = format!("{issuer}/scim/v2");
         let pid = std::process::id();
-        json!({"issuer": issuer, "directory": directory, "clientId": CLIENT_ID, "scopes": SCOPES, "pid": pid})
-            .to_string()
+        json!({
+            "issuer": issuer, "directory": directory, "clientId": CLIENT_ID, "scopes": SCOPES, "pid": pid, "port": self.port
+        })
+        .to_string()
     }
 
     /// Stops listening. Connections that stay open idle are cut after a moment.

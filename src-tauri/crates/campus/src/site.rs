@@ -20,9 +20,10 @@ pub(crate) struct Campus {
     pub(crate) sight: Sight,
     /// Digest of the provisioning token.
     pub(crate) provisioning: String,
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT`, as clients reach it.
     pub(crate) issuer: String,
-    pub(crate) port: u16,
+    /// The port that clients name.
+    pub(crate) known_as: u16,
     pub(crate) access_seconds: u32,
     pub(crate) device_interval: u32,
 }

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 /// Answers 421 to a request under a foreign name (DNS rebinding; RFC 9110 section 15.5.20) and 403 to a form that
 /// another origin's page sends, then adds the headers that every answer carries.
 pub(crate) async fn walls(State(campus): State<Shared>, request: Request, next: Next) -> Response {
-    let answer = if !is_own_host(request.headers(), request.uri().host(), campus.port) {
+    let answer = if !is_own_host(request.headers(), request.uri().host(), campus.known_as) {
         (StatusCode::MISDIRECTED_REQUEST, "This address belongs to another name.\n").into_response()
-    } else if *request.method() == Method::POST && is_foreign_page(request.headers(), campus.port) {
+    } else if *request.method() == Method::POST && is_foreign_page(request.headers(), campus.known_as) {
         (StatusCode::FORBIDDEN, "Forms of other sites are not taken.\n").into_response()
     } else {
         next.run(request).await

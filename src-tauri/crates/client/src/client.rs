@@ -3,7 +3,7 @@
 use crate::{
     catalogue::Catalogue,
     identities::{Identities, Identity, Kept},
-    open::{Open, Surroundings},
+    open::{FirstScreen, Open, Surroundings},
     outside::{Event, Outside},
     practice::Practice,
     show,
@@ -60,7 +60,7 @@ impl Client {
     /// Builds the client and begins, on a thread of its own, to open the identity that was last used.
     ///
     /// # Errors
-    /// When the TLS library cannot be set up, or the list of identities cannot be read.
+    /// When the list of identities cannot be read.
     pub fn new(setup: Setup) -> Result<Self, Problem> {
         let Setup { data, outside, keychain, now, runtime, institution } = setup;
         let trouble = |error: std::io::Error| Problem::new(ProblemCode::StoreTrouble, error.to_string());
@@ -79,19 +79,19 @@ impl Client {
             })
         };
         let current = current.filter(fits).filter(|_| profile_problem.is_none());
-        let web = Web::new(Limits::default()).map_err(Problem::internal)?;
+        let web = Web::new(Limits::default());
         let practice = Practice::default();
         let identities = Mutex::new(identities);
-        let around = Arc::new(Surroundings { data, web, now, outside, practice, identities });
+        let first_screen = FirstScreen::default();
+        let around = Arc::new(Surroundings { data, web, now, outside, practice, identities, first_screen });
         let stage = Arc::new(Stage::new(around, catalogue, keychain, runtime));
         let (done, opened) = watch::channel(current.is_none());
         if let Some(id) = current {
             let stage = Arc::clone(&stage);
             std::thread::spawn(move || {
                 stage.open_last(&id);
-                // The list is put in order while the window is still coming up.
                 if let Some(open) = stage.current() {
-                    drop(open.shown().counts());
+                    open.prepare_home();
                 }
                 done.send_replace(true);
                 stage.forget_what_is_too_old();
@@ -108,9 +108,12 @@ impl Client {
             tracing::warn!("the keychain does not answer");
         }
         let session = self.stage.current().map(|open| session(&open));
+        // Where it cannot be read the page asks by itself, and says why it gets no answer.
+        let home = self.read(Open::first_home).await.ok();
         let obstacle = self.stage.with(|standing| {
             if let Standing::Blocked(obstacle) = standing { Some(obstacle.clone()) } else { None }
         });
+        self.stage.around.first_screen.is_given(&self.stage.runtime);
         Start {
             version: env!("CARGO_PKG_VERSION").into(),
             preferences: self.stage.around.outside.preferences(),
@@ -118,6 +121,8 @@ impl Client {
             obstacle,
             identities: self.identities(),
             session,
+            home,
+            sign_in: self.attempt.state(),
             profile_problem: self.profile_problem.clone(),
         }
     }
@@ -145,10 +150,6 @@ impl Client {
 
     pub fn sign_in(&self, request: SignInRequest) {
         self.attempt.begin(Arc::clone(&self.stage), request);
-    }
-
-    pub fn sign_in_state(&self) -> SignInState {
-        self.attempt.state()
     }
 
     pub fn cancel_sign_in(&self) {

@@ -5,7 +5,7 @@ use crate::{
     identities::{Identities, Identity},
     outside::{Event, Outside},
     practice::Practice,
-    view::{Connection, Freshness, FreshnessState, Keeping, Preferences, Problem, ProblemCode},
+    view::{Connection, Freshness, FreshnessState, Home, Keeping, Preferences, Problem, ProblemCode},
 };
 use accounts::{Me, Role};
 use directory::Directory;
@@ -16,9 +16,13 @@ use sign_in::{Provider, Secret, Session, Tokens, Vault};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::Duration,
 };
 use store::{Fact, Store};
-use tokio::sync::Notify;
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, watch},
+};
 use web::Web;
 
 /// Issuer, subject and the claims that a profile may take role and unit from.
@@ -42,6 +46,40 @@ pub(crate) struct Surroundings {
     pub(crate) outside: Arc<dyn Outside>,
     pub(crate) practice: Practice,
     pub(crate) identities: Mutex<Identities>,
+    pub(crate) first_screen: FirstScreen,
+}
+
+/// Whether the window has drawn something. Until then nothing else takes the computer's time.
+pub(crate) struct FirstScreen(watch::Sender<bool>);
+
+impl Default for FirstScreen {
+    fn default() -> Self {
+        Self(watch::Sender::new(false))
+    }
+}
+
+impl FirstScreen {
+    /// How long a page takes to draw what it was given.
+    const DRAWING: Duration = Duration::from_millis(400);
+    /// How long a window is waited for.
+    const WINDOW: Duration = Duration::from_secs(3);
+
+    /// Says that the first screen has what it needs.
+    pub(crate) fn is_given(&self, runtime: &Handle) {
+        if !*self.0.borrow() {
+            let drawn = self.0.clone();
+            runtime.spawn(async move {
+                tokio::time::sleep(Self::DRAWING).await;
+                drawn.send_replace(true);
+            });
+        }
+    }
+
+    pub(crate) async fn drawn(&self) {
+        let mut drawn = self.0.subscribe();
+        // A window that does not come, or is not wanted, holds nothing up for long.
+        let _ = tokio::time::timeout(Self::WINDOW, drawn.wait_for(|drawn| *drawn)).await;
+    }
 }
 
 impl Surroundings {
@@ -69,6 +107,7 @@ pub(crate) struct Open {
     live: RwLock<Option<Arc<Store>>>,
     me: RwLock<Me>,
     freshness: RwLock<Freshness>,
+    pub(crate) prepared_home: Mutex<Option<Home>>,
     link: Mutex<Option<Arc<Link>>>,
     /// Wakes the reading of the record; the flag in it asks for a thorough one.
     pub(crate) wake: Notify,
@@ -107,6 +146,7 @@ impl Open {
             live: RwLock::new(None),
             me: RwLock::new(me),
             freshness: RwLock::new(freshness),
+            prepared_home: Mutex::new(None),
             link: Mutex::new(None),
             wake: Notify::new(),
             thorough: std::sync::atomic::AtomicBool::new(false),

@@ -9,12 +9,13 @@ use crate::{
     },
 };
 use accounts::{
-    Access, Account, AccountId, Grant, LEAVING_SOON_DAYS, Me, Meaning, PersonId, PrincipalKind, attention,
-    outcome,
+    Access, Account, AccountId, Attention, Grant, KindId, LEAVING_SOON_DAYS, Me, Meaning, PersonId,
+    PrincipalKind, Standing, attention, outcome,
 };
 use institutions::{Profile, Usage};
-use jiff::{ToSpan, tz::TimeZone};
-use store::{Counts, Facets, PeopleQuery, Query, Stored};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use std::sync::PoisonError;
+use store::{Counts, Facets, Line, Listed, PeopleQuery, Query, Stored};
 
 /// Rows given at once, at most.
 const MOST_ROWS: u16 = 200;
@@ -33,10 +34,10 @@ impl Open {
             offset: search.offset as usize,
             limit: usize::from(search.limit.min(MOST_ROWS)),
         };
-        let found = shown.accounts(&query)?;
+        let found = shown.lines(&query, store::day_number(self.today()))?;
         let me = self.me();
         Ok(AccountPage {
-            rows: found.rows.iter().map(|stored| self.row(&me, stored)).collect(),
+            rows: found.rows.into_iter().map(|listed| self.listed(&me, listed)).collect(),
             offset: search.offset,
             total: count(found.total),
             counts: facet_counts(shown.counts()?),
@@ -46,13 +47,13 @@ impl Open {
     pub(crate) fn home(&self) -> Result<Home, Problem> {
         let shown = self.shown();
         let me = self.me();
-        let today = self.now().to_zoned(TimeZone::UTC).date();
+        let today = self.today();
         let needing = shown.needing(store::day_number(today), NEEDS_LISTED * 4)?;
         let mut needs_you: Vec<_> = needing
             .rows
             .iter()
             .filter_map(|stored| {
-                let first = attention(&stored.account, &me, self.now()).into_iter().next()?;
+                let first = self.first_need(&me, &stored.account)?;
                 Some(NeedsYou { account: self.row(&me, stored), attention: first })
             })
             .collect();
@@ -62,6 +63,18 @@ impl Open {
         needs_you.truncate(NEEDS_LISTED);
         let more = count(needing.total.saturating_sub(needs_you.len()));
         Ok(Home { counts: facet_counts(shown.counts()?), role: me.role, needs_you, more })
+    }
+
+    /// Works out what the first page says while the window is still coming up.
+    pub(crate) fn prepare_home(&self) {
+        let home = self.home().ok();
+        *self.prepared_home.lock().unwrap_or_else(PoisonError::into_inner) = home;
+    }
+
+    /// The same, once; later it is worked out anew.
+    pub(crate) fn first_home(&self) -> Result<Home, Problem> {
+        let prepared = self.prepared_home.lock().unwrap_or_else(PoisonError::into_inner).take();
+        prepared.map_or_else(|| self.home(), Ok)
     }
 
     pub(crate) fn account(&self, id: &AccountId) -> Result<AccountView, Problem> {
@@ -106,7 +119,7 @@ impl Open {
     }
 
     pub(crate) fn people(&self, search: &PeopleSearch) -> Result<PeoplePage, Problem> {
-        let today = self.now().to_zoned(TimeZone::UTC).date();
+        let today = self.today();
         let query = PeopleQuery {
             text: search.query.clone(),
             facet: match search.facet {
@@ -162,33 +175,46 @@ impl Open {
         })
     }
 
+    fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::UTC).date()
+    }
+
     fn row(&self, me: &Me, stored: &Stored) -> AccountRow {
-        let account = &stored.account;
-        let people = match (&account.access, self.usage(account)) {
-            (_, Some(Usage::SharedSignIn)) | (Access::Own(_) | Access::NotShown, _) => None,
-            (Access::All(grants), _) => Some(count(grants.len())),
-        };
+        self.line(Line::from(&stored.account), stored.standing, self.first_need(me, &stored.account))
+    }
+
+    fn listed(&self, me: &Me, Listed { line, standing, needs }: Listed) -> AccountRow {
+        let attention = needs.and_then(|account| self.first_need(me, &account));
+        self.line(line, standing, attention)
+    }
+
+    fn line(&self, line: Line, standing: Standing, attention: Option<Attention>) -> AccountRow {
+        let shared = self.usage(&line.kind) == Some(Usage::SharedSignIn);
         AccountRow {
-            id: account.id.clone(),
-            label: account.address.clone().unwrap_or_else(|| account.username.clone()),
-            has_address: account.address.is_some(),
-            name: account.display_name.clone(),
-            kind: account.kind.clone(),
-            state: account.state,
-            standing: stored.standing,
-            owner: account.owner.as_ref().map(|owner| owner.who.name.clone()),
-            people,
-            attention: attention(account, me, self.now()).into_iter().next(),
+            has_address: line.address.is_some(),
+            owner: line.owner().map(str::to_owned),
+            people: line.people().filter(|_| !shared).map(count),
+            id: line.id,
+            label: line.address.unwrap_or(line.username),
+            name: line.display_name,
+            kind: line.kind,
+            state: line.state,
+            standing,
+            attention,
         }
     }
 
-    fn usage(&self, account: &Account) -> Option<Usage> {
-        self.profile().kind(&account.kind).map(|kind| kind.used_by)
+    fn first_need(&self, me: &Me, account: &Account) -> Option<Attention> {
+        attention(account, me, self.now()).into_iter().next()
+    }
+
+    fn usage(&self, kind: &KindId) -> Option<Usage> {
+        self.profile().kind(kind).map(|kind| kind.used_by)
     }
 
     fn access(&self, me: &Me, account: &Account) -> AccessView {
         // Where a kind is opened with a shared password, no list of grants says who can open it.
-        if self.usage(account) == Some(Usage::SharedSignIn) {
+        if self.usage(&account.kind) == Some(Usage::SharedSignIn) {
             return AccessView::SharedSignIn;
         }
         let view = |grant: &Grant| grant_view(self.profile(), me, grant);

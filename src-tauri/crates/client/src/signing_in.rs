@@ -22,9 +22,6 @@ use std::{
 use store::{Fact, KeychainError, Store, StoreKey};
 use tokio::task::AbortHandle;
 
-/// How long the browser may take.
-const PATIENCE: Duration = Duration::from_mins(5);
-
 /// The sign-in under way, if any.
 pub(crate) struct Attempt {
     state: Mutex<SignInState>,
@@ -153,10 +150,10 @@ async fn in_browser(
     let browser = BrowserSignIn::start(discovered, choose).await?;
     let link = browser.link().to_owned();
     let opened = around.outside.open_in_browser(&link);
-    let until = until(around, PATIENCE);
-    attempt.set(around, SignInState::InBrowser { link, opened, until });
+    let patience = Duration::from_secs(institution.profile.connection.sign_in.browser_seconds.into());
+    attempt.set(around, SignInState::InBrowser { link, opened, until: until(around, patience) });
     let landing = landing(institution);
-    match tokio::time::timeout(PATIENCE, browser.finish(&around.web, &landing, around.now)).await {
+    match tokio::time::timeout(patience, browser.finish(&around.web, &landing, around.now)).await {
         Ok(signed_in) => Ok(signed_in?),
         Err(_) => Err(Problem::new(ProblemCode::TimedOut, "nobody came back from the browser in time")),
     }

@@ -42,7 +42,7 @@ pub(crate) struct Stage {
     moves: Mutex<()>,
     /// Stores that are open somewhere in this process, by identity.
     stores: Mutex<HashMap<String, Weak<Store>>>,
-    runtime: Handle,
+    pub(crate) runtime: Handle,
 }
 
 impl Stage {
@@ -432,7 +432,7 @@ impl From<Refusal> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{outside::Outside, practice::Practice, view::Preferences};
+    use crate::{open::FirstScreen, outside::Outside, practice::Practice, view::Preferences};
     use store::MemoryKeychain;
     use web::{Limits, Web};
 
@@ -457,11 +457,12 @@ mod tests {
         let keychain = Arc::new(MemoryKeychain::default());
         let around = Surroundings {
             data: folder.path().to_owned(),
-            web: Web::new(Limits::default()).unwrap(),
+            web: Web::new(Limits::default()),
             now: Timestamp::now,
             outside: Arc::new(Nobody),
             practice: Practice::default(),
             identities: Mutex::new(Identities::default()),
+            first_screen: FirstScreen::default(),
         };
         let find: FindKeychain = Box::new(move || Ok(Arc::clone(&keychain) as Arc<dyn Keychain>));
         let stage = Stage::new(Arc::new(around), Catalogue::default(), find, Handle::current());

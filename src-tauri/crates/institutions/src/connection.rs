@@ -29,6 +29,10 @@ pub struct SignIn {
     /// Host of the redirect address: `127.0.0.1` or `localhost`, as registered.
     #[serde(default)]
     pub redirect_host: RedirectHost,
+    /// How long the sign-in page in the browser may take, in seconds.
+    #[serde(default = "five_minutes")]
+    #[schemars(range(min = 1, max = 3600))]
+    pub browser_seconds: u16,
     /// Whether sign-in with a code on another device is allowed (RFC 8628).
     #[serde(default)]
     pub device_code: bool,
@@ -40,6 +44,10 @@ pub struct SignIn {
 
 fn callback() -> String {
     "/callback".into()
+}
+
+fn five_minutes() -> u16 {
+    300
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]

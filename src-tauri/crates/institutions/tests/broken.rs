@@ -316,6 +316,8 @@ fn the_rest_of_the_connection_is_checked_too() {
     );
     told_there(100, "loopback-ports = [8401, 0]", "0 is not a port", "1 to 65535");
     told_there(100, "loopback-ports = [8401, 8401]", "listed twice", "once");
+    told_there(100, "browser-seconds = 3601", "`browser-seconds` is 3601", "1 to 3600");
+    told_there(100, "browser-seconds = 0", "`browser-seconds` is 0", "1 to 3600");
     told_there(101, "redirect-path = \"signed-in\"", "\"signed-in\" is not a path", "single /");
     told_there(111, "accounts-path = \"/a/../b\"", "is not a path", "single /");
     told_there(111, "accounts-path = \"//elsewhere.example.edu\"", "is not a path", "single /");

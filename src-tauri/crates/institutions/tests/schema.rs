@@ -77,6 +77,9 @@ fn what_the_reader_refuses_by_shape_the_schema_refuses_too() {
         *copy.pointer_mut(pointer).unwrap() = value;
         assert!(!validator.is_valid(&copy), "{pointer}");
     }
+    let mut endless = sound.clone();
+    endless["connection"]["sign-in"]["browser-seconds"] = 3601.into();
+    assert!(!validator.is_valid(&endless), "a sign-in that waits for more than an hour");
     let mut extra = sound.clone();
     extra["words"]["zebra"] = "stripes".into();
     assert!(!validator.is_valid(&extra), "an unknown field");

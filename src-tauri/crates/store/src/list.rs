@@ -1,6 +1,6 @@
 //! The list of accounts: narrowed, counted, and read in stretches.
 
-use crate::{Error, Store, search};
+use crate::{Error, Listed, Store, line, search};
 use accounts::{Account, AccountId, KindId, Standing, fold, words};
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -24,9 +24,9 @@ pub struct Query {
 }
 
 /// A stretch of the list, and how many match in all.
-#[derive(Debug, Clone, Default)]
-pub struct Rows {
-    pub rows: Vec<Stored>,
+#[derive(Debug, Clone)]
+pub struct Rows<Row = Stored> {
+    pub rows: Vec<Row>,
     pub total: usize,
 }
 
@@ -71,6 +71,21 @@ pub(crate) fn standing(bits: u8) -> Standing {
     }
 }
 
+impl Counts {
+    /// Adds `n` accounts of one standing and kind. Kinds come in order.
+    fn add(&mut self, standing: u8, kind: &str, n: usize) {
+        let with = |bits| if standing & bits == 0 { 0 } else { n };
+        self.all += n;
+        self.own += with(OWNS | ITSELF);
+        self.uses += with(USES);
+        self.unit += with(UNIT);
+        match self.kinds.iter_mut().find(|(known, _)| known.as_str() == kind) {
+            Some((_, count)) => *count += n,
+            None => self.kinds.push((KindId(kind.to_owned()), n)),
+        }
+    }
+}
+
 impl Facets {
     fn wanted(self) -> u8 {
         // The account that somebody is signed in as counts as one's own.
@@ -84,6 +99,21 @@ impl Store {
     /// The accounts that match, best first: exact local part, then those that start with it, then the rest; within each
     /// what is owned, what is used, the unit's, by address.
     pub fn accounts(&self, query: &Query) -> Result<Rows, Error> {
+        self.stretch(query, SELECT, |row| read_row(row)?.into_stored())
+    }
+
+    /// The same accounts as lines: without their grants, which a list does not draw and which take longest to read. What
+    /// needs somebody by `day` (days since 1970) comes whole.
+    pub fn lines(&self, query: &Query, day: i32) -> Result<Rows<Listed>, Error> {
+        self.stretch(query, line::SELECT, |row| Listed::read(row, day))
+    }
+
+    fn stretch<T>(
+        &self,
+        query: &Query,
+        select: &str,
+        read: impl Fn(&Row<'_>) -> Result<T, Error>,
+    ) -> Result<Rows<T>, Error> {
         let order = self.order()?;
         let words = words(&query.text);
         let wanted = query.facets.wanted();
@@ -92,7 +122,7 @@ impl Store {
             let matching = search::matching(connection, &words)?;
             let typed = fold(query.text.trim());
             let mut ranked: [Vec<u32>; 3] = Default::default();
-            for entry in order.among(matching.as_ref()) {
+            for entry in order.among(matching.as_ref()).iter() {
                 let chosen = entry.standing & wanted != 0
                     && kind.is_none_or(|kind| kind == Some(usize::from(entry.kind)));
                 if !chosen {
@@ -111,20 +141,37 @@ impl Store {
             let total = ranked.iter().map(Vec::len).sum();
             let wanted_rows = ranked.iter().flatten().skip(query.offset).take(query.limit);
             let mut rows = Vec::with_capacity(query.limit.min(total));
-            let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE row = ?1"))?;
+            let mut statement = connection.prepare_cached(&format!("{select} WHERE row = ?1"))?;
             for row in wanted_rows {
+                let mut found = statement.query([row])?;
                 // A row can go between the two looks; the list is asked for again then.
-                if let Some(stored) = statement.query_row([row], read_row).optional()? {
-                    rows.push(stored.into_stored()?);
+                if let Some(row) = found.next()? {
+                    rows.push(read(row)?);
                 }
             }
             Ok(Rows { rows, total })
         })
     }
 
+    /// Puts the accounts in order, so that the next question need not wait for it.
+    pub fn put_in_order(&self) -> Result<(), Error> {
+        self.order().map(drop)
+    }
+
     /// How many accounts there are of each sort.
     pub fn counts(&self) -> Result<Counts, Error> {
-        Ok(self.order()?.counts.clone())
+        self.read(|connection| {
+            let mut counts = Counts::default();
+            let mut statement = connection.prepare_cached(
+                "SELECT standing, kind, accounts FROM tally WHERE accounts > 0 ORDER BY kind",
+            )?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let n = usize::try_from(row.get::<_, i64>(2)?).unwrap_or(0);
+                counts.add(row.get(0)?, row.get_ref(1)?.as_str().unwrap_or_default(), n);
+            }
+            Ok(counts)
+        })
     }
 
     /// One account.
@@ -137,10 +184,13 @@ impl Store {
     pub fn needing(&self, day: i32, limit: usize) -> Result<Rows, Error> {
         self.read(|connection| {
             let total: i64 = connection
-                .prepare_cached("SELECT count(*) FROM account WHERE needs_from <= ?1")?
+                .prepare_cached(
+                    "SELECT count(*) FROM account INDEXED BY account_needing WHERE needs_from <= ?1",
+                )?
                 .query_row([day], |row| row.get(0))?;
             let mut statement = connection.prepare_cached(&format!(
-                "{SELECT} WHERE needs_from <= ?1 ORDER BY section, needs_from = 0, needs_from, local_part LIMIT ?2"
+                "{SELECT} INDEXED BY account_needing WHERE needs_from <= ?1
+                 ORDER BY section, needs_from = 0, needs_from, local_part, row LIMIT ?2"
             ))?;
             let rows = statement
                 .query_map((day, sql_limit(limit)), read_row)?

@@ -1,9 +1,9 @@
 //! The accounts in the order of the list, held in memory: a few bytes each, so that a list of a hundred thousand can be
 //! narrowed, counted and paged within a frame.
 
-use crate::{Counts, Error, list, search::RowSet};
-use accounts::KindId;
+use crate::{Error, search::RowSet};
 use rusqlite::Connection;
+use std::borrow::Cow;
 
 /// Where a set of rows is smaller than this part of all accounts, it is walked instead of the whole order.
 const FEW: usize = 8;
@@ -17,7 +17,6 @@ pub(crate) struct Order {
     pub(crate) kinds: Vec<String>,
     /// Place in the order of each row; `u32::MAX` for rows that are not there.
     places: Vec<u32>,
-    pub(crate) counts: Counts,
 }
 
 #[derive(Clone, Copy)]
@@ -50,7 +49,6 @@ impl Order {
         order.entries.shrink_to_fit();
         order.local_parts.shrink_to_fit();
         order.place();
-        order.count();
         Ok(order)
     }
 
@@ -68,24 +66,9 @@ impl Order {
         }
     }
 
-    fn count(&mut self) {
-        let mut counts = Counts { all: self.entries.len(), ..Counts::default() };
-        let mut kinds = vec![0; self.kinds.len()];
-        for entry in &self.entries {
-            counts.own += usize::from(entry.standing & (list::OWNS | list::ITSELF) != 0);
-            counts.uses += usize::from(entry.standing & list::USES != 0);
-            counts.unit += usize::from(entry.standing & list::UNIT != 0);
-            if let Some(count) = kinds.get_mut(usize::from(entry.kind)) {
-                *count += 1;
-            }
-        }
-        counts.kinds = self.kinds.iter().map(|kind| KindId(kind.clone())).zip(kinds).collect();
-        self.counts = counts;
-    }
-
     /// The entries whose rows are in `rows` (all for `None`), in order.
-    pub(crate) fn among(&self, rows: Option<&RowSet>) -> Vec<Entry> {
-        let Some(rows) = rows else { return self.entries.clone() };
+    pub(crate) fn among(&self, rows: Option<&RowSet>) -> Cow<'_, [Entry]> {
+        let Some(rows) = rows else { return Cow::Borrowed(&self.entries) };
         if rows.len() > self.entries.len() / FEW {
             return self.entries.iter().filter(|entry| rows.contains(entry.row)).copied().collect();
         }
@@ -96,7 +79,7 @@ impl Order {
     }
 
     /// What comes before the `@`, folded.
-    pub(crate) fn local_part(&self, entry: Entry) -> &str {
+    pub(crate) fn local_part(&self, entry: &Entry) -> &str {
         self.local_parts.get(entry.start as usize..entry.end as usize).unwrap_or_default()
     }
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Reading connections that are kept for the next reader.
-const IDLE_READERS: usize = 3;
+const IDLE_READERS: usize = 2;
 
 /// What this computer remembers of one institution for one person.
 ///
@@ -201,7 +201,7 @@ fn reader(path: &Path, key: &StoreKey) -> Result<Connection, Error> {
         _ => Error::Damaged,
     })?;
     connection.execute_batch(
-        "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;",
+        "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
     )?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -146,7 +146,7 @@ fn damage_that_is_met_while_reading_is_salvaged_at_the_next_opening() {
     let database = place.folder().join("store.db");
     let size = fs::metadata(&database).unwrap().len();
     // Everything but the first pages, so that some read is bound to meet it.
-    spoil(&database, 16 * 4096, usize::try_from(size).unwrap() - 20 * 4096);
+    spoil(&database, 32 * 4096, usize::try_from(size).unwrap() - 36 * 4096);
     let store = place.open(&key).unwrap();
     let met = (0..400)
         .any(|i| matches!(store.account(&format!("a{i}").as_str().into()), Err(store::Error::Damaged)));

@@ -6,7 +6,10 @@ mod same;
 
 use bytes::BytesMut;
 use reqwest::{Client, Method, Request, header::HeaderMap};
-use std::{sync::Once, time::Duration};
+use std::{
+    sync::{Arc, Once, OnceLock},
+    time::Duration,
+};
 use url::Url;
 
 pub use answer::Answer;
@@ -56,33 +59,27 @@ impl Default for Limits {
 /// A shareable client; cloning shares its connections.
 #[derive(Debug, Clone)]
 pub struct Web {
-    outside: Client,
-    loopback: Client,
+    limits: Limits,
+    outside: Arc<OnceLock<Client>>,
+    loopback: Arc<OnceLock<Client>>,
 }
 
 impl Web {
-    /// # Errors
-    /// When the system's certificate store or the TLS library cannot be set up.
-    pub fn new(limits: Limits) -> Result<Self, Failure> {
-        static PROVIDER: Once = Once::new();
-        // A second installation only means that somebody was first: either provider will do.
-        PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-        let client = || {
-            Client::builder()
-                .user_agent(concat!("secondary-accounts/", env!("CARGO_PKG_VERSION")))
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                .connect_timeout(limits.connect)
-                .read_timeout(limits.silence)
-                .timeout(limits.whole)
-                .tls_version_min(reqwest::tls::Version::TLS_1_2)
-        };
-        let unusable = |error: reqwest::Error| Failure::NoAnswer(reason(&error));
-        Ok(Self {
-            outside: client().build().map_err(unusable)?,
-            // What runs on this computer is never reached through somebody's proxy.
-            loopback: client().no_proxy().build().map_err(unusable)?,
-        })
+    /// Made at once; the system's certificates are read with the first request, not while a window is coming up.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, outside: Arc::default(), loopback: Arc::default() }
+    }
+
+    /// The client for `url`.
+    fn client(&self, url: &Url) -> Result<&Client, Failure> {
+        // What runs on this computer is never reached through somebody's proxy.
+        let (kept, direct) = if is_loopback(url) { (&self.loopback, true) } else { (&self.outside, false) };
+        if let Some(client) = kept.get() {
+            return Ok(client);
+        }
+        let client = build(self.limits, direct).map_err(|error| Failure::NoAnswer(reason(&error)))?;
+        // Whoever was first at the same moment made the one that is kept.
+        Ok(kept.get_or_init(|| client))
     }
 
     /// A GET request for `url`.
@@ -95,9 +92,9 @@ impl Web {
     /// Every status is an answer, 3xx included.
     ///
     /// # Errors
-    /// See [`Failure`]. A request that may have arrived is not sent again.
+    /// See [`Failure`]; [`Failure::NoAnswer`] also where the system's certificate store cannot be read. A request that may have arrived is not sent again.
     pub async fn send(&self, request: Request, cap: usize) -> Result<Answer, Failure> {
-        let client = if is_loopback(request.url()) { &self.loopback } else { &self.outside };
+        let client = self.client(request.url())?;
         let mut response = client.execute(request).await.map_err(|error| failure(&error))?;
         let status = response.status().as_u16();
         let headers: HeaderMap = response.headers().clone();
@@ -110,6 +107,21 @@ impl Web {
         }
         Ok(Answer { status, headers, body: body.freeze() })
     }
+}
+
+fn build(limits: Limits, direct: bool) -> reqwest::Result<Client> {
+    static PROVIDER: Once = Once::new();
+    // A second installation only means that somebody was first: either provider will do.
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    let client = Client::builder()
+        .user_agent(concat!("secondary-accounts/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .read_timeout(limits.silence)
+        .timeout(limits.whole)
+        .tls_version_min(reqwest::tls::Version::TLS_1_2);
+    if direct { client.no_proxy() } else { client }.build()
 }
 
 fn failure(error: &reqwest::Error) -> Failure {

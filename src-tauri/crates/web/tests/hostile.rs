@@ -29,7 +29,7 @@ fn server(write: impl FnOnce(&mut std::net::TcpStream) -> std::io::Result<()> + 
 }
 
 async fn get(url: url::Url, cap: usize) -> Result<web::Answer, Failure> {
-    let web = Web::new(limits()).unwrap();
+    let web = Web::new(limits());
     web.send(web.get(url), cap).await
 }
 

@@ -1,28 +1,16 @@
 //! `cargo xtask bench`: set-up, release builds, then the measurements.
 
-use std::path::PathBuf;
-
-use crate::cargo;
 use crate::checkout::Checkout;
 use crate::failure::{Failure, Result};
 use crate::npm;
+use crate::package;
 use crate::process::{self, Lines};
+use crate::release;
 use crate::setup::{self, Purpose};
 use crate::steps::{Progress, Step};
 
-/// What is built: the program, the campus that it talks to, and what measures both.
-const BUILD: &[&str] = &[
-    "build",
-    "--release",
-    "--locked",
-    "--package",
-    "secondary-accounts",
-    "--package",
-    "campus",
-    "--package",
-    "bench",
-    "--bins",
-];
+/// The program, the campus that it talks to, and what measures both.
+const PACKAGES: &[&str] = &["secondary-accounts", "campus", "bench"];
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
@@ -56,15 +44,17 @@ impl Options {
 /// A goal that is missed is printed as missed and is no failure.
 pub(crate) fn run(options: &Options) -> Result {
     let checkout = Checkout::find()?;
-    let programs: PathBuf = cargo::target(&checkout).join("release");
+    let programs = release::programs(&checkout);
     let mut steps = setup::steps(&checkout, Purpose::Test);
     steps.push(Step::new("Building the front end", "20 s", || npm::build_ui(&checkout)));
-    steps.push(Step::new("Building everything for release", "2 min, 15 min the first time", || {
-        process::run(&mut cargo::command(&checkout, BUILD), Lines::OnFailure, |_| {})
+    steps.push(Step::new("Building everything for release", "4 min, 15 min the first time", || {
+        release::build(&checkout, PACKAGES)?;
+        package::lay_out(&checkout).map(drop)
     }));
     steps.push(Step::new("Measuring", "15 min, 4 min with --quick", || {
         let mut bench = process::bound(programs.join("bench"));
-        bench.arg("--checkout").arg(checkout.root()).arg("--programs").arg(&programs).args(&options.words);
+        bench.arg("--checkout").arg(checkout.root()).arg("--programs").arg(&programs);
+        bench.arg("--package").arg(package::tree(&checkout)).args(&options.words);
         process::run(&mut bench, Lines::Shown, |_| {})
     }));
     Progress::new(steps.len()).take_all(steps)

@@ -16,10 +16,12 @@ mod failure;
 mod generate;
 mod leftovers;
 mod npm;
+mod package;
 mod packages;
 mod peers;
 mod picture;
 mod process;
+mod release;
 mod setup;
 mod stamp;
 mod start;
@@ -46,6 +48,9 @@ cargo xtask bench [--quick] [--accounts N] [--only GROUP]
     --accounts N   an institution of N accounts instead of 100000
     --only GROUP   size, reading, start or typing alone; nothing is written
 
+cargo xtask package
+    Set up what is missing, build for release and make a Debian package in target/package.
+
 cargo xtask generate
     Write the committed files that are generated from the Rust types again.
 
@@ -58,6 +63,7 @@ fn main() -> ExitCode {
         Some("start") => start::Options::parse(arguments).and_then(|options| start::run(&options)),
         Some("test") => test::run(),
         Some("bench") => bench::Options::parse(arguments).and_then(|options| bench::run(&options)),
+        Some("package") => package::run(),
         Some("generate") => generate::run(),
         None | Some("help" | "--help" | "-h") => {
             println!("{HELP}");

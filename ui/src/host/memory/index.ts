@@ -108,7 +108,7 @@ function everyone(accounts: AccountView[]): Map<string, PersonRow & { sends: boo
 
 export const door: Host = {
   app: {
-    start: () => memory.answer("start", null, () => memory.scenario.start),
+    start: () => memory.answer("start", null, () => ({ ...memory.scenario.start, signIn: memory.signIn })),
     openLink: (url) => memory.answer("openLink", url, () => undefined),
     dismissSalvage: () =>
       memory.answer("dismissSalvage", null, () => {
@@ -137,7 +137,6 @@ export const door: Host = {
             : { state: "device-code", code: "WDJB-MJHT", link: "http://127.0.0.1:49152/device", linkWithCode: null, until };
         memory.tell("sign-in", memory.signIn);
       }),
-    signInState: () => memory.answer("signInState", null, () => memory.signIn),
     cancelSignIn: () =>
       memory.answer("cancelSignIn", null, () => {
         memory.signIn = { state: "cancelled" };

@@ -35,6 +35,8 @@ const nobody: Start = {
   preferences: { theme: "system", textSize: 100, singleKeys: true, keepUnit: null, locale: null },
   institutions,
   session: null,
+  home: null,
+  signIn: { state: "idle" },
   obstacle: null,
   identities: [],
   profileProblem: null,

@@ -1,6 +1,5 @@
 import type { PeopleFacet } from "../../host/bindings/PeopleFacet";
 import type { Search } from "../../host/bindings/Search";
-import { m } from "../../words";
 
 /** Which accounts the list asks for, and where it was left. */
 export type AccountsAsked = Pick<Search, "query" | "own" | "use" | "unit" | "kind">;
@@ -36,10 +35,3 @@ class Lists {
 }
 
 export const lists = new Lists();
-
-/** Where an empty answer was looked for: "what you own and can use". */
-export function whereWords({ own, use, unit, kind }: AccountsAsked): string {
-  const words = ([own, use, unit].every((one) => !one) ? m.where_all : own && use ? (unit ? m.where_all_three : m.where_own_use)
-    : own ? (unit ? m.where_own_unit : m.where_own) : use ? (unit ? m.where_use_unit : m.where_use) : m.where_unit)();
-  return kind === null ? words : m.where_kind({ where: words });
-}

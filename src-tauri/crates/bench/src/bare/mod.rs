@@ -18,7 +18,7 @@ const UNIT: (u8, u8) = (8, 2);
 
 /// Reads every page below `base` into a new file, a transaction a page, as durable as the program's own.
 pub(crate) async fn read_all(base: &str, file: &Path, key: &StoreKey, now: &str) -> Outcome<usize> {
-    let web = Web::new(Limits::default())?;
+    let web = Web::new(Limits::default());
     let mut connection = open(file, key)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000;")?;

@@ -59,7 +59,7 @@ impl Reader<'_> {
             }
             open.store.settle(&gone, &facts)?;
             // The next keystroke finds the list in order.
-            Ok(open.shown().counts().map(drop)?)
+            Ok(open.shown().put_in_order()?)
         })
         .await
     }

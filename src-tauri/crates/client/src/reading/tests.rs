@@ -4,7 +4,7 @@ use super::read_record;
 use crate::{
     catalogue::Institution,
     identities::{Identities, Identity, Kept},
-    open::{Open, StoreVault, Subject, Surroundings},
+    open::{FirstScreen, Open, StoreVault, Subject, Surroundings},
     outside::{Event, Outside},
     practice::Practice,
     view::{Connection, Keeping, Preferences, ProblemCode},
@@ -142,11 +142,12 @@ async fn open(served: &Served) -> (MockServer, tempfile::TempDir, Arc<Open>) {
     let folder = tempfile::tempdir().unwrap();
     let around = Surroundings {
         data: folder.path().to_owned(),
-        web: Web::new(Limits::default()).unwrap(),
+        web: Web::new(Limits::default()),
         now,
         outside: Arc::new(Nobody),
         practice: Practice::default(),
         identities: Mutex::new(Identities::default()),
+        first_screen: FirstScreen::default(),
     };
     let store = Arc::new(Store::in_memory().unwrap());
     let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());

@@ -21,6 +21,10 @@ pub struct Start {
     pub institutions: Vec<InstitutionChoice>,
     /// `None` until somebody is signed in or a stored identity is opened.
     pub session: Option<Session>,
+    /// What the first page says of the session's accounts, so that it need not ask.
+    pub home: Option<Home>,
+    /// A sign-in that is under way.
+    pub sign_in: SignInState,
     /// Why a stored identity could not be opened, where that is so.
     pub obstacle: Option<Obstacle>,
     /// Identities that this computer knows, the current one included.

@@ -14,7 +14,7 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::a
 pub(crate) fn directory_at(origin: &str) -> Directory {
     let short = Duration::from_millis(500);
     let limits = Limits { connect: short, silence: short, whole: Duration::from_secs(30) };
-    Directory::new(Web::new(limits).unwrap(), &format!("{origin}/scim/v2"), "/SecondaryAccounts").unwrap()
+    Directory::new(Web::new(limits), &format!("{origin}/scim/v2"), "/SecondaryAccounts").unwrap()
 }
 
 struct Answers<F>(F);

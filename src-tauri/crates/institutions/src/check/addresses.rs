@@ -11,6 +11,11 @@ pub(super) fn check(connection: &Connection, findings: &mut Findings<'_, '_>) {
     path("connection/directory/accounts-path", &connection.directory.accounts_path, findings);
     path("connection/sign-in/redirect-path", &sign_in.redirect_path, findings);
     ports(&sign_in.loopback_ports, findings);
+    if !(1..=3600).contains(&sign_in.browser_seconds) {
+        let wrong = format!("`browser-seconds` is {}", sign_in.browser_seconds);
+        let right = "Give 1 to 3600, or leave it out for five minutes";
+        findings.add("connection/sign-in/browser-seconds", wrong, right);
+    }
     scopes(sign_in, findings);
     together(connection, findings);
     resource(sign_in.resource.as_deref(), findings);

@@ -47,7 +47,7 @@ pub(crate) fn hour_behind() -> Timestamp {
 
 pub(crate) fn web() -> Web {
     let short = Duration::from_secs(2);
-    Web::new(Limits { connect: short, silence: short, whole: Duration::from_secs(5) }).unwrap()
+    Web::new(Limits { connect: short, silence: short, whole: Duration::from_secs(5) })
 }
 
 pub(crate) fn words() -> Landing {
