@@ -16,6 +16,7 @@ mod contrast;
 mod history;
 mod hostile;
 mod identities;
+mod installed;
 mod institutions;
 mod keeping;
 mod keychain;

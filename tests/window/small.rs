@@ -79,6 +79,8 @@ async fn unseen_focus(window: &Window) -> Vec<String> {
             _ => break,
         }
     }
+    let met = window.run("return window.met.size", &[]).await;
+    assert!(met.as_u64().is_some_and(|met| met >= 3), "Tab went past {met} elements only");
     // Back to the top, as it was met.
     let top = "document.activeElement?.blur(); document.querySelectorAll('*').forEach((at) => { if (at.scrollTop) at.scrollTop = 0 })";
     window.run(top, &[]).await;

@@ -85,11 +85,12 @@ test("a list that became shorter than the view shows its end", async () => {
   paged.view(900, 920);
   const short = held();
   void paged.ask(short.question, { fromStart: false });
-  at(short.waiting, 0).answer([], 150);
+  const total = 3 * PAGE + 5;
+  at(short.waiting, 0).answer([], total);
   await settle();
-  expect(at(short.waiting, 1).offset).toBe(100);
-  at(short.waiting, 1).answer(rows(100, 50), 150);
+  expect(at(short.waiting, 1).offset).toBe(3 * PAGE);
+  at(short.waiting, 1).answer(rows(3 * PAGE, 5), total);
   await settle();
-  expect(paged.total).toBe(150);
-  expect(paged.row(149)).toBe("row 149");
+  expect(paged.total).toBe(total);
+  expect(paged.row(total - 1)).toBe(`row ${total - 1}`);
 });

@@ -18,8 +18,8 @@ pub(crate) const GOALS: &[Goal] = &[
 const REST: Duration = Duration::from_secs(5);
 const SWITCHES: usize = 200;
 
-/// When the first account row was painted: the page's first contentful paint, or a frame after the page's own mark where it
-/// had painted something before it had the row. Then how long F6 takes to move the focus. Answers both in milliseconds
+/// When the first account row was painted: the page's first contentful paint where the row was in the page by then, or a
+/// frame after the page's own mark. Then how long F6 takes to move the focus. Answers both in milliseconds
 /// once the key is answered.
 const READY: &str = r#"
     const mark = performance.getEntriesByName("home")[0];

@@ -107,9 +107,14 @@ impl Client {
         if !in_time {
             tracing::warn!("the keychain does not answer");
         }
-        let session = self.stage.current().map(|open| session(&open));
-        // Where it cannot be read the page asks by itself, and says why it gets no answer.
-        let home = self.read(Open::first_home).await.ok();
+        let (session, home) = match self.stage.current() {
+            Some(open) => {
+                let shown = session(&open);
+                // Where it cannot be read the page asks by itself, and says why it gets no answer.
+                (Some(shown), blocking(move || open.first_home()).await.ok())
+            }
+            None => (None, None),
+        };
         let obstacle = self.stage.with(|standing| {
             if let Standing::Blocked(obstacle) = standing { Some(obstacle.clone()) } else { None }
         });
@@ -202,28 +207,36 @@ impl Client {
             Ok(link) => drop(link.session.sign_out().await?),
             Err(_) => open.store.remove_fact(Fact::Tokens)?,
         }
-        signing_in::close(&self.stage, &id);
         drop(open);
         if forget {
             return self.forget(id).await;
         }
-        self.stage.change_known(|known| {
+        let noted = self.stage.change_known(|known| {
             known.current = None;
             if let Some(identity) = known.known.iter_mut().find(|identity| identity.id == id) {
                 identity.signed_in = false;
             }
-        })
+        });
+        signing_in::close(&self.stage, &id);
+        noted
     }
 
     /// Destroys the key, then the file and its copies.
     pub async fn forget(&self, id: String) -> Result<(), Problem> {
         let stage = Arc::clone(&self.stage);
+        // Off the screen at once, however long the keychain takes.
+        let going = stage.going(&id);
+        signing_in::close(&stage, &id);
         blocking(move || {
-            let _moving = stage.moving();
-            signing_in::close(&stage, &id);
-            stage.forget(&id)?;
+            let forgotten = {
+                let _moving = stage.moving();
+                // It may have come back while somebody else was moving.
+                signing_in::close(&stage, &id);
+                stage.forget(&id)
+            };
+            drop(going);
             stage.around.outside.tell(Event::SessionChanged);
-            Ok(())
+            forgotten
         })
         .await
     }
@@ -361,7 +374,9 @@ impl Client {
             }
         };
         let known = self.stage.known();
-        let mut all: Vec<_> = known.known.iter().map(summary).collect();
+        // What is half forgotten is offered to nobody.
+        let stays = |identity: &&Identity| !self.stage.is_going(&identity.id);
+        let mut all: Vec<_> = known.known.iter().filter(stays).map(summary).collect();
         // Somebody of whom nothing is kept is here all the same.
         if let Some(open) = current.as_ref().filter(|open| known.get(&open.identity.id).is_none()) {
             all.push(summary(&open.identity));

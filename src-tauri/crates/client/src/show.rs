@@ -15,7 +15,7 @@ use accounts::{
 use institutions::{Profile, Usage};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use std::sync::PoisonError;
-use store::{Counts, Facets, Line, Listed, PeopleQuery, Query, Stored};
+use store::{Counts, Facets, Fact, Line, Listed, PeopleQuery, Query, Stored};
 
 /// Rows given at once, at most.
 const MOST_ROWS: u16 = 200;
@@ -40,7 +40,7 @@ impl Open {
             rows: found.rows.into_iter().map(|listed| self.listed(&me, listed)).collect(),
             offset: search.offset,
             total: count(found.total),
-            counts: facet_counts(shown.counts()?),
+            counts: self.facet_counts(shown.counts()?),
         })
     }
 
@@ -62,7 +62,7 @@ impl Open {
         });
         needs_you.truncate(NEEDS_LISTED);
         let more = count(needing.total.saturating_sub(needs_you.len()));
-        Ok(Home { counts: facet_counts(shown.counts()?), role: me.role, needs_you, more })
+        Ok(Home { counts: self.facet_counts(shown.counts()?), role: me.role, needs_you, more })
     }
 
     /// Works out what the first page says while the window is still coming up.
@@ -71,10 +71,25 @@ impl Open {
         *self.prepared_home.lock().unwrap_or_else(PoisonError::into_inner) = home;
     }
 
-    /// The same, once; later it is worked out anew.
+    /// The same, once, and not when the record may have been read since: then it is worked out anew.
     pub(crate) fn first_home(&self) -> Result<Home, Problem> {
-        let prepared = self.prepared_home.lock().unwrap_or_else(PoisonError::into_inner).take();
-        prepared.map_or_else(|| self.home(), Ok)
+        self.take_prepared_home().map_or_else(|| self.home(), Ok)
+    }
+
+    pub(crate) fn take_prepared_home(&self) -> Option<Home> {
+        self.prepared_home.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Whether it is known which accounts the reader's unit has: they are kept, or were read to the end in this window.
+    fn knows_unit(&self) -> bool {
+        let read = |live: &store::Store| matches!(live.fact::<String>(Fact::ReadAt), Ok(Some(_)));
+        self.keeps_unit(&self.around.outside.preferences()) || self.live().is_some_and(|live| read(&live))
+    }
+
+    fn facet_counts(&self, counts: Counts) -> FacetCounts {
+        let kinds = counts.kinds.into_iter().map(|(kind, n)| KindCount { kind, count: count(n) }).collect();
+        let unit = self.knows_unit().then(|| count(counts.unit));
+        FacetCounts { own: count(counts.own), uses: count(counts.uses), unit, kinds }
     }
 
     pub(crate) fn account(&self, id: &AccountId) -> Result<AccountView, Problem> {
@@ -240,11 +255,6 @@ fn grant_view(profile: &Profile, me: &Me, grant: &Grant) -> GrantView {
         mine: me.is(grant.to.who.id.as_str()),
         grant: grant.clone(),
     }
-}
-
-fn facet_counts(counts: Counts) -> FacetCounts {
-    let kinds = counts.kinds.into_iter().map(|(kind, n)| KindCount { kind, count: count(n) }).collect();
-    FacetCounts { own: count(counts.own), uses: count(counts.uses), unit: count(counts.unit), kinds }
 }
 
 fn count(n: usize) -> u32 {

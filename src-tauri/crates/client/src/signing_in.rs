@@ -292,7 +292,7 @@ fn store_for(
     Ok((store, Keeping::Keychain))
 }
 
-/// Takes `open` off the stage where it stands there.
+/// Takes the identity `id` off the stage where it stands there.
 pub(crate) fn close(stage: &Stage, id: &str) {
     let stands = stage.with(|standing| match standing {
         Standing::Open(open, _) => open.identity.id == id,

@@ -40,9 +40,26 @@ pub(crate) struct Stage {
     standing: RwLock<Standing>,
     /// Held while somebody comes or goes, so that nobody meets their own store half open.
     moves: Mutex<()>,
+    /// Identities that are being forgotten.
+    going: Mutex<Vec<String>>,
     /// Stores that are open somewhere in this process, by identity.
     stores: Mutex<HashMap<String, Weak<Store>>>,
     pub(crate) runtime: Handle,
+}
+
+/// An identity is being forgotten for as long as this is held.
+pub(crate) struct Going {
+    stage: Arc<Stage>,
+    id: String,
+}
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        let mut going = self.stage.going.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = going.iter().position(|id| *id == self.id) {
+            going.remove(at);
+        }
+    }
 }
 
 impl Stage {
@@ -59,6 +76,7 @@ impl Stage {
             keychain: Mutex::new(None),
             standing: RwLock::new(Standing::Nobody),
             moves: Mutex::new(()),
+            going: Mutex::new(Vec::new()),
             stores: Mutex::new(HashMap::new()),
             runtime,
         }
@@ -175,6 +193,16 @@ impl Stage {
             reading.abort();
         }
         self.around.outside.tell(Event::SessionChanged);
+    }
+
+    /// Says that the identity `id` is being forgotten, until what is returned is dropped.
+    pub(crate) fn going(self: &Arc<Self>, id: &str) -> Going {
+        self.going.lock().unwrap_or_else(PoisonError::into_inner).push(id.to_owned());
+        Going { stage: Arc::clone(self), id: id.to_owned() }
+    }
+
+    pub(crate) fn is_going(&self, id: &str) -> bool {
+        self.going.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|going| going == id)
     }
 
     /// Ends the reading of whoever stands on stage, who stays there.

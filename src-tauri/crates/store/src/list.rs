@@ -189,7 +189,7 @@ impl Store {
                 )?
                 .query_row([day], |row| row.get(0))?;
             let mut statement = connection.prepare_cached(&format!(
-                "{SELECT} INDEXED BY account_needing WHERE needs_from <= ?1
+                "{SELECT} INDEXED BY account_needing_in_order WHERE needs_from <= ?1
                  ORDER BY section, needs_from = 0, needs_from, local_part, row LIMIT ?2"
             ))?;
             let rows = statement

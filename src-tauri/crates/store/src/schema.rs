@@ -21,8 +21,34 @@ pub(crate) fn bring_up(connection: &mut Connection) -> Result<(), rusqlite_migra
 
 #[cfg(test)]
 mod tests {
+    use super::{MIGRATIONS, STEPS};
+    use rusqlite::Connection;
+    use rusqlite_migration::Migrations;
+
+    #[test]
+    fn accounts_of_an_older_store_are_counted() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        Migrations::from_slice(&STEPS[..1]).to_latest(&mut connection).unwrap();
+        for (id, standing) in [("a", 2), ("b", 2), ("c", 8)] {
+            connection
+                .execute(
+                    "INSERT INTO account (id, local_part, kind, standing, section, first_seen, seen_at, body)
+                     VALUES (?1, ?1, 'room', ?2, 0, '', '', '{}')",
+                    (id, standing),
+                )
+                .unwrap();
+        }
+        MIGRATIONS.to_latest(&mut connection).unwrap();
+        connection.execute("DELETE FROM account WHERE id = 'b'", []).unwrap();
+        let counted = |standing: u8| -> i64 {
+            let sql = "SELECT accounts FROM tally WHERE kind = 'room' AND standing = ?1";
+            connection.query_row(sql, [standing], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((counted(2), counted(8)), (1, 1), "those that were there, less the one that went");
+    }
+
     #[test]
     fn the_steps_are_valid_from_an_empty_file() {
-        super::MIGRATIONS.validate().unwrap();
+        MIGRATIONS.validate().unwrap();
     }
 }

@@ -167,3 +167,42 @@ fn a_last_day_is_known_only_as_long_as_an_account_lets_the_reader_know_it() {
     store.settle(&["1".into()], &[]).unwrap();
     assert_eq!(last_day(), None, "the other account does not tell");
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_counted_is_what_is_listed_whatever_came_turned_and_went(
+        steps in proptest::collection::vec((0..6_u8, 1..8_u8, 0..3_u8, any::<bool>()), 1..40)
+    ) {
+        let maren = person("p1", "Maren Tolliver");
+        let store = Store::in_memory().unwrap();
+        for (at, (id, ways, kind, goes)) in (0_u32..).zip(steps) {
+            let id = format!("a{id}");
+            if goes {
+                store.settle(&[id.as_str().into()], &[]).unwrap();
+                continue;
+            }
+            let mut account = account(&id, &id, "x", &maren, vec![]);
+            account.kind = format!("kind-{kind}").as_str().into();
+            account.version = Some(at.to_string());
+            let standing = Standing {
+                owns: ways & 1 != 0, uses: ways & 2 != 0, holds_unit: ways & 4 != 0, ..Standing::default()
+            };
+            store.take(&[Incoming { standing, ..owned(account) }], "2026-11-20T09:00:00Z").unwrap();
+        }
+        let listed = store.accounts(&Query { limit: 100, ..Query::default() }).unwrap().rows;
+        let with = |way: fn(&Standing) -> bool| listed.iter().filter(|stored| way(&stored.standing)).count();
+        let counts = store.counts().unwrap();
+        prop_assert_eq!(counts.all, listed.len());
+        prop_assert_eq!(counts.own, with(|standing| standing.owns));
+        prop_assert_eq!(counts.uses, with(|standing| standing.uses));
+        prop_assert_eq!(counts.unit, with(|standing| standing.holds_unit));
+        for (kind, n) in counts.kinds {
+            let of_kind = listed.iter().filter(|stored| stored.account.kind == kind).count();
+            prop_assert_eq!(n, of_kind, "of {}", kind);
+        }
+        store.drop_accounts().unwrap();
+        prop_assert_eq!(store.counts().unwrap(), store::Counts::default());
+    }
+}

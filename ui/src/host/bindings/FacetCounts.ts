@@ -4,4 +4,8 @@ import type { KindCount } from "./KindCount";
 /**
  * How many accounts each facet holds, whatever is typed.
  */
-export type FacetCounts = { own: number, use: number, unit: number, kinds: Array<KindCount>, };
+export type FacetCounts = { own: number, use: number, 
+/**
+ * `None`: the unit is neither kept nor read to its end in this window.
+ */
+unit: number | null, kinds: Array<KindCount>, };

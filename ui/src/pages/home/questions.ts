@@ -30,7 +30,7 @@ export function questions({ me, institution }: Pick<Session, "me" | "institution
   if (counts === null || counts.use > 0) {
     found.push({ key: "ask", icon: "help", text: m.home_q_ask(), hint: m.home_q_ask_hint(), route: list, before: () => lists.narrow(false, true) });
   }
-  if (counts === null || counts.own + counts.unit > 0) {
+  if (counts === null || counts.own + (counts.unit ?? 1) > 0) {
     found.push({ key: "person", icon: "person", text: m.home_q_person(), hint: m.home_q_person_hint(), route: { page: "people", id: null } });
   }
   found.push({ key: "help", icon: "phone", text: m.home_q_help(), hint: m.home_q_help_hint({ desk, local }), route: { page: "help" } });

@@ -43,7 +43,9 @@ const TELL_EVERY: Duration = Duration::from_millis(700);
 /// Looks at the record now and then, until the identity is closed.
 pub(crate) async fn keep_reading(open: Arc<Open>) {
     open.around.first_screen.drawn().await;
-    // The first list and the first letter typed into it find the accounts in order.
+    // From here on it may be old.
+    drop(open.take_prepared_home());
+    // The first list need not wait for the accounts to be put in order.
     let shown = open.shown();
     if let Err(problem) = blocking(move || Ok(shown.put_in_order()?)).await {
         tracing::warn!(reason = %problem.message, "the accounts were not put in order");

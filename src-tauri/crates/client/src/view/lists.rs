@@ -40,7 +40,8 @@ pub struct FacetCounts {
     pub own: u32,
     #[serde(rename = "use")]
     pub uses: u32,
-    pub unit: u32,
+    /// `None`: the unit is neither kept nor read to its end in this window.
+    pub unit: Option<u32>,
     pub kinds: Vec<KindCount>,
 }
 

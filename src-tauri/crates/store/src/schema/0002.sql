@@ -1,6 +1,6 @@
--- What needs somebody, in the order in which it is shown: the first few are found without looking at the rest.
-DROP INDEX account_needing;
-CREATE INDEX account_needing ON account (section, needs_from = 0, needs_from, local_part, row) WHERE needs_from IS NOT NULL;
+-- What needs somebody, in the order in which it is shown: the first few are found without looking at the rest. How many
+-- there are is counted in `account_needing`, which begins with the day.
+CREATE INDEX account_needing_in_order ON account (section, needs_from = 0, needs_from, local_part, row) WHERE needs_from IS NOT NULL;
 
 -- How many accounts there are of each sort, kept as they come and go: a start need not count a hundred thousand.
 CREATE TABLE tally (
