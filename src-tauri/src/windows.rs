@@ -33,25 +33,7 @@ pub(crate) fn open(app: &AppHandle, preferences: &Preferences) -> tauri::Result<
         .initialization_script(before_first_paint(preferences))
         .on_navigation(is_own)
         .build()?;
-    draw_without_graphics_card(&window)?;
     window.set_focus()
-}
-
-/// Pages of text and lines need no graphics card. Where OpenGL is only imitated, as on remote desktops, a keystroke's rows
-/// came up in half the time without it, and the window took a quarter less memory (`cargo xtask bench`).
-#[cfg(target_os = "linux")]
-fn draw_without_graphics_card(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-    window.with_webview(|view| {
-        if let Some(settings) = view.inner().settings() {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn draw_without_graphics_card(_: &WebviewWindow) -> tauri::Result<()> {
-    Ok(())
 }
 
 /// Brings the window to the front, when the program is started a second time.

@@ -16,6 +16,10 @@ async fn an_owner_sees_what_they_own_and_who_can_use_it() {
 
     practise(&window, &mut browser, "University of Oxford", "eart0001").await;
     window.wait_for_text("5 you own, 4 you can use").await;
+    // Everything that one account needs, not the first thing only.
+    for need in ["Kwame Ashdown has left", "This account ends"] {
+        window.wait_for_text(need).await;
+    }
     look(&window, "home-owner").await;
 
     window.press("1").await;

@@ -16,7 +16,7 @@ export function attentionWords(attention: Attention, now: number): { heading: st
     case "leaver-has-access":
       return { heading: m.at_leaver_h({ name: attention.name }), text: m.at_leaver_p(), ...see };
     case "expires":
-      return { heading: ended(attention, now) ? m.at_ended_h() : m.at_expires_h(), text: m.at_expires_p(), ...open };
+      return { heading: ended(attention, now) ? m.at_ended_h() : m.at_expires_h(), text: ended(attention, now) ? m.at_ended_p() : m.at_expires_p(), ...open };
     case "never-activated":
       return { heading: m.at_never_h(), text: m.at_never_p(), ...open };
     case "over-quota":

@@ -49,19 +49,22 @@ impl Open {
         let me = self.me();
         let today = self.today();
         let needing = shown.needing(store::day_number(today), NEEDS_LISTED * 4)?;
+        // An account may need its reader for more than one reason, and each has its own day.
         let mut needs_you: Vec<_> = needing
             .rows
             .iter()
-            .filter_map(|stored| {
-                let first = self.first_need(&me, &stored.account)?;
-                Some(NeedsYou { account: self.row(&me, stored), attention: first })
+            .flat_map(|stored| {
+                let row = self.row(&me, stored);
+                let all = attention(&stored.account, &me, self.now()).into_iter();
+                all.map(move |attention| NeedsYou { account: row.clone(), attention })
             })
             .collect();
         needs_you.sort_by_key(|item| {
             (!item.account.standing.owns, item.attention.by.is_none(), item.attention.by)
         });
+        let not_looked_at = needing.total.saturating_sub(needing.rows.len());
+        let more = count(needs_you.len().saturating_sub(NEEDS_LISTED) + not_looked_at);
         needs_you.truncate(NEEDS_LISTED);
-        let more = count(needing.total.saturating_sub(needs_you.len()));
         Ok(Home { counts: self.facet_counts(shown.counts()?), role: me.role, needs_you, more })
     }
 

@@ -202,7 +202,7 @@ pub struct Home {
     pub counts: FacetCounts,
     pub role: Role,
     pub needs_you: Vec<NeedsYou>,
-    /// How many more need the reader beyond those listed.
+    /// How many more there are beyond those listed, at least: of accounts far down each counts once.
     pub more: u32,
 }
 
