@@ -21,7 +21,7 @@ const ANYWHERE: usize = 3;
 pub(crate) fn measure(folder: &Path, key: &StoreKey, record: &Record) -> Outcome<Measured> {
     let store = Place::new(folder.to_owned()).open(key)?;
     let connection = bare::open(&folder.join("store.db"), key)?;
-    connection.execute_batch("PRAGMA cache_size = -16000; PRAGMA query_only = ON;")?;
+    connection.execute_batch("PRAGMA cache_size = -8000; PRAGMA query_only = ON;")?;
     store.put_in_order()?;
     let today = store::day_number(Timestamp::now().to_zoned(TimeZone::UTC).date());
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());

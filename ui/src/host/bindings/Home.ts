@@ -8,6 +8,6 @@ import type { Role } from "./Role";
  */
 export type Home = { counts: FacetCounts, role: Role, needsYou: Array<NeedsYou>, 
 /**
- * How many more need the reader beyond those listed.
+ * How many more there are beyond those listed, at least: of accounts far down each counts once.
  */
 more: number, };
