@@ -12,7 +12,11 @@ use store::StoreKey;
 use url::Url;
 use web::{Limits, PAGE_CAP, Web};
 
-const TABLES: &str = include_str!("../../../store/src/schema/0001.sql");
+/// The program's tables, with every index and count that it keeps.
+const TABLES: &str = concat!(
+    include_str!("../../../store/src/schema/0001.sql"),
+    include_str!("../../../store/src/schema/0002.sql")
+);
 /// An account of the reader's unit, as the program notes it.
 const UNIT: (u8, u8) = (8, 2);
 
