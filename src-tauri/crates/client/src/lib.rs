@@ -11,6 +11,8 @@ mod outside;
 mod practice;
 mod problem;
 mod reading;
+#[cfg(test)]
+mod rehearsal;
 mod show;
 mod signing_in;
 mod stage;

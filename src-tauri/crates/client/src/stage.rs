@@ -460,38 +460,14 @@ impl From<Refusal> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{open::FirstScreen, outside::Outside, practice::Practice, view::Preferences};
+    use crate::rehearsal::surroundings;
     use store::MemoryKeychain;
-    use web::{Limits, Web};
-
-    struct Nobody;
-
-    impl Outside for Nobody {
-        fn open_in_browser(&self, _: &str) -> bool {
-            false
-        }
-        fn tell(&self, _: Event) {}
-        fn preferences(&self) -> Preferences {
-            Preferences::default()
-        }
-        fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
-            Ok(())
-        }
-    }
 
     #[tokio::test]
     async fn a_forgotten_store_is_not_given_to_whoever_comes_next() {
         let folder = tempfile::tempdir().unwrap();
         let keychain = Arc::new(MemoryKeychain::default());
-        let around = Surroundings {
-            data: folder.path().to_owned(),
-            web: Web::new(Limits::default()),
-            now: Timestamp::now,
-            outside: Arc::new(Nobody),
-            practice: Practice::default(),
-            identities: Mutex::new(Identities::default()),
-            first_screen: FirstScreen::default(),
-        };
+        let around = surroundings(folder.path(), Timestamp::now);
         let find: FindKeychain = Box::new(move || Ok(Arc::clone(&keychain) as Arc<dyn Keychain>));
         let stage = Stage::new(Arc::new(around), Catalogue::default(), find, Handle::current());
         let (place, key) = (stage.place("one"), StoreKey::random());

@@ -3,11 +3,10 @@
 use super::read_record;
 use crate::{
     catalogue::Institution,
-    identities::{Identities, Identity, Kept},
-    open::{FirstScreen, Open, StoreVault, Subject, Surroundings},
-    outside::{Event, Outside},
-    practice::Practice,
-    view::{Connection, Keeping, Preferences, ProblemCode},
+    identities::{Identity, Kept},
+    open::{Open, StoreVault, Subject},
+    rehearsal::surroundings,
+    view::{Connection, Keeping, ProblemCode},
 };
 use accounts::Me;
 use jiff::Timestamp;
@@ -15,28 +14,12 @@ use serde_json::{Value, json};
 use sign_in::{Secret, Tokens, Vault};
 use std::sync::{Arc, Mutex};
 use store::{Fact, Store};
-use web::{Limits, Web};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
 const DATE: &str = "Sun, 22 Nov 2026 12:00:00 GMT";
 
 fn now() -> Timestamp {
     "2026-11-22T12:00:00Z".parse().unwrap()
-}
-
-struct Nobody;
-
-impl Outside for Nobody {
-    fn open_in_browser(&self, _: &str) -> bool {
-        false
-    }
-    fn tell(&self, _: Event) {}
-    fn preferences(&self) -> Preferences {
-        Preferences::default()
-    }
-    fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
-        Ok(())
-    }
 }
 
 /// A directory that can be told to misbehave.
@@ -140,15 +123,7 @@ async fn open(served: &Served) -> (MockServer, tempfile::TempDir, Arc<Open>) {
     profile.connection.sign_in.client_id = "desktop".into();
     profile.connection.directory.base = server.uri();
     let folder = tempfile::tempdir().unwrap();
-    let around = Surroundings {
-        data: folder.path().to_owned(),
-        web: Web::new(Limits::default()),
-        now,
-        outside: Arc::new(Nobody),
-        practice: Practice::default(),
-        identities: Mutex::new(Identities::default()),
-        first_screen: FirstScreen::default(),
-    };
+    let around = surroundings(folder.path(), now);
     let store = Arc::new(Store::in_memory().unwrap());
     let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
     let tokens = Tokens { access: Secret::new("token".into()), access_until, refresh: None };
