@@ -12,12 +12,16 @@ use institutions::Profile;
 use serde_json::Value;
 use std::{sync::Arc, time::Instant};
 use store::{Fact, Incoming, Store, Taken};
+use tokio::task::JoinHandle;
+
+/// A page on its way into the stores.
+pub(super) type Writing = JoinHandle<Result<Taken, Problem>>;
 
 impl Reader<'_> {
-    /// Puts one page where it belongs, off the async threads.
-    pub(super) async fn take(&mut self, me: &Me, accounts: Vec<Account>) -> Result<(), Problem> {
+    /// Begins to put one page where it belongs, off the async threads; [`Self::taken`] waits for the end of it.
+    pub(super) fn take(&self, me: &Me, accounts: Vec<Account>) -> Writing {
         let (open, me, live) = (Arc::clone(self.open), me.clone(), self.live.clone());
-        let taken = blocking(move || {
+        tokio::task::spawn_blocking(move || {
             let (mut batch, mut not_ours) = (Vec::new(), Vec::new());
             for account in accounts {
                 let id = account.id.clone();
@@ -34,7 +38,11 @@ impl Reader<'_> {
             take_into(&open.store, &own, not_kept, &now)?;
             take_into(&live, &batch, not_ours, &now)
         })
-        .await?;
+    }
+
+    /// Waits until a page is where it belongs, and tells the lists if there is news.
+    pub(super) async fn taken(&mut self, writing: Writing) -> Result<(), Problem> {
+        let taken = writing.await.map_err(Problem::internal)??;
         let due = self.told.is_none_or(|told| told.elapsed() > TELL_EVERY);
         if taken.new + taken.changed > 0 && due {
             self.told = Some(Instant::now());

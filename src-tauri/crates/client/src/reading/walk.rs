@@ -53,14 +53,22 @@ impl Reader<'_> {
         let mut walk = Walk::default();
         let mut reading = self.directory.read(abilities, what);
         let mut done = 0;
-        while let Some(page) = self.page(&mut reading).await? {
+        let mut writing = None;
+        loop {
+            // The next page travels while the last one is written.
+            let page = self.page(&mut reading).await;
+            if let Some(writing) = writing.take() {
+                // Also where no further page came: nothing is written after a reading has ended.
+                self.taken(writing).await?;
+                let total = reading.total();
+                self.open.set_freshness(|freshness| {
+                    freshness.progress = Some(Progress { done: done as u64, total });
+                });
+            }
+            let Some(page) = page? else { break };
             done += page.accounts.len() + page.unreadable;
             walk.note(&page);
-            self.take(me, page.accounts).await?;
-            let total = reading.total();
-            self.open.set_freshness(|freshness| {
-                freshness.progress = Some(Progress { done: done as u64, total });
-            });
+            writing = Some(self.take(me, page.accounts));
         }
         walk.complete = reading.is_complete();
         walk.steady = reading.is_steady();
