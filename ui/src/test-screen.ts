@@ -8,13 +8,14 @@ import { memory } from "./host/memory";
 import { NOW } from "./host/memory/accounts";
 import { lists } from "./pages/accounts/lists.svelte";
 
-/** For `beforeEach`: nothing on screen, nothing remembered, and the time at which the invented record was read. */
+/** For `beforeEach`: nothing on screen, nothing remembered, Home, and the time at which the invented record was read. */
 export function begin(): void {
   cleanup();
   document.body.replaceChildren();
   Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null });
   lists.keepFor(`test ${Math.random()}`);
   clock.tellBy(() => NOW);
+  navigation.go(parse("#/"));
 }
 
 /** The whole window, in an invented situation and at an address. */

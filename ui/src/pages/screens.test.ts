@@ -40,6 +40,37 @@ describe("what is signed in to is always marked", () => {
   });
 });
 
+describe("the focus outlives the button that it was on", () => {
+  test("Check now gives it to what is said meanwhile, and has it back afterwards", async () => {
+    const user = userEvent.setup();
+    open("owner");
+    const check = await screen.findByRole("button", { name: "Check now" });
+    const freshness = memory.scenario.start.session?.freshness;
+    if (!freshness) throw new Error("the owner's scenario has a session");
+    check.focus();
+    memory.tell("freshness", { ...freshness, state: "checking" });
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Check now" })).toBeNull());
+    expect(document.activeElement?.textContent).toContain("Checking");
+    memory.tell("freshness", freshness);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Check now" })));
+    memory.tell("freshness", { ...freshness, state: "checking" });
+    await waitFor(() => expect(document.activeElement?.textContent).toContain("Checking"));
+    await user.tab();
+    const elsewhere = document.activeElement;
+    memory.tell("freshness", freshness);
+    await screen.findByRole("button", { name: "Check now" });
+    expect(document.activeElement, "somebody who moved on is left where they are").toBe(elsewhere);
+  });
+
+  test("Look everywhere gives it to the search", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/accounts");
+    await user.type(await screen.findByRole("searchbox"), "qqqqq");
+    await user.click(await screen.findByRole("button", { name: "Look everywhere" }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("searchbox")));
+  });
+});
+
 describe("Home", () => {
   test("draws what came with the first answer and asks again only when something has changed", async () => {
     memory.set("owner");
@@ -88,6 +119,7 @@ describe("what a person is asked depends on what they hold", () => {
   test.each([
     ["owner", ["What are my accounts?", "Who can use an account I own?", "Whom do I ask about an account I use?", "Find what a person can reach", "Help and contacts"]],
     ["delegate", ["What are my accounts?", "Whom do I ask about an account I use?", "Help and contacts"]],
+    ["officer", ["What are my accounts?", "What is there in my unit?", "Find what a person can reach", "Help and contacts"]],
     ["desk", ["Look up who owns an account", "What are my accounts?", "Help and contacts"]],
   ])("%s", async (scenario, questions) => {
     open(scenario);

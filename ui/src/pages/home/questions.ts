@@ -2,7 +2,9 @@ import type { Route } from "../../frame/route";
 import type { FacetCounts } from "../../host/bindings/FacetCounts";
 import type { Session } from "../../host/bindings/Session";
 import type { Drawing } from "../../parts/drawings";
+import { app } from "../../frame/app.svelte";
 import { m } from "../../words";
+import { unitNames } from "../../words/names";
 import { lists } from "../accounts/lists.svelte";
 
 /** A question of the person's, and the page that answers it. */
@@ -29,6 +31,10 @@ export function questions({ me, institution }: Pick<Session, "me" | "institution
   }
   if (counts === null || counts.use > 0) {
     found.push({ key: "ask", icon: "help", text: m.home_q_ask(), hint: m.home_q_ask_hint(), route: list, before: () => lists.narrow(false, true) });
+  }
+  if (me.role === "it-officer") {
+    const hint = m.home_q_unit_hint({ units: unitNames(me, app.locale) });
+    found.push({ key: "unit", icon: "unit", text: m.home_q_unit(), hint, route: { ...list, unit: true } });
   }
   if (counts === null || counts.own + (counts.unit ?? 1) > 0) {
     found.push({ key: "person", icon: "person", text: m.home_q_person(), hint: m.home_q_person_hint(), route: { page: "people", id: null } });
