@@ -105,6 +105,11 @@ impl Desktop {
         command
     }
 
+    /// The screen's name, such as `:99`.
+    pub fn display(&self) -> &str {
+        self.variables.iter().find(|(name, _)| *name == "DISPLAY").map_or("", |(_, value)| value)
+    }
+
     /// The person's home folder, fresh and empty at first.
     pub fn home(&self) -> &Path {
         self.folder.path()

@@ -33,6 +33,7 @@ mod keyring;
 pub mod peers;
 mod process;
 mod profile;
+mod screen;
 mod window;
 
 pub use accessible::By;

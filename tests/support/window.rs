@@ -59,6 +59,8 @@ impl WindowOptions {
 #[derive(Debug)]
 pub struct Window {
     client: Client,
+    /// Where its pictures are taken, such as `:99`.
+    display: String,
     driver: Process,
 }
 
@@ -81,7 +83,7 @@ impl Window {
         let client = client.unwrap_or_else(|error| {
             panic!("{} opened no window: {error}\n{}", options.program.display(), driver.errors())
         });
-        Self { client, driver }
+        Self { client, display: desktop.display().to_owned(), driver }
     }
 
     /// The WebDriver session, for what has no word here.
@@ -230,9 +232,13 @@ impl Window {
             .execute_async(drawn, Vec::new())
             .await
             .unwrap_or_else(|error| panic!("{name} is never drawn: {error}"));
-        let png =
-            self.client.screenshot().await.unwrap_or_else(|error| panic!("no picture of {name}: {error}"));
-        fs::write(&file, png).expect("a picture is written");
+        // Off the screen itself: a web view that draws without OpenGL never answers WebDriver's own request for a picture.
+        let (x, y, width, height) = self
+            .client
+            .get_window_rect()
+            .await
+            .unwrap_or_else(|error| panic!("{name} has no place on the screen: {error}"));
+        super::screen::picture(&self.display, (x, y, width, height), &file);
         file
     }
 
