@@ -33,5 +33,5 @@ async fn a_person_is_shown_with_everything_that_they_reach() {
     );
     // From the person to the account, on the tab that answers who else.
     window.click(By::Css(".detail tbody a")).await;
-    window.wait_for_text("Person, and what it comes to").await;
+    window.wait_for_text("Person, and what they may do").await;
 }

@@ -19,6 +19,6 @@ pub use attention::{Attention, AttentionKind, LEAVING_SOON_DAYS, MANY_PEOPLE, at
 pub use changes::{Change, changes};
 pub use fold::{fold, words};
 pub use ids::{AccountId, GroupId, KindId, PersonId, RightId, UnitId};
-pub use outcome::{Meaning, Outcome, outcome};
+pub use outcome::{Meaning, Outcome, can_send, outcome};
 pub use person::{Me, NamedUnit, PersonRef, Role};
 pub use standing::{Standing, seen_by, standing};

@@ -57,6 +57,11 @@ pub fn outcome(meanings: &[Meaning]) -> Outcome {
     }
 }
 
+/// Whether a right among these lets its holder send, in whichever name.
+pub fn can_send(meanings: &[Meaning]) -> bool {
+    meanings.iter().any(|meaning| matches!(meaning, Meaning::SendAs | Meaning::SendOnBehalf))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! People: the one who is signed in, and what may be known of the others.
 
-use crate::{GroupId, PersonId, UnitId};
+use crate::{GroupId, PersonId, Principal, PrincipalKind, UnitId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -65,5 +65,18 @@ impl Me {
     /// Whether `principal` (a person's, an account's or a group's id) stands for this person.
     pub fn is(&self, principal: &str) -> bool {
         self.id.as_str() == principal || self.groups.iter().any(|group| group.as_str() == principal)
+    }
+
+    /// This person as others see one.
+    pub fn as_principal(&self) -> Principal {
+        let who = PersonRef {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            username: Some(self.username.clone()),
+            unit: self.unit.as_ref().map(|unit| unit.name.clone()),
+            leaves_on: None,
+            has_left: false,
+        };
+        Principal { kind: PrincipalKind::Person, who }
     }
 }

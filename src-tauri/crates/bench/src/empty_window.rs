@@ -12,8 +12,21 @@ fn main() -> tauri::Result<()> {
                 .title("Empty window")
                 .inner_size(1180.0, 780.0)
                 .build()?;
+            #[cfg(target_os = "linux")]
+            if std::env::args().any(|word| word == "without-gpu") {
+                window.with_webview(|view| draw_without_gpu(&view.inner()))?;
+            }
             window.set_focus()?;
             Ok(())
         })
         .run(tauri::generate_context!())
+}
+
+/// As the program that is held against it draws.
+#[cfg(target_os = "linux")]
+fn draw_without_gpu(view: &webkit2gtk::WebView) {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    if let Some(settings) = view.settings() {
+        settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+    }
 }

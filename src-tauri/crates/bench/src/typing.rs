@@ -45,20 +45,22 @@ const FIELD: &str = r#"
 pub(crate) async fn measure(ground: &Ground, office: &Office) -> Outcome<Vec<Measured>> {
     let program = office.open().await?;
     let room = EmptyRoom::open().await?;
+    let alike = EmptyRoom::open_without_gpu().await?;
     program.ask(AT_THE_LIST).await?;
     program.window.wait_for_text("Up to date").await;
-    for opened in [&program, &room.opened] {
+    for opened in [&program, &room.opened, &alike.opened] {
         opened.ask(FIELD).await?;
         opened.ask(LISTEN).await?;
     }
     let queries = typed::queries(&ground.record, if ground.options.quick { 60 } else { 300 });
-    let (mut rows, mut echoes) = (Vec::new(), Vec::new());
+    let (mut rows, mut echoes, mut echoes_alike) = (Vec::new(), Vec::new(), Vec::new());
     for query in &queries {
         for letter in query.chars() {
             echoes.push(stroke(&room.opened, letter, echoes.len()).await?);
+            echoes_alike.push(stroke(&alike.opened, letter, echoes_alike.len()).await?);
             rows.push(stroke(&program, letter, rows.len()).await?);
         }
-        for opened in [&program, &room.opened] {
+        for opened in [&program, &room.opened, &alike.opened] {
             opened.window.press("Control+a").await;
             opened.window.press("Delete").await;
             tokio::time::sleep(PAUSE).await;
@@ -66,16 +68,17 @@ pub(crate) async fn measure(ground: &Ground, office: &Office) -> Outcome<Vec<Mea
     }
     program.window.close().await;
     let sample = |values| Sample::new(values).ok_or("nothing was typed");
-    let (rows, echo) = (sample(rows)?, sample(echoes)?);
+    // The quicker of the two ways of drawing is what the program is held against.
+    let (rows, echo, alike) = (sample(rows)?, sample(echoes)?, sample(echoes_alike)?);
+    let quicker = echo.median().min(alike.median());
     Ok(vec![Measured {
-        value: rows.p95() - echo.median(),
+        value: rows.p95() - quicker,
         how: format!(
-            "p95 {:.1} ms less the echo's median {:.1} ms (its p95 is {:.1} ms); {} against {}; {} queries of one and two words",
+            "p95 {:.1} ms less the quicker echo's median {quicker:.1} ms; {} against {}, and against {} in a window drawn without the graphics card too; {} queries of one and two words",
             rows.p95(),
-            echo.median(),
-            echo.p95(),
             rows.spread("ms"),
             echo.spread("ms"),
+            alike.spread("ms"),
             queries.len()
         ),
     }])

@@ -63,12 +63,18 @@ impl Office {
 
     /// The program, over what is kept.
     pub(crate) async fn open(&self) -> Outcome<Opened> {
-        open(&self.desktop, app(), &self.browser, self.folder.path()).await
+        open(&self.desktop, &[app().display().to_string()], &self.browser, self.folder.path()).await
     }
 
     /// The empty window, on the same desktop.
     pub(crate) async fn open_empty(&self) -> Outcome<Opened> {
-        open(&self.desktop, &program("empty-window"), &self.browser, self.folder.path()).await
+        open(&self.desktop, &[empty_window()], &self.browser, self.folder.path()).await
+    }
+
+    /// The empty window drawn as the program draws, to tell what is owed to that.
+    pub(crate) async fn open_empty_without_gpu(&self) -> Outcome<Opened> {
+        let command = [empty_window(), "without-gpu".to_owned()];
+        open(&self.desktop, &command, &self.browser, self.folder.path()).await
     }
 }
 
@@ -82,25 +88,35 @@ pub(crate) struct EmptyRoom {
 
 impl EmptyRoom {
     pub(crate) async fn open() -> Outcome<Self> {
+        Self::with(&[empty_window()]).await
+    }
+
+    /// With the window drawn as the program draws.
+    pub(crate) async fn open_without_gpu() -> Outcome<Self> {
+        Self::with(&[empty_window(), "without-gpu".to_owned()]).await
+    }
+
+    async fn with(command: &[String]) -> Outcome<Self> {
         let (desktop, folder, browser) =
             (Desktop::open(Keyring::NoService), tempfile::tempdir()?, Browser::new());
-        let opened = open(&desktop, &program("empty-window"), &browser, folder.path()).await?;
+        let opened = open(&desktop, command, &browser, folder.path()).await?;
         Ok(Self { opened, _desktop: desktop, _folder: folder, _browser: browser })
     }
 }
 
-async fn open(desktop: &Desktop, program: &Path, browser: &Browser, folder: &Path) -> Outcome<Opened> {
+fn empty_window() -> String {
+    program("empty-window").display().to_string()
+}
+
+async fn open(desktop: &Desktop, command: &[String], browser: &Browser, folder: &Path) -> Outcome<Opened> {
     let record: PathBuf = folder.join("launched");
     let options = WindowOptions {
         program: std::env::current_exe()?,
         waits_for_page: false,
         ..WindowOptions::default()
     };
-    let options = options
-        .browser(browser)
-        .argument(LAUNCH)
-        .argument(record.display().to_string())
-        .argument(program.display().to_string());
+    let options = options.browser(browser).argument(LAUNCH).argument(record.display().to_string());
+    let options = command.iter().fold(options, |options, word| options.argument(word.clone()));
     let window = Window::open(desktop, &options).await;
     let launched_at = launched_at(&record).ok_or("the start was not recorded")?;
     Ok(Opened { window, launched_at })

@@ -9,8 +9,8 @@ use crate::{
     },
 };
 use accounts::{
-    Access, Account, AccountId, Attention, Grant, KindId, LEAVING_SOON_DAYS, Me, Meaning, PersonId,
-    PrincipalKind, Standing, attention, outcome,
+    Access, Account, AccountId, Attention, Grant, KindId, LEAVING_SOON_DAYS, Me, PersonId, PrincipalKind,
+    RightId, Standing, attention, can_send, outcome,
 };
 use institutions::{Profile, Usage};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
@@ -173,13 +173,23 @@ impl Open {
         let no_such = || Problem::new(ProblemCode::NoSuchAccount, "nobody of that id is known here");
         let found = self.shown().person(id, PERSON_ACCOUNTS)?.ok_or_else(no_such)?;
         let me = self.me();
-        let uses = found.uses.iter().filter_map(|stored| {
-            let grant = stored.account.access.grants().iter().find(|grant| grant.to.who.id == *id)?;
-            Some(PersonGrant {
-                account: self.row(&me, stored),
-                outcome: outcome(&self.profile().meanings(&grant.rights)),
-                rights: grant.rights.clone(),
-            })
+        let uses = found.uses.iter().map(|stored| {
+            // Of whoever is signed in it is known which groups they are in, and what comes with them.
+            let holds = |who: &PersonId| who == id || (*id == me.id && me.is(who.as_str()));
+            let grants = stored.account.access.grants().iter().filter(|grant| holds(&grant.to.who.id));
+            let (mut rights, mut groups) = (Vec::<RightId>::new(), Vec::new());
+            for grant in grants {
+                for right in &grant.rights {
+                    if !rights.contains(right) {
+                        rights.push(right.clone());
+                    }
+                }
+                if grant.to.who.id != *id {
+                    groups.push(grant.to.who.name.clone());
+                }
+            }
+            let outcome = outcome(&self.profile().meanings(&rights));
+            PersonGrant { account: self.row(&me, stored), outcome, rights, groups }
         });
         let read_at = self.freshness().read_at;
         let seen_at = found.owns.iter().chain(&found.uses).map(|stored| stored.seen_at.clone()).max();
@@ -238,11 +248,8 @@ impl Open {
         let view = |grant: &Grant| grant_view(self.profile(), me, grant);
         match &account.access {
             Access::All(grants) => {
-                let sends = |meaning: &Meaning| matches!(meaning, Meaning::SendAs | Meaning::SendOnBehalf);
-                let can_send = grants
-                    .iter()
-                    .filter(|grant| self.profile().meanings(&grant.rights).iter().any(sends))
-                    .count();
+                let sends = |grant: &&Grant| can_send(&self.profile().meanings(&grant.rights));
+                let can_send = grants.iter().filter(sends).count();
                 AccessView::All { grants: grants.iter().map(view).collect(), can_send: count(can_send) }
             }
             Access::Own(grants) => AccessView::Own { grants: grants.iter().map(view).collect() },

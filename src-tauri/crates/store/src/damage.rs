@@ -64,9 +64,10 @@ fn keep_account(new: &Store, values: &[Value]) -> Option<()> {
     let needs_from = if let Value::Integer(day) = needs_from { i32::try_from(*day).ok() } else { None };
     let incoming = Incoming {
         standing: list::standing(u8::try_from(*standing).ok()?),
-        // Which rights let people send is known again after the next reading.
+        // Which rights let people send, and what comes through groups, is known again after the next reading.
         can_send: Vec::new(),
         needs_from,
+        through_group: None,
         account,
     };
     new.take(std::slice::from_ref(&incoming), seen_at).ok()?;

@@ -32,4 +32,4 @@ pub use passphrase::{MIN_PASSPHRASE, Passphrase};
 pub use people::{Counted, FoundPerson, PeopleFacet, PeopleQuery, PeopleRows, PersonAccounts, day_number};
 pub use place::Place;
 pub use store::Store;
-pub use write::{Incoming, Taken};
+pub use write::{Incoming, Taken, ThroughGroup};

@@ -4,8 +4,11 @@ use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
 /// Every step that ever was, oldest first. Steps are added, never changed.
-const STEPS: &[M<'static>] =
-    &[M::up(include_str!("schema/0001.sql")), M::up(include_str!("schema/0002.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema/0001.sql")),
+    M::up(include_str!("schema/0002.sql")),
+    M::up(include_str!("schema/0003.sql")),
+];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -18,6 +18,17 @@ pub struct Incoming {
     pub can_send: Vec<bool>,
     /// First day (days since 1970) on which it needs somebody.
     pub needs_from: Option<i32>,
+    /// The reader, where a group brings them the account: the group's own line alone would not count for them.
+    pub through_group: Option<ThroughGroup>,
+}
+
+/// The reader of an account that they hold through a group, and what they may do there in all.
+#[derive(Debug, Clone)]
+pub struct ThroughGroup {
+    pub reader: Principal,
+    pub owns: bool,
+    pub uses: bool,
+    pub can_send: bool,
 }
 
 /// What taking in a batch came to.
@@ -248,6 +259,12 @@ fn index(
             can_send,
             last_day(&grant.to)
         ])?;
+    }
+    if let Some(ThroughGroup { reader, owns, uses, can_send }) = &incoming.through_group {
+        let row_of_reader = person(transaction, people, reader)?;
+        for (_, owns) in [(owns, true), (uses, false)].into_iter().filter(|(holds, _)| **holds) {
+            hold.execute(params![row, row_of_reader, owns, *can_send && !owns, last_day(reader)])?;
+        }
     }
     Ok(())
 }

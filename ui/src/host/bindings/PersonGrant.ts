@@ -3,4 +3,8 @@ import type { AccountRow } from "./AccountRow";
 import type { Outcome } from "./Outcome";
 import type { RightId } from "./RightId";
 
-export type PersonGrant = { account: AccountRow, rights: Array<RightId>, outcome: Outcome, };
+export type PersonGrant = { account: AccountRow, rights: Array<RightId>, outcome: Outcome, 
+/**
+ * The groups that bring it, or part of it, by name.
+ */
+groups: Array<string>, };

@@ -181,7 +181,7 @@ export const door: Host = {
         const { accounts } = memory.scenario;
         const known = everyone(accounts).get(id) ?? notHere();
         const uses = accounts.flatMap((view) =>
-          view.access.shown === "all" ? view.access.grants.filter(({ to }) => to.id === id).map(({ rights, outcome }) => ({ account: row(view), rights, outcome })) : [],
+          view.access.shown === "all" ? view.access.grants.filter(({ to }) => to.id === id).map(({ rights, outcome }) => ({ account: row(view), rights, outcome, groups: [] })) : [],
         );
         const owns = accounts.filter(({ owner }) => owner?.id === id).map(row);
         return { id, person: known.person, isGroup: known.isGroup, owns, uses, seenAt: READ_AT };

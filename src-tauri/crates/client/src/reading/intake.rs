@@ -6,12 +6,12 @@ use crate::{
     outside::Event,
     view::{Problem, ProblemCode},
 };
-use accounts::{Account, AccountId, Me, Meaning, attention_from, seen_by, standing};
+use accounts::{Account, AccountId, Me, Principal, Standing, attention_from, can_send, seen_by, standing};
 use directory::role_from_claims;
 use institutions::Profile;
 use serde_json::Value;
 use std::{sync::Arc, time::Instant};
-use store::{Fact, Incoming, Store, Taken};
+use store::{Fact, Incoming, Store, Taken, ThroughGroup};
 use tokio::task::JoinHandle;
 
 /// A page on its way into the stores.
@@ -100,15 +100,32 @@ pub(super) fn only_unit(incoming: &Incoming) -> bool {
 /// An account as the reader may see it, or `None` where a directory sent what is none of the reader's business.
 pub(crate) fn incoming(profile: &Profile, me: &Me, account: Account) -> Option<Incoming> {
     let account = seen_by(account, me)?;
-    let sends = |meaning: &Meaning| matches!(meaning, Meaning::SendAs | Meaning::SendOnBehalf);
-    let can_send = account
-        .access
-        .grants()
-        .iter()
-        .map(|grant| profile.meanings(&grant.rights).iter().any(sends))
-        .collect();
+    let standing = standing(&account, me);
+    let can_send: Vec<bool> =
+        account.access.grants().iter().map(|grant| can_send(&profile.meanings(&grant.rights))).collect();
     let needs_from = attention_from(&account, me).map(|day| store::day_number(day).max(0));
-    Some(Incoming { standing: standing(&account, me), can_send, needs_from, account })
+    let through_group = through_group(me, &account, standing, &can_send);
+    Some(Incoming { standing, can_send, needs_from, through_group, account })
+}
+
+/// `me` as a holder of `account`, where a group that owns it or has a grant is one of `me`'s.
+fn through_group(me: &Me, account: &Account, standing: Standing, can_send: &[bool]) -> Option<ThroughGroup> {
+    let is_me = |principal: &Principal| principal.who.id == me.id;
+    let is_my_group = |principal: &Principal| me.is(principal.who.id.as_str()) && !is_me(principal);
+    let grants = account.access.grants();
+    let owner = account.owner.as_ref();
+    if !owner.into_iter().chain(grants.iter().map(|grant| &grant.to)).any(is_my_group) {
+        return None;
+    }
+    let named =
+        owner.into_iter().chain(grants.iter().map(|grant| &grant.to)).find(|principal| is_me(principal));
+    let mine = grants.iter().zip(can_send).filter(|(grant, _)| me.is(grant.to.who.id.as_str()));
+    Some(ThroughGroup {
+        reader: named.cloned().unwrap_or_else(|| me.as_principal()),
+        owns: standing.owns,
+        uses: standing.uses,
+        can_send: mine.into_iter().any(|(_, sends)| *sends),
+    })
 }
 
 /// `me` with role and unit from the sign-in's claims, where the profile says that they are there.

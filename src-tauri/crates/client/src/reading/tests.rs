@@ -62,7 +62,8 @@ impl Respond for Served {
         }
         match request.url.path() {
             "/Me" => answer(
-                json!({ "id": directory.me.unwrap_or("me"), "userName": "eart0001", "displayName": "Maren Tolliver" }),
+                json!({ "id": directory.me.unwrap_or("me"), "userName": "eart0001", "displayName": "Maren Tolliver",
+                    "groups": [{ "value": "team", "display": "Reception team" }] }),
             ),
             "/ServiceProviderConfig" => answer(json!({
                 "filter": { "supported": !directory.has_no_filters, "maxResults": 200 },
@@ -376,6 +377,38 @@ async fn another_person_from_the_directory_ends_the_reading_and_mixes_nothing() 
     let problem = read_record(&open, true).await.unwrap_err();
     assert_eq!(problem.code, ProblemCode::SomebodyElse);
     assert_eq!(kept(&open), ["a"]);
+}
+
+#[tokio::test]
+async fn what_a_group_brings_counts_for_the_reader_wherever_it_is_counted() {
+    let served = Served::default();
+    let team = |rights: &[&str]| json!({ "value": "team", "type": "Group", "display": "Reception team", "rights": rights });
+    let myself = json!({ "value": "me", "type": "User", "display": "Maren Tolliver", "rights": ["automap"] });
+    let mut through_group = account("a", "other", MORNING);
+    through_group["grants"] = json!([team(&["full-access", "send-as"])]);
+    let mut both = account("b", "other", MORNING);
+    both["grants"] = json!([myself, team(&["full-access"])]);
+    let mut owned_by_group = account("c", "team", MORNING);
+    owned_by_group["owner"]["type"] = json!("Group");
+    served.change(|d| d.accounts = vec![through_group, both, owned_by_group]);
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+
+    let counts = open.home().unwrap().counts;
+    let me = open.person(&"me".into()).unwrap();
+    assert_eq!((me.owns.len(), me.uses.len()), (counts.own as usize, counts.uses as usize), "as Home counts");
+    assert_eq!((counts.own, counts.uses), (1, 2));
+    let rights = |at: usize| me.uses[at].rights.iter().map(accounts::RightId::as_str).collect::<Vec<_>>();
+    assert_eq!(rights(0), ["full-access", "send-as"]);
+    assert_eq!(rights(1), ["automap", "full-access"], "the reader's own and the group's, together");
+    assert_eq!(me.uses[1].groups, ["Reception team"]);
+    let search = crate::view::PeopleSearch {
+        query: "maren".into(),
+        facet: crate::view::PeopleFacet::CanSend,
+        offset: 0,
+        limit: 10,
+    };
+    assert_eq!(open.people(&search).unwrap().total, 1, "who sends through a group can send");
 }
 
 #[tokio::test]

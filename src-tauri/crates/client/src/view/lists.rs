@@ -193,6 +193,8 @@ pub struct PersonGrant {
     pub account: AccountRow,
     pub rights: Vec<RightId>,
     pub outcome: Outcome,
+    /// The groups that bring it, or part of it, by name.
+    pub groups: Vec<String>,
 }
 
 /// The first page: counts, and what needs the reader.

@@ -43,5 +43,6 @@ pub(crate) fn grant(to: &Principal) -> Grant {
 
 pub(crate) fn owned(account: Account) -> Incoming {
     let can_send = vec![false; account.access.grants().len()];
-    Incoming { account, standing: Standing { owns: true, ..Standing::default() }, can_send, needs_from: None }
+    let standing = Standing { owns: true, ..Standing::default() };
+    Incoming { account, standing, can_send, needs_from: None, through_group: None }
 }
