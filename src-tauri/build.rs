@@ -21,6 +21,24 @@ const COMMANDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("accounts", &["search", "account", "people", "person", "home", "check_now", "look_up"]),
+    (
+        "requests",
+        &[
+            "list",
+            "get",
+            "plan",
+            "save_draft",
+            "send",
+            "discard",
+            "withdraw",
+            "undo",
+            "resolve",
+            "send_again",
+            "check",
+            "decide",
+            "find_people",
+        ],
+    ),
     ("settings", &["set"]),
 ];
 

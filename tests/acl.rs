@@ -34,6 +34,24 @@ const COMMANDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("accounts", &["search", "account", "people", "person", "home", "check_now", "look_up"]),
+    (
+        "requests",
+        &[
+            "list",
+            "get",
+            "plan",
+            "save_draft",
+            "send",
+            "discard",
+            "withdraw",
+            "undo",
+            "resolve",
+            "send_again",
+            "check",
+            "decide",
+            "find_people",
+        ],
+    ),
     ("settings", &["set"]),
 ];
 
@@ -88,6 +106,7 @@ fn app(data: &tempfile::TempDir) -> tauri::App<MockRuntime> {
         .plugin(secondary_accounts::commands::institutions::plugin())
         .plugin(secondary_accounts::commands::identity::plugin())
         .plugin(secondary_accounts::commands::accounts::plugin())
+        .plugin(secondary_accounts::commands::requests::plugin())
         .plugin(secondary_accounts::commands::settings::plugin())
         .build(tauri::generate_context!(test = true))
         .unwrap()

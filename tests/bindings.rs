@@ -33,6 +33,14 @@ fn export(folder: &Path) -> Result<(), ExportError> {
     view::PersonView::export_all(&config)?;
     view::Home::export_all(&config)?;
     view::LookUp::export_all(&config)?;
+    view::RequestPage::export_all(&config)?;
+    view::RequestView::export_all(&config)?;
+    view::RequestFacet::export_all(&config)?;
+    view::AccessForm::export_all(&config)?;
+    view::PlanView::export_all(&config)?;
+    view::Resolution::export_all(&config)?;
+    view::Decision::export_all(&config)?;
+    view::FoundPeople::export_all(&config)?;
     view::Preferences::export_all(&config)
 }
 

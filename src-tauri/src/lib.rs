@@ -60,6 +60,7 @@ pub fn run() -> ExitCode {
         .plugin(commands::institutions::plugin())
         .plugin(commands::identity::plugin())
         .plugin(commands::accounts::plugin())
+        .plugin(commands::requests::plugin())
         .plugin(commands::settings::plugin())
         .manage(client)
         .setup(move |app| {

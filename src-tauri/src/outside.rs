@@ -50,6 +50,7 @@ impl Outside for Desktop {
                 self.emit("session-changed", ());
             }
             Event::AccountsChanged => self.emit("accounts-changed", ()),
+            Event::RequestsChanged => self.emit("requests-changed", ()),
             Event::Freshness(freshness) => self.emit("freshness", freshness),
             Event::SignIn(state) => self.emit("sign-in", state),
         }

@@ -136,6 +136,36 @@ impl Campus {
         http::json("PATCH", &address, &self.provisioning_token(), Some(&patch)).await;
     }
 
+    /// An access token of one of its people, who approves a code in a browser.
+    pub async fn token_of(&self, username: &str) -> String {
+        let below =
+            |path: &str| Url::parse(&format!("{}{path}", self.issuer())).expect("an address of the campus");
+        let scope = self.scopes().join(" ");
+        let mut session = http::Session::default();
+        let fields = |of: &[(&str, &str)]| -> Vec<(String, String)> {
+            of.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        let asked = [("client_id", self.client_id()), ("scope", scope.as_str())];
+        let code = session.post(&below("/device_authorization"), &fields(&asked)).await;
+        let code: Value = serde_json::from_str(&code.body).expect("a code");
+        let link = code["verification_uri_complete"].as_str().expect("where the code is typed");
+        super::Browser::new().approve_code(&Url::parse(link).expect("an address"), username).await;
+        let asked = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+            ("device_code", code["device_code"].as_str().expect("the device's code")),
+            ("client_id", self.client_id()),
+        ];
+        let tokens = session.post(&below("/token"), &fields(&asked)).await;
+        let tokens: Value = serde_json::from_str(&tokens.body).expect("tokens");
+        tokens["access_token"].as_str().unwrap_or_else(|| panic!("no token: {tokens}")).to_owned()
+    }
+
+    /// Asks its desk, as the person of `token`.
+    pub async fn ask_desk(&self, method: &str, path: &str, token: &str, body: Option<&Value>) -> Value {
+        let address = format!("{}/desk/v1{path}", self.issuer());
+        http::json(method, &Url::parse(&address).expect("an address of the desk"), token, body).await
+    }
+
     /// The accounts, or one of them.
     fn address(&self, id: &str) -> Url {
         let below = format!("{}/SecondaryAccounts/{id}", self.directory());

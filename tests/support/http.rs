@@ -91,7 +91,7 @@ impl Session {
 /// Asks a SCIM server with a token. Panics where it refuses.
 pub(super) async fn json(method: &str, url: &Url, token: &str, body: Option<&Value>) -> Value {
     let body = body.map(Value::to_string).unwrap_or_default();
-    let kind = "application/scim+json";
+    let kind = if url.path().contains("/scim/") { "application/scim+json" } else { "application/json" };
     let length = body.len();
     let headers = format!(
         "Authorization: Bearer {token}\r\nAccept: {kind}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n"

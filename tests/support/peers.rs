@@ -135,6 +135,37 @@ pub fn check_scim(directory: &str, token: &str) -> Vec<ScimFinding> {
     ready(&mut process)
 }
 
+/// Holds a running HTTP interface against its OpenAPI document with schemathesis, as somebody with `token`. `id` is an
+/// identifier that exists there. The report, or `Err` with it where something does not hold.
+pub fn check_openapi(document: &str, token: &str, id: &str) -> Result<String, String> {
+    let folder = TempDir::with_prefix("check-openapi-").expect("a folder for the checker");
+    // In a file: every user of a computer can read the command lines on it.
+    let settings = format!(
+        "headers = {{ Authorization = \"Bearer {token}\" }}\nparameters = {{ \"path.id\" = \"{id}\" }}\n"
+    );
+    std::fs::write(folder.path().join("schemathesis.toml"), settings)
+        .expect("the checker's settings are written");
+    let mut command = bound(python().with_file_name("schemathesis"));
+    command
+        .current_dir(folder.path())
+        .args(["run", document, "--checks", "all", "--no-color", "--generation-database", "none"])
+        // What is well formed may still not be allowed: whether it is depends on who asks for what.
+        .args(["--exclude-checks", "positive_data_acceptance"])
+        .args([
+            "--seed",
+            "1",
+            "--max-examples",
+            "20",
+            "--workers",
+            "1",
+            "--continue-on-failure",
+            "--no-shrink",
+        ]);
+    let output = command.output().expect("schemathesis runs");
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() { Ok(report) } else { Err(report) }
+}
+
 /// The Python that has the peers' packages.
 fn python() -> PathBuf {
     let set_up = env::var_os("SECONDARY_ACCOUNTS_PEERS_PYTHON").map(PathBuf::from);

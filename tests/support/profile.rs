@@ -20,6 +20,14 @@ impl Connected {
         Self::to(campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), more)
     }
 
+    /// The same institution with the campus's desk.
+    pub fn with_desk(self, campus: &Campus) -> Self {
+        let text = fs::read_to_string(&self.path).expect("the profile is read");
+        let desk = format!("{text}\n[connection.desk]\nbase = \"{}/desk/v1\"\n", campus.issuer());
+        fs::write(&self.path, desk).expect("the profile is written");
+        self
+    }
+
     /// `more` goes into the table of the sign-in.
     pub fn to(issuer: &str, client: &str, directory: &str, scopes: &[String], more: &str) -> Self {
         let oxford = checkout().join("src-tauri/crates/institutions/data/oxford/profile.toml");

@@ -94,7 +94,7 @@ async fn everything_is_reached_without_a_mouse() {
     );
 
     // Settings: the colours by the arrows, then everything is forgotten.
-    window.press("Control+4").await;
+    window.press("Control+5").await;
     window.find(By::heading("Settings")).await;
     window.tab_to(By::Role("radio", "As the system"), 20).await;
     window.press("ArrowRight").await;

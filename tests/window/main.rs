@@ -25,6 +25,7 @@ mod offline;
 mod peers;
 mod people;
 mod places;
+mod requests;
 mod roles;
 mod second_start;
 mod sign_in;

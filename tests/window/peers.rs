@@ -4,7 +4,7 @@ use crate::{
     steps::{A_WHILE, Connected, connected, look, open_account},
     support::{
         Browser, By, Campus, Desktop, Keyring, Window,
-        peers::{OidcProvider, ScimServer, check_scim},
+        peers::{OidcProvider, ScimServer, check_openapi, check_scim},
     },
 };
 use serde_json::{Value, json};
@@ -76,4 +76,28 @@ async fn the_practice_campus_passes_every_check_of_a_scim_tester_that_others_wro
     println!("{} checks, {} failed", findings.len(), failed.len());
     assert!(findings.len() > 100, "the tester looked: {}", findings.len());
     assert!(failed.is_empty(), "{failed:#?}");
+}
+
+#[tokio::test]
+async fn the_desk_keeps_to_its_openapi_document_as_a_checker_that_others_wrote_sees_it() {
+    let campus = Campus::oxford();
+    let token = campus.token_of("eart0001").await;
+    let account = campus.account("enquiries").await;
+    let people = campus.ask_desk("GET", "/people?query=leonie", &token, None).await;
+    let leonie = &people["people"][0];
+    let to = json!({ "value": leonie["value"], "type": leonie["type"] });
+    let change = json!({ "to": to, "rights": ["full-access"], "was": [] });
+    let request = json!({
+        "clientRequestId": "0190c1de-0000-7000-8000-000000000001", "account": account["id"], "note": "",
+        "wish": { "kind": "change-access", "changes": [change] }
+    });
+    let request = campus.ask_desk("POST", "/requests", &token, Some(&request)).await;
+    let id = request["id"].as_str().unwrap().to_owned();
+    let document = format!("{}/desk/v1/openapi.json", campus.issuer());
+    let report = tokio::task::spawn_blocking(move || check_openapi(&document, &token, &id)).await.unwrap();
+    let report = report.unwrap_or_else(|report| panic!("{report}"));
+    let cases = report.lines().find(|line| line.contains(" generated, ")).unwrap_or_default();
+    println!("schemathesis: {}", cases.trim());
+    let generated: u32 = cases.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0);
+    assert!(generated > 200, "it looked: {report}");
 }

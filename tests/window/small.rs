@@ -19,7 +19,7 @@ async fn everything_has_room_in_a_small_window_and_with_text_twice_as_large() {
 
     window.client().set_window_size(1180, 780).await.unwrap();
     window.find(By::Css(":root:not([data-narrow])")).await;
-    window.press("Control+4").await;
+    window.press("Control+5").await;
     window.click(By::Role("radio", "200 %")).await;
     window.find(By::Css(":root[data-tiny]")).await;
     window.press("Control+1").await;
@@ -50,7 +50,7 @@ async fn walk(window: &Window, size: &str) {
     window.press("F1").await;
     window.wait_for_text("+44 1865 6 12345").await;
     fits(window, &format!("{size}-help")).await;
-    window.press("Control+4").await;
+    window.press("Control+5").await;
     window.find(By::heading("Settings")).await;
     fits(window, &format!("{size}-settings")).await;
     window.press("Control+1").await;

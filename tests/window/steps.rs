@@ -44,6 +44,19 @@ pub(crate) async fn signed_in(
     (profile, browser, window)
 }
 
+/// The same at an institution that can be asked for changes.
+pub(crate) async fn signed_in_with_desk(
+    desktop: &Desktop,
+    campus: &Campus,
+    username: &str,
+) -> (Connected, Browser, Window) {
+    let profile = Connected::to_campus(campus).with_desk(campus);
+    let mut browser = Browser::new();
+    let window = Window::open(desktop, &connected(&browser, &profile)).await;
+    sign_in(&window, &mut browser, username).await;
+    (profile, browser, window)
+}
+
 /// From the welcome to Home at an institution that is connected.
 pub(crate) async fn sign_in(window: &Window, browser: &mut Browser, username: &str) {
     window.click(By::button("Continue in your browser")).await;

@@ -44,7 +44,7 @@ async fn an_owner_sees_what_they_own_and_who_can_use_it() {
     window.press("F1").await;
     window.wait_for_text("+44 1865 6 12345").await;
     look(&window, "help").await;
-    window.press("Control+4").await;
+    window.press("Control+5").await;
     window.find(By::heading("Settings")).await;
     look(&window, "settings").await;
     window.press("?").await;

@@ -7,12 +7,16 @@ import { parse } from "./frame/route";
 import { memory } from "./host/memory";
 import { NOW } from "./host/memory/accounts";
 import { lists } from "./pages/accounts/lists.svelte";
+import { forgetFindings } from "./pages/change/finding.svelte";
+import { shelf } from "./pages/requests/shelf.svelte";
 
 /** For `beforeEach`: nothing on screen, nothing remembered, Home, and the time at which the invented record was read. */
 export function begin(): void {
   cleanup();
   document.body.replaceChildren();
   Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null });
+  forgetFindings();
+  Object.assign(shelf, { facet: "open", left: 0 });
   lists.keepFor(`test ${Math.random()}`);
   clock.tellBy(() => NOW);
   navigation.go(parse("#/"));

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod identity;
 pub mod institutions;
 pub mod program;
+pub mod requests;
 pub mod settings;
 
 use client::view::Problem;

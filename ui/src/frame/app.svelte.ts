@@ -29,7 +29,7 @@ class App {
   without: string | null = $state(null);
   /** Who has just signed out here, until another page is shown. */
   departed: IdentitySummary | null = $state.raw(null);
-  /** Counts up when stored accounts have changed: whatever is on screen asks again. */
+  /** Counts up when stored accounts or requests have changed: whatever is on screen asks again. */
   changed = $state(0);
   locale = $state(speak(null));
   /** List and details are two pages. */
@@ -53,6 +53,7 @@ class App {
     const stops = [
       host.on("session-changed", () => void this.ask()),
       host.on("accounts-changed", () => this.changed++),
+      host.on("requests-changed", () => this.changed++),
       host.on("freshness", (freshness) => this.#refreshed(freshness)),
       host.on("sign-in", (state) => this.#heard(state)),
     ];

@@ -1,5 +1,4 @@
-import type { Role } from "../host/bindings/Role";
-import type { Words } from "../host/bindings/Words";
+import type { Session } from "../host/bindings/Session";
 import type { Drawing } from "../parts/drawings";
 import { m } from "../words";
 import type { Route } from "./route";
@@ -14,13 +13,14 @@ export interface Place {
   part: "main" | "role" | "end";
 }
 
-/** What `role` finds in the navigation: only what works for them. */
-export function places(role: Role, { owner }: Words): Place[] {
+/** What somebody finds in the navigation: only what works for them. */
+export function places({ me: { role }, asks, institution: { words: { owner } } }: Session): Place[] {
   const list = (unit: boolean): Route => ({ page: "accounts", unit, id: null, tab: "overview" });
   const found: Place[] = [
     { route: { page: "home" }, icon: "home", long: m.nav_home(), short: m.nav_home(), part: "main" },
     { route: list(false), icon: "accounts", long: m.nav_accounts(), short: m.nav_accounts(), part: "main" },
   ];
+  if (asks) found.push({ route: { page: "requests", id: null, step: null }, icon: "requests", long: m.nav_requests(), short: m.nav_requests(), part: "main" });
   if (role === "it-officer") found.push({ route: list(true), icon: "unit", long: m.nav_unit(), short: m.nav_unit_short(), part: "role" });
   if (role === "service-desk") found.push({ route: { page: "look-up" }, icon: "search", long: m.nav_look_up({ owner }), short: m.nav_look_up_short(), part: "role" });
   found.push(
@@ -32,6 +32,7 @@ export function places(role: Role, { owner }: Words): Place[] {
 
 /** Whether `route` lies at `place`. */
 export function isAt(route: Route, place: Place): boolean {
-  if (route.page === "people") return place.route.page === "accounts" && !place.route.unit;
-  return route.page === place.route.page && (route.page !== "accounts" || place.route.page !== "accounts" || route.unit === place.route.unit);
+  const unit = "unit" in route && route.unit;
+  const page = route.page === "people" || route.page === "change" ? "accounts" : route.page;
+  return page === place.route.page && (place.route.page !== "accounts" || unit === place.route.unit);
 }

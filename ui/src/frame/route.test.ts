@@ -6,6 +6,13 @@ const routes: Route[] = [
   { page: "accounts", unit: false, id: null, tab: "overview" },
   { page: "accounts", unit: true, id: "a/b?c#d é", tab: "people" },
   { page: "people", id: "..%2f" },
+  { page: "change", unit: false, account: "a/b?c#d é" },
+  { page: "change", unit: true, account: "a1" },
+  { page: "requests", id: null, step: null },
+  { page: "requests", id: "r1", step: null },
+  { page: "requests", id: "r1", step: "check" },
+  { page: "requests", id: "r1", step: "change" },
+  { page: "requests", id: "r1", step: "change", person: "p/1" },
   { page: "look-up" },
   { page: "help" },
   { page: "settings" },
@@ -20,6 +27,11 @@ test.each(["", "#", "#/nowhere", "#/%E0%A4%A", "#///"])("an address that is unkn
   expect(parse(hash)).toEqual({ page: "home" });
 });
 
+test("a step without a request, or an unknown one, is the list or the request", () => {
+  expect(parse("#/requests//check")).toEqual({ page: "requests", id: null, step: null });
+  expect(parse("#/requests/r1/eat")).toEqual({ page: "requests", id: "r1", step: null });
+});
+
 test("an unknown tab is the first, not a blank", () => {
   expect(parse("#/accounts/a1/set-up")).toMatchObject({ id: "a1", tab: "overview" });
 });
@@ -27,5 +39,10 @@ test("an unknown tab is the first, not a blank", () => {
 test("Escape goes out one step at a time and stops at Home", () => {
   expect(outward({ page: "accounts", unit: true, id: "a1", tab: "people" })).toEqual({ page: "accounts", unit: true, id: null, tab: "overview" });
   expect(outward({ page: "people", id: null })).toEqual({ page: "home" });
+  expect(outward({ page: "change", unit: true, account: "a1" })).toEqual({ page: "accounts", unit: true, id: "a1", tab: "people" });
+  expect(outward({ page: "requests", id: "r1", step: "check" })).toEqual({ page: "requests", id: "r1", step: "change" });
+  expect(outward({ page: "requests", id: "r1", step: "change", person: "p1" })).toEqual({ page: "requests", id: "r1", step: null });
+  expect(outward({ page: "requests", id: "r1", step: null })).toEqual({ page: "requests", id: null, step: null });
+  expect(outward({ page: "requests", id: null, step: null })).toEqual({ page: "home" });
   expect(outward({ page: "home" })).toBeNull();
 });

@@ -1,10 +1,15 @@
 /** Where one can be. The address after `#` says it, so links, Back and tests need nothing else. */
 export type AccountTab = "overview" | "people" | "sign-in" | "history";
 
+/** What is done with a request. `null`: it is followed. */
+export type RequestStep = "change" | "check";
+
 export type Route =
   | { page: "home" }
   | { page: "accounts"; unit: boolean; id: string | null; tab: AccountTab }
   | { page: "people"; id: string | null }
+  | { page: "change"; unit: boolean; account: string }
+  | { page: "requests"; id: string | null; step: RequestStep | null; person?: string }
   | { page: "look-up" }
   | { page: "help" }
   | { page: "settings" }
@@ -14,13 +19,18 @@ export const accountTabs: readonly AccountTab[] = ["overview", "people", "sign-i
 
 /** Reads an address. Whatever it does not know is Home: an old address never leaves a blank page. */
 export function parse(hash: string): Route {
-  const [page = "", first, second] = hash.replace(/^#?\/?/, "").split("/").map(decode);
+  const [page = "", first, second, third] = hash.replace(/^#?\/?/, "").split("/").map(decode);
   switch (page) {
     case "accounts":
     case "unit":
+      if (first && second === "change") return { page: "change", unit: page === "unit", account: first };
       return { page: "accounts", unit: page === "unit", id: first || null, tab: accountTabs.find((tab) => tab === second) ?? "overview" };
     case "people":
       return { page: "people", id: first || null };
+    case "requests": {
+      const step = first ? (["change", "check"] as const).find((step) => step === second) : undefined;
+      return { page, id: first || null, step: step ?? null, ...(step === "change" && third && { person: third }) };
+    }
     case "look-up":
     case "help":
     case "settings":
@@ -35,25 +45,39 @@ export function parse(hash: string): Route {
 export function address(route: Route): string {
   switch (route.page) {
     case "home":
-      return "#/";
-    case "accounts": {
-      const list = route.unit ? "#/unit" : "#/accounts";
-      if (route.id === null) return list;
-      const account = `${list}/${encodeURIComponent(route.id)}`;
-      return route.tab === "overview" ? account : `${account}/${route.tab}`;
-    }
+      return join("");
+    case "accounts":
+      return join(route.unit ? "unit" : "accounts", route.id, route.id !== null && route.tab !== "overview" && route.tab);
     case "people":
-      return route.id === null ? "#/people" : `#/people/${encodeURIComponent(route.id)}`;
+      return join("people", route.id);
+    case "change":
+      return join(route.unit ? "unit" : "accounts", route.account, "change");
+    case "requests":
+      return join("requests", route.id, route.step, route.person);
     default:
-      return `#/${route.page}`;
+      return join(route.page);
   }
+}
+
+function join(...parts: (string | null | undefined | false)[]): string {
+  return `#/${parts.filter((part) => typeof part === "string").map(encodeURIComponent).join("/")}`;
 }
 
 /** Where Escape leads from `route`: one step out, or nowhere. */
 export function outward(route: Route): Route | null {
   if (route.page === "accounts" && route.id !== null) return { ...route, id: null, tab: "overview" };
   if (route.page === "people" && route.id !== null) return { ...route, id: null };
+  if (route.page === "change") return { page: "accounts", unit: route.unit, id: route.account, tab: "people" };
+  if (route.page === "requests" && route.id !== null) {
+    const { page, id, step } = route;
+    return { page, id: step === null ? null : id, step: step === "check" ? "change" : null };
+  }
   return route.page === "home" ? null : { page: "home" };
+}
+
+/** A list and its details, each with a pane of its own. */
+export function isSplit(route: Route): boolean {
+  return route.page === "accounts" || route.page === "people" || (route.page === "requests" && route.step === null);
 }
 
 function decode(part: string): string {

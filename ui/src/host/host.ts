@@ -1,5 +1,8 @@
+import type { AccessForm } from "./bindings/AccessForm";
 import type { AccountPage } from "./bindings/AccountPage";
 import type { AccountView } from "./bindings/AccountView";
+import type { Decision } from "./bindings/Decision";
+import type { FoundPeople } from "./bindings/FoundPeople";
 import type { Freshness } from "./bindings/Freshness";
 import type { Home } from "./bindings/Home";
 import type { InstitutionChoice } from "./bindings/InstitutionChoice";
@@ -8,8 +11,14 @@ import type { LookUp } from "./bindings/LookUp";
 import type { PeoplePage } from "./bindings/PeoplePage";
 import type { PeopleSearch } from "./bindings/PeopleSearch";
 import type { PersonView } from "./bindings/PersonView";
+import type { PlanView } from "./bindings/PlanView";
 import type { Preferences } from "./bindings/Preferences";
 import type { Problem } from "./bindings/Problem";
+import type { RequestFacet } from "./bindings/RequestFacet";
+import type { RequestId } from "./bindings/RequestId";
+import type { RequestPage } from "./bindings/RequestPage";
+import type { RequestView } from "./bindings/RequestView";
+import type { Resolution } from "./bindings/Resolution";
 import type { Search } from "./bindings/Search";
 import type { SignInRequest } from "./bindings/SignInRequest";
 import type { SignInState } from "./bindings/SignInState";
@@ -22,6 +31,7 @@ export type Rejection = Problem;
 export interface News {
   "session-changed": null;
   "accounts-changed": null;
+  "requests-changed": null;
   freshness: Freshness;
   "sign-in": SignInState;
 }
@@ -59,6 +69,26 @@ export interface Host {
     home(): Promise<Home>;
     checkNow(): Promise<void>;
     lookUp(query: string): Promise<LookUp>;
+  };
+  requests: {
+    list(facet: RequestFacet): Promise<RequestPage>;
+    get(id: RequestId): Promise<RequestView>;
+    /** What a form would come to. Keeps nothing. */
+    plan(form: AccessForm): Promise<PlanView>;
+    saveDraft(form: AccessForm): Promise<RequestId>;
+    /** Sends it, or keeps it to be sent where the desk cannot be reached. */
+    send(id: RequestId): Promise<void>;
+    discard(id: RequestId): Promise<void>;
+    withdraw(id: RequestId): Promise<void>;
+    /** A new draft that gives back what the request changed. */
+    undo(id: RequestId): Promise<RequestId>;
+    resolve(id: RequestId, resolution: Resolution): Promise<void>;
+    /** It may then be there twice. */
+    sendAgain(id: RequestId): Promise<void>;
+    /** Looks at the desk and at the record now. */
+    check(): Promise<void>;
+    decide(decision: Decision): Promise<void>;
+    findPeople(query: string): Promise<FoundPeople>;
   };
   settings: {
     set(preferences: Preferences): Promise<Preferences>;

@@ -1,39 +1,64 @@
-import { invoke } from "@tauri-apps/api/core";
+import { invoke, type InvokeArgs } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Host } from "./host";
+
+/** The commands of an inlined plugin. */
+const commands = (plugin: string) => <Answer>(command: string, named?: InvokeArgs) => invoke<Answer>(`plugin:${plugin}|${command}`, named);
+
+const program = commands("program");
+const institutions = commands("institutions");
+const identity = commands("identity");
+const accounts = commands("accounts");
+const requests = commands("requests");
+const settings = commands("settings");
 
 /** The program itself: commands of inlined plugins, and events of its window. */
 export const door: Host = {
   app: {
-    start: () => invoke("plugin:program|start"),
-    openLink: (url) => invoke("plugin:program|open_link", { url }),
-    dismissSalvage: () => invoke("plugin:program|dismiss_salvage"),
+    start: () => program("start"),
+    openLink: (url) => program("open_link", { url }),
+    dismissSalvage: () => program("dismiss_salvage"),
   },
   institutions: {
-    addFromFile: (path) => invoke("plugin:institutions|add_from_file", { path }),
-    details: (id) => invoke("plugin:institutions|details", { id }),
+    addFromFile: (path) => institutions("add_from_file", { path }),
+    details: (id) => institutions("details", { id }),
   },
   identity: {
-    signIn: (request) => invoke("plugin:identity|sign_in", { request }),
-    cancelSignIn: () => invoke("plugin:identity|cancel_sign_in"),
-    openAgain: () => invoke("plugin:identity|open_again"),
-    switchTo: (id) => invoke("plugin:identity|switch_to", { id }),
-    signOut: (forget) => invoke("plugin:identity|sign_out", { forget }),
-    unlock: (passphrase) => invoke("plugin:identity|unlock", { passphrase }),
-    forget: (id) => invoke("plugin:identity|forget", { id }),
-    setPassphrase: (passphrase) => invoke("plugin:identity|set_passphrase", { passphrase }),
+    signIn: (request) => identity("sign_in", { request }),
+    cancelSignIn: () => identity("cancel_sign_in"),
+    openAgain: () => identity("open_again"),
+    switchTo: (id) => identity("switch_to", { id }),
+    signOut: (forget) => identity("sign_out", { forget }),
+    unlock: (passphrase) => identity("unlock", { passphrase }),
+    forget: (id) => identity("forget", { id }),
+    setPassphrase: (passphrase) => identity("set_passphrase", { passphrase }),
   },
   accounts: {
-    search: (search) => invoke("plugin:accounts|search", { search }),
-    account: (id) => invoke("plugin:accounts|account", { id }),
-    people: (search) => invoke("plugin:accounts|people", { search }),
-    person: (id) => invoke("plugin:accounts|person", { id }),
-    home: () => invoke("plugin:accounts|home"),
-    checkNow: () => invoke("plugin:accounts|check_now"),
-    lookUp: (query) => invoke("plugin:accounts|look_up", { query }),
+    search: (search) => accounts("search", { search }),
+    account: (id) => accounts("account", { id }),
+    people: (search) => accounts("people", { search }),
+    person: (id) => accounts("person", { id }),
+    home: () => accounts("home"),
+    checkNow: () => accounts("check_now"),
+    lookUp: (query) => accounts("look_up", { query }),
+  },
+  requests: {
+    list: (facet) => requests("list", { facet }),
+    get: (id) => requests("get", { id }),
+    plan: (form) => requests("plan", { form }),
+    saveDraft: (form) => requests("save_draft", { form }),
+    send: (id) => requests("send", { id }),
+    discard: (id) => requests("discard", { id }),
+    withdraw: (id) => requests("withdraw", { id }),
+    undo: (id) => requests("undo", { id }),
+    resolve: (id, resolution) => requests("resolve", { id, resolution }),
+    sendAgain: (id) => requests("send_again", { id }),
+    check: () => requests("check"),
+    decide: (decision) => requests("decide", { decision }),
+    findPeople: (query) => requests("find_people", { query }),
   },
   settings: {
-    set: (preferences) => invoke("plugin:settings|set", { preferences }),
+    set: (preferences) => settings("set", { preferences }),
   },
   on(topic, hear) {
     let heard = true;

@@ -132,7 +132,7 @@ describe("what a person is asked depends on what they hold", () => {
     open("officer");
     const nav = await screen.findByRole("navigation", { name: "Main" });
     const names = within(nav).getAllByRole("link").map((link) => link.querySelector(".long")?.textContent);
-    expect(names).toEqual(["Home", "Accounts", "My unit", "Help and contacts", "Settings"]);
+    expect(names).toEqual(["Home", "Accounts", "Requests", "My unit", "Help and contacts", "Settings"]);
   });
 });
 

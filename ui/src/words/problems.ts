@@ -45,6 +45,7 @@ const words: Record<ProblemCode, Pair> = {
   "practice-did-not-start": [m.problem_practice_did_not_start, m.problem_practice_did_not_start_next],
   "unknown-identity": [m.problem_unknown_identity, m.problem_unknown_identity_next],
   "no-such-account": [m.problem_no_such_account, m.problem_no_such_account_next],
+  "no-such-request": [m.problem_no_such_request, m.problem_no_such_request_next],
   "bad-input": [m.problem_bad_input, m.problem_bad_input_next],
   "keychain-locked": [m.problem_keychain_locked, m.problem_keychain_locked_next],
   "keychain-unreachable": [m.problem_keychain_unreachable, m.problem_keychain_unreachable_next],

@@ -34,7 +34,8 @@ test("each English has its own spelling", () => {
 
 test("no word promises, begs or shouts", () => {
   const all = JSON.stringify(british) + JSON.stringify(american);
-  const said = all.replace(/\{\w+\}/g, "");
+  // What a desk says is told as its saying.
+  const said = all.replace(/\{\w+\}/g, "").replace(/\bsays? it is done\b/gi, "");
   for (const word of [/\bplease\b/i, /\bsimply\b/i, /\bsuccess/i, /\bcompleted?\b/i, /\bdone\b/i, /\brevoked?\b/i, /!"/]) expect(said).not.toMatch(word);
 });
 
@@ -59,7 +60,7 @@ describe("problems", () => {
   const codes: Record<ProblemCode, true> = {
     "no-answer": true, later: true, "not-usable": true, "too-large": true, redirected: true, "pages-do-not-end": true, refused: true, "signed-out": true,
     "profile-fault": true, "not-supplied": true, denied: true, "timed-out": true, "somebody-else": true, "no-port": true, "not-offered": true, clock: true,
-    "practice-did-not-start": true, "unknown-identity": true, "no-such-account": true, "bad-input": true, "keychain-locked": true, "keychain-unreachable": true,
+    "practice-did-not-start": true, "unknown-identity": true, "no-such-account": true, "no-such-request": true, "bad-input": true, "keychain-locked": true, "keychain-unreachable": true,
     "key-not-found": true, "wrong-passphrase": true, "store-held": true, "store-trouble": true, "broken-profile": true, cancelled: true, internal: true,
   };
   const bare = { retryAfter: null, profile: null };

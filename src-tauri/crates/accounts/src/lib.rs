@@ -10,7 +10,9 @@ mod fold;
 mod ids;
 mod outcome;
 mod person;
+mod plan;
 mod standing;
+mod wish;
 
 pub use account::{
     Access, Account, AccountState, Grant, Holder, MailboxSize, Mfa, Principal, PrincipalKind, SignInFact,
@@ -21,4 +23,6 @@ pub use fold::{fold, words};
 pub use ids::{AccountId, GroupId, KindId, PersonId, RightId, UnitId};
 pub use outcome::{Meaning, Outcome, can_send, outcome};
 pub use person::{Me, NamedUnit, PersonRef, Role};
+pub use plan::{Act, Consequence, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, Rules, Warning, plan};
 pub use standing::{Standing, seen_by, standing};
+pub use wish::{AccessChange, MayNotAsk, Wish, applied, is_stale, may_change_access, remaining, undone};

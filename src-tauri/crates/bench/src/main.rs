@@ -9,6 +9,7 @@
     reason = "a command-line program speaks through its streams"
 )]
 
+mod asking;
 mod bare;
 mod figure;
 mod launch;
@@ -71,6 +72,9 @@ fn run(options: &Options) -> Outcome {
     let mut figures = Vec::new();
     if wanted("size") {
         figures.extend(take(size::GOALS, || size::measure(&options.package)));
+    }
+    if wanted("asking") {
+        figures.extend(take(asking::GOALS, || asking::measure(options)));
     }
     if ["reading", "start", "typing"].into_iter().any(wanted) {
         println!("Starting a campus with {} accounts", options.accounts);

@@ -6,8 +6,8 @@ use sqlx::{Row, SqlitePool};
 use std::path::Path;
 use std::time::Duration;
 
-/// Version of `schema.sql`, kept in the file's `user_version`.
-const VERSION: i64 = 1;
+/// What each version of the file adds to the one before. The file's `user_version` says how many of them it has.
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("desk/schema.sql")];
 
 /// Opens `campus.db` in `folder`, made with its tables where it is missing.
 pub(crate) async fn open(folder: &Path) -> Result<SqlitePool, Problem> {
@@ -22,19 +22,20 @@ pub(crate) async fn open(folder: &Path) -> Result<SqlitePool, Problem> {
         .statement_cache_capacity(200);
     let pool = SqlitePoolOptions::new().max_connections(8).connect_with(options).await?;
     let found: i64 = sqlx::query("PRAGMA user_version").fetch_one(&pool).await?.try_get(0)?;
-    match found {
-        VERSION => {}
-        0 => {
-            let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-            sqlx::raw_sql(include_str!("schema.sql")).execute(&mut *transaction).await?;
-            sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *transaction).await?;
-            transaction.commit().await?;
+    let Some(missing) = usize::try_from(found).ok().and_then(|found| STEPS.get(found..)) else {
+        let known = STEPS.len();
+        let cause =
+            std::io::Error::other(format!("campus.db has version {found}, this program reads {known}"));
+        return Err(Problem::Folder { folder: folder.display().to_string(), cause });
+    };
+    if !missing.is_empty() {
+        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+        for step in missing {
+            sqlx::raw_sql(*step).execute(&mut *transaction).await?;
         }
-        other => {
-            let cause =
-                std::io::Error::other(format!("campus.db has version {other}, this program reads {VERSION}"));
-            return Err(Problem::Folder { folder: folder.display().to_string(), cause });
-        }
+        let version = format!("PRAGMA user_version = {}", STEPS.len());
+        sqlx::raw_sql(sqlx::AssertSqlSafe(version)).execute(&mut *transaction).await?;
+        transaction.commit().await?;
     }
     Ok(pool)
 }

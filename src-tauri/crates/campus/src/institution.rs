@@ -1,7 +1,7 @@
 //! What the campus needs to know of the institution that it plays.
 
 use crate::problem::Problem;
-use accounts::Meaning;
+use accounts::{Meaning, Rules};
 use institutions::{KindFamily, Profile, ProfileProblem, Usage};
 use std::path::Path;
 
@@ -14,14 +14,17 @@ pub(crate) enum Style {
     SharedSignIn,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Institution {
     pub(crate) id: String,
     pub(crate) name: String,
+    pub(crate) short_name: String,
     pub(crate) style: Style,
     /// Never empty: a profile without kinds is refused.
     pub(crate) kinds: Vec<KindFacts>,
     pub(crate) rights: Vec<RightFacts>,
+    /// What requests are held against.
+    pub(crate) rules: Rules,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,7 @@ impl Institution {
         Self {
             id: profile.id.clone(),
             name: profile.name.clone(),
+            short_name: profile.short_name.clone(),
             style: if delegates && !profile.rights.is_empty() {
                 Style::Delegation
             } else {
@@ -81,6 +85,7 @@ impl Institution {
                 .iter()
                 .map(|right| RightFacts { id: right.id.to_string(), means: right.means })
                 .collect(),
+            rules: profile.rules(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 const USAGE: &str = "usage: campus --institution oxford|boulder|PATH --data DIR [--port N] [--accounts N] [--seed N] \
                      [--clock-offset SECONDS] [--now RFC3339] [--access-seconds N] [--device-interval N] \
-                     [--known-as PORT]";
+                     [--known-as PORT] [--apply-seconds N] [--decide-after SECONDS]";
 
 /// What the campus is started with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub struct Options {
     pub device_interval: u32,
     /// Port on 127.0.0.1 under which clients reach the campus, where another server stands before it. `None`: its own.
     pub known_as: Option<u16>,
+    /// Seconds from the approval of a request until its effect.
+    pub apply_seconds: u32,
+    /// Seconds after which the desk itself approves what nobody has decided. `None`: it never does.
+    pub decide_after: Option<u32>,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -58,6 +62,8 @@ impl Options {
             access_seconds: 300,
             device_interval: 5,
             known_as: None,
+            apply_seconds: 20,
+            decide_after: None,
         }
     }
 
@@ -78,6 +84,8 @@ impl Options {
                 "--access-seconds" => options.access_seconds = number(&flag, value()?)?,
                 "--device-interval" => options.device_interval = number(&flag, value()?)?,
                 "--known-as" => options.known_as = Some(number(&flag, value()?)?),
+                "--apply-seconds" => options.apply_seconds = number(&flag, value()?)?,
+                "--decide-after" => options.decide_after = Some(number(&flag, value()?)?),
                 _ => return Err(UsageProblem::Unknown(flag)),
             }
         }
@@ -107,6 +115,9 @@ mod tests {
     fn what_is_left_out_has_its_default() {
         let options = parse("--institution oxford --data /tmp/x --clock-offset -3600").unwrap();
         assert_eq!(options, Options { clock_offset: -3600, ..Options::new("oxford", "/tmp/x") });
+        let desk = parse("--institution oxford --data /tmp/x --apply-seconds 0 --decide-after 5").unwrap();
+        assert_eq!((desk.apply_seconds, desk.decide_after), (0, Some(5)));
+        assert_eq!(options.decide_after, None, "nobody decides by themselves unless told to");
     }
 
     #[test]

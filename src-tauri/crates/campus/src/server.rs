@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::database;
+use crate::desk;
 use crate::institution::Institution;
 use crate::oidc::{self, SigningKey};
 use crate::options::Options;
@@ -69,7 +70,10 @@ pub async fn start(options: Options) -> Result<Running, Problem> {
         known_as,
         access_seconds: options.access_seconds,
         device_interval: options.device_interval,
+        apply_seconds: options.apply_seconds,
+        decide_after: options.decide_after,
     });
+    desk::expect_decisions(&campus).await?;
     let (stop, stopped) = oneshot::channel::<()>();
     let served = tokio::spawn(async move {
         axum::serve(listener, router(campus))
@@ -91,9 +95,11 @@ impl Running {
     pub fn announcement(&self) -> String {
         let issuer = &self.issuer;
         let directory = format!("{issuer}/scim/v2");
+        let desk = format!("{issuer}/desk/v1");
         let pid = std::process::id();
         json!({
-            "issuer": issuer, "directory": directory, "clientId": CLIENT_ID, "scopes": SCOPES, "pid": pid, "port": self.port
+            "issuer": issuer, "directory": directory, "desk": desk, "clientId": CLIENT_ID, "scopes": SCOPES, "pid": pid,
+            "port": self.port
         })
         .to_string()
     }
@@ -113,9 +119,13 @@ impl Running {
 }
 
 fn router(campus: Shared) -> Router {
+    let record = Router::new()
+        .nest("/scim/v2", scim::routes())
+        .nest("/desk/v1", desk::routes())
+        .layer(from_fn_with_state(campus.clone(), desk::settled));
     Router::new()
         .merge(oidc::routes())
-        .nest("/scim/v2", scim::routes())
+        .merge(record)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(campus.clone(), walls))
         .with_state(campus)

@@ -26,6 +26,10 @@ pub(crate) struct Campus {
     pub(crate) known_as: u16,
     pub(crate) access_seconds: u32,
     pub(crate) device_interval: u32,
+    /// Seconds from the approval of a request until its effect.
+    pub(crate) apply_seconds: u32,
+    /// Seconds after which the desk itself approves what nobody has decided.
+    pub(crate) decide_after: Option<u32>,
 }
 
 pub(crate) type Shared = Arc<Campus>;
@@ -33,5 +37,9 @@ pub(crate) type Shared = Arc<Campus>;
 impl Campus {
     pub(crate) fn scim_base(&self) -> String {
         format!("{}/scim/v2", self.issuer)
+    }
+
+    pub(crate) fn desk_base(&self) -> String {
+        format!("{}/desk/v1", self.issuer)
     }
 }

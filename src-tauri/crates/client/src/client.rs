@@ -1,6 +1,7 @@
 //! What can be asked of the program, one method for each use case.
 
 use crate::{
+    asking,
     catalogue::Catalogue,
     identities::{Identities, Identity, Kept},
     open::{FirstScreen, Open, Surroundings},
@@ -10,10 +11,11 @@ use crate::{
     signing_in::{self, Attempt},
     stage::{FindKeychain, Stage, Standing},
     view::{
-        AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
-        InstitutionChoice, InstitutionView, Keeping, LookUp, PeoplePage, PeopleSearch, PersonView,
-        Preferences, Problem, ProblemCode, ProfileProblem, Salvage, Search, Session, SignInRequest,
-        SignInState, Start,
+        AccessForm, AccountPage, AccountView, Connection, Decision, FoundAccount, FoundPeople,
+        FreshnessState, Home, IdentitySummary, InstitutionChoice, InstitutionView, Keeping, LookUp,
+        PeoplePage, PeopleSearch, PersonView, PlanView, Preferences, Problem, ProblemCode, ProfileProblem,
+        RequestFacet, RequestId, RequestPage, RequestView, Resolution, Salvage, Search, Session,
+        SignInRequest, SignInState, Start,
     },
 };
 use accounts::{AccountId, PersonId, Role};
@@ -298,9 +300,11 @@ impl Client {
         self.read(Open::home).await
     }
 
-    /// Reads the record now, and compares every id.
+    /// Reads the record now, and compares every id; asks the desk too.
     pub fn check_now(&self) -> Result<(), Problem> {
-        self.stage.open()?.check_now(true);
+        let open = self.stage.open()?;
+        open.check_now(true);
+        open.desk_wake.notify_one();
         Ok(())
     }
 
@@ -330,6 +334,67 @@ impl Client {
             owner: account.owner,
         });
         Ok(LookUp { query, found: shown.collect(), more: found.more, asked_at: open.now().to_string() })
+    }
+
+    // ---- Requests
+
+    pub async fn requests(&self, facet: RequestFacet) -> Result<RequestPage, Problem> {
+        self.read(move |open| open.requests(facet)).await
+    }
+
+    pub async fn request(&self, id: RequestId) -> Result<RequestView, Problem> {
+        self.read(move |open| open.request(&id)).await
+    }
+
+    /// What a form comes to, before anything is sent.
+    pub async fn plan(&self, form: AccessForm) -> Result<PlanView, Problem> {
+        self.read(move |open| open.plan(&form)).await
+    }
+
+    pub async fn save_draft(&self, form: AccessForm) -> Result<RequestId, Problem> {
+        asking::save_draft(self.stage.open()?, form).await
+    }
+
+    /// Puts a draft into the outbox and waits a moment for the desk. What became of it is in the request.
+    pub async fn send(&self, id: RequestId) -> Result<(), Problem> {
+        asking::send(self.stage.open()?, id).await
+    }
+
+    pub async fn discard(&self, id: RequestId) -> Result<(), Problem> {
+        asking::discard(self.stage.open()?, id).await
+    }
+
+    pub async fn withdraw(&self, id: RequestId) -> Result<(), Problem> {
+        asking::withdraw(self.stage.open()?, id).await
+    }
+
+    /// A new draft that gives back what a request changed.
+    pub async fn undo(&self, id: RequestId) -> Result<RequestId, Problem> {
+        self.read(move |open| open.undo(&id)).await
+    }
+
+    pub async fn resolve(&self, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
+        asking::resolve(self.stage.open()?, id, resolution).await
+    }
+
+    /// Sends again what may have arrived, because the person says so.
+    pub async fn send_again(&self, id: RequestId) -> Result<(), Problem> {
+        asking::send_again(self.stage.open()?, id).await
+    }
+
+    /// Looks at the desk and at the record now.
+    pub async fn check_desk(&self) -> Result<(), Problem> {
+        asking::check_desk(self.stage.open()?).await
+    }
+
+    pub async fn decide(&self, decision: Decision) -> Result<(), Problem> {
+        asking::decide(self.stage.open()?, decision).await
+    }
+
+    /// People and groups who may be meant by what was typed.
+    pub async fn find_people(&self, query: String) -> Result<FoundPeople, Problem> {
+        check_text(&query)?;
+        asking::find_people(self.stage.open()?, query).await
     }
 
     // ---- Settings
@@ -455,7 +520,12 @@ fn session(open: &Open) -> Session {
         institution: show::institution(open.profile()),
         freshness: open.freshness(),
         keeping: open.keeping,
-        salvage: salvaged.map(|salvaged| Salvage { accounts: salvaged.accounts, history: salvaged.history }),
+        asks: open.has_desk(),
+        salvage: salvaged.map(|salvaged| Salvage {
+            accounts: salvaged.accounts,
+            history: salvaged.history,
+            requests: salvaged.requests,
+        }),
     }
 }
 

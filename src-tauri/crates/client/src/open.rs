@@ -1,6 +1,7 @@
 //! One identity whose store is open: what screens read from, and the way to its institution.
 
 use crate::{
+    asking::DeskNow,
     catalogue::Institution,
     identities::{Identities, Identity},
     outside::{Event, Outside},
@@ -34,6 +35,8 @@ pub(crate) struct Subject {
     pub(crate) client: String,
     #[serde(default)]
     pub(crate) directory: String,
+    #[serde(default)]
+    pub(crate) desk: Option<String>,
     pub(crate) id: String,
     pub(crate) claims: serde_json::Map<String, serde_json::Value>,
 }
@@ -112,12 +115,20 @@ pub(crate) struct Open {
     /// Wakes the reading of the record; the flag in it asks for a thorough one.
     pub(crate) wake: Notify,
     pub(crate) thorough: std::sync::atomic::AtomicBool,
+    /// What is known of the desk in this window.
+    pub(crate) desk_now: Mutex<DeskNow>,
+    /// Held by whoever sends, follows or changes what is in the outbox.
+    pub(crate) desk_turn: tokio::sync::Mutex<()>,
+    /// Wakes the outbox.
+    pub(crate) desk_wake: Notify,
 }
 
 /// The way to an institution's systems.
 pub(crate) struct Link {
     pub(crate) session: Session,
     pub(crate) directory: Directory,
+    /// The desk's address, where there is one.
+    pub(crate) desk: Option<String>,
     issuer: String,
 }
 
@@ -150,6 +161,9 @@ impl Open {
             link: Mutex::new(None),
             wake: Notify::new(),
             thorough: std::sync::atomic::AtomicBool::new(false),
+            desk_now: Mutex::new(DeskNow::default()),
+            desk_turn: tokio::sync::Mutex::new(()),
+            desk_wake: Notify::new(),
         })
     }
 
@@ -212,11 +226,12 @@ impl Open {
     /// [`ProblemCode::SignedOut`] where the profile now names other systems than those that were signed in to: tokens
     /// stay with whom they were made for.
     pub(crate) async fn link(&self) -> Result<Arc<Link>, Problem> {
-        let (provider, base) = reach(&self.around, &self.institution, self.identity.connection).await?;
+        let Reached { provider, directory: base, desk } =
+            reach(&self.around, &self.institution, self.identity.connection).await?;
         let subject: Option<Subject> = self.store.fact(Fact::Subject)?;
         let same = subject.is_some_and(|subject| {
-            (subject.issuer.as_str(), subject.client.as_str(), subject.directory.as_str())
-                == (provider.issuer.as_str(), provider.client_id.as_str(), base.as_str())
+            (subject.issuer.as_str(), subject.client.as_str(), subject.directory.as_str(), &subject.desk)
+                == (provider.issuer.as_str(), provider.client_id.as_str(), base.as_str(), &desk)
         });
         if self.identity.connection == Connection::Real && !same {
             return Err(Problem::new(
@@ -231,6 +246,7 @@ impl Open {
         let path = &self.profile().connection.directory.accounts_path;
         let fresh = Arc::new(Link {
             issuer: provider.issuer.clone(),
+            desk,
             directory: Directory::new(self.around.web.clone(), &base, path)?,
             session: Session::new(
                 self.around.web.clone(),
@@ -263,12 +279,19 @@ impl Open {
     }
 }
 
-/// Provider and directory address of an institution, by its chosen connection.
+/// Where an institution's systems are.
+pub(crate) struct Reached {
+    pub(crate) provider: Provider,
+    pub(crate) directory: String,
+    pub(crate) desk: Option<String>,
+}
+
+/// Where an institution's systems are, by its chosen connection.
 pub(crate) async fn reach(
     around: &Surroundings,
     institution: &Institution,
     connection: Connection,
-) -> Result<(Provider, String), Problem> {
+) -> Result<Reached, Problem> {
     let profile = &institution.profile;
     let sign_in = &profile.connection.sign_in;
     match connection {
@@ -284,7 +307,7 @@ pub(crate) async fn reach(
                 device_code: true,
                 resource: None,
             };
-            Ok((provider, ready.directory))
+            Ok(Reached { provider, directory: ready.directory, desk: ready.desk })
         }
         Connection::Real => {
             let missing = profile.missing_for_real_use();
@@ -304,7 +327,9 @@ pub(crate) async fn reach(
                 device_code: sign_in.device_code,
                 resource: sign_in.resource.clone(),
             };
-            Ok((provider, profile.connection.directory.base.clone()))
+            let connection = &profile.connection;
+            let desk = connection.desk.as_ref().map(|desk| desk.base.clone());
+            Ok(Reached { provider, directory: connection.directory.base.clone(), desk })
         }
     }
 }

@@ -9,6 +9,8 @@ pub enum Event {
     SessionChanged,
     /// What is stored of the accounts changed.
     AccountsChanged,
+    /// A request of the reader's, or one that waits for them, changed.
+    RequestsChanged,
     Freshness(Freshness),
     SignIn(SignInState),
 }

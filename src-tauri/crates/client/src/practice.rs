@@ -19,12 +19,17 @@ use url::Url;
 /// How long the campus may take to invent its people on a slow machine.
 const START: Duration = Duration::from_mins(1);
 
+/// After how many seconds the practice desk decides by itself.
+const DECIDED_AFTER: &str = "30";
+
 /// What a campus says of itself when it is ready.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Ready {
     pub(crate) issuer: String,
     pub(crate) directory: String,
+    #[serde(default)]
+    pub(crate) desk: Option<String>,
     pub(crate) client_id: String,
     pub(crate) scopes: Vec<String>,
 }
@@ -82,7 +87,9 @@ async fn start(institution: &str, source: &str, data: &Path) -> Result<(Child, R
 
 async fn launch(program: &Path, source: &str, folder: &Path, port: u16) -> Result<(Child, Ready), String> {
     let mut child = Command::new(program)
-        .args(["--institution", source, "--port", &port.to_string(), "--data"])
+        .args(["--institution", source, "--port", &port.to_string()])
+        // Nobody else is there to decide: after a while the practice desk does.
+        .args(["--decide-after", DECIDED_AFTER, "--data"])
         .arg(folder)
         // Its standard input ends with this program, and so does it.
         .stdin(Stdio::piped())
@@ -97,7 +104,7 @@ async fn launch(program: &Path, source: &str, folder: &Path, port: u16) -> Resul
     let line = line.map_err(|error| error.to_string())?.ok_or("it ended before it was ready")?;
     let ready: Ready =
         serde_json::from_str(&line).map_err(|_| "it said something else than that it is ready")?;
-    for address in [&ready.issuer, &ready.directory] {
+    for address in [&ready.issuer, &ready.directory].into_iter().chain(&ready.desk) {
         if !address.parse::<Url>().is_ok_and(|url| web::is_loopback(&url)) {
             return Err("it does not run on this computer".into());
         }

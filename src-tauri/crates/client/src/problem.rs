@@ -42,6 +42,22 @@ impl From<directory::Error> for Problem {
     }
 }
 
+impl From<desk::Error> for Problem {
+    fn from(error: desk::Error) -> Self {
+        use desk::Error as E;
+        let code = match &error {
+            E::NoAnswer(_) => ProblemCode::NoAnswer,
+            E::Later { .. } => ProblemCode::Later,
+            E::NotUsable(_) => ProblemCode::NotUsable,
+            E::NotThere => ProblemCode::NoSuchRequest,
+            E::Unauthorized | E::Refused { .. } | E::Conflict { .. } => ProblemCode::Refused,
+            E::BadAddress(_) => ProblemCode::ProfileFault,
+        };
+        let retry_after = if let E::Later { retry_after, .. } = &error { *retry_after } else { None };
+        Self { code, message: error.to_string(), retry_after, profile: None }
+    }
+}
+
 impl From<sign_in::Error> for Problem {
     fn from(error: sign_in::Error) -> Self {
         use sign_in::Error as E;

@@ -1,17 +1,21 @@
 //! What tests of the client stand on: surroundings in which nobody is listening.
 
 use crate::{
-    identities::Identities,
-    open::{FirstScreen, Surroundings},
+    catalogue::Institution,
+    identities::{Identities, Identity, Kept},
+    open::{FirstScreen, Open, StoreVault, Subject, Surroundings},
     outside::{Event, Outside},
     practice::Practice,
-    view::Preferences,
+    view::{Connection, Keeping, Preferences},
 };
+use accounts::Me;
 use jiff::Timestamp;
+use sign_in::{Secret, Tokens, Vault};
 use std::{
     path::Path,
     sync::{Arc, Mutex},
 };
+use store::{Fact, Store};
 use web::{Limits, Web};
 
 struct Nobody;
@@ -40,4 +44,57 @@ pub(crate) fn surroundings(data: &Path, now: fn() -> Timestamp) -> Surroundings 
         identities: Mutex::new(Identities::default()),
         first_screen: FirstScreen::default(),
     }
+}
+
+/// Maren Tolliver, signed in at an institution whose systems are all at `server`, with an empty store in memory.
+pub(crate) fn open_at(
+    server: &str,
+    desk: Option<String>,
+    now: fn() -> Timestamp,
+) -> (tempfile::TempDir, Arc<Open>) {
+    let mut profile = institutions::builtin("oxford").unwrap();
+    profile.connection.sign_in.issuer = server.into();
+    profile.connection.sign_in.client_id = "desktop".into();
+    profile.connection.directory.base = server.into();
+    profile.connection.desk = desk.clone().map(|base| institutions::Desk { base });
+    let folder = tempfile::tempdir().unwrap();
+    let around = surroundings(folder.path(), now);
+    let store = Arc::new(Store::in_memory().unwrap());
+    let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
+    let tokens = Tokens { access: Secret::new("token".into()), access_until, refresh: None };
+    StoreVault(Arc::clone(&store)).save(&tokens).unwrap();
+    let me = Me {
+        id: "me".into(),
+        name: "Maren Tolliver".into(),
+        username: "eart0001".into(),
+        role: accounts::Role::Member,
+        unit: None,
+        held_units: vec![],
+        groups: vec![],
+    };
+    store.set_fact(Fact::Me, &me).unwrap();
+    let subject = Subject {
+        issuer: server.into(),
+        client: "desktop".into(),
+        directory: server.into(),
+        desk,
+        id: "me".into(),
+        claims: serde_json::Map::new(),
+    };
+    store.set_fact(Fact::Subject, &subject).unwrap();
+    let identity = Identity {
+        id: "one".into(),
+        institution: "oxford".into(),
+        institution_name: "University of Oxford".into(),
+        connection: Connection::Real,
+        name: me.name.clone(),
+        username: me.username.clone(),
+        keeping: Kept::Keychain,
+        read_at: None,
+        signed_in: true,
+        contact: None,
+    };
+    let institution = Institution { profile: Arc::new(profile), file: None };
+    let open = Open::new(identity, institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
+    (folder, Arc::new(open))
 }

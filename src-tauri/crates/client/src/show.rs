@@ -103,11 +103,16 @@ impl Open {
         let history = self.store.history(id)?;
         let kept = self.store.account(id)?.map(|kept| kept.first_seen);
         let me = self.me();
+        let may_not_change_access = self.may_change_access(&stored).err();
         let Stored { account, standing, first_seen, seen_at } = stored;
+        let open_requests = self.open_requests(&account.id)?;
         let read_at = self.freshness().read_at;
         Ok(AccountView {
             access: self.access(&me, &account),
             attention: attention(&account, &me, self.now()),
+            change_access_offered: self.has_desk(),
+            may_not_change_access,
+            open_requests,
             id: account.id,
             address: account.address,
             username: account.username,

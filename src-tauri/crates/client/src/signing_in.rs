@@ -3,7 +3,7 @@
 use crate::{
     catalogue::Institution,
     identities::{Identity, Kept, id_of},
-    open::{Open, StoreVault, Subject, Surroundings, reach},
+    open::{Open, Reached, StoreVault, Subject, Surroundings, reach},
     outside::Event,
     reading::with_claims,
     stage::{Stage, Standing},
@@ -89,7 +89,7 @@ async fn run(
     };
     let institution =
         institution.ok_or_else(|| Problem::new(ProblemCode::BadInput, "there is no such institution"))?;
-    let (provider, base) = reach(around, &institution, request.connection).await?;
+    let Reached { provider, directory: base, desk } = reach(around, &institution, request.connection).await?;
     let discovered = discover(&around.web, &provider).await?;
     let signed_in = match request.way {
         SignInWay::Browser => {
@@ -119,6 +119,7 @@ async fn run(
         issuer: signed_in.identity.issuer.clone(),
         client: provider.client_id.clone(),
         directory: base.clone(),
+        desk,
         id: signed_in.identity.subject.clone(),
         claims: signed_in.identity.claims.clone(),
     };

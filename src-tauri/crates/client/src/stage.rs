@@ -1,6 +1,7 @@
 //! What stands open: nobody, somebody, or somebody whose store cannot be opened now.
 
 use crate::{
+    asking,
     catalogue::Catalogue,
     identities::{self, Identities, Identity, Kept},
     open::{Open, Surroundings},
@@ -216,8 +217,11 @@ impl Stage {
 
     /// Shows `open` and begins to read its record.
     pub(crate) fn show(&self, open: Arc<Open>) {
-        let reading = self.runtime.spawn(reading::keep_reading(Arc::clone(&open)));
-        self.set(Standing::Open(open, reading.abort_handle()));
+        let (reading, following) = (Arc::clone(&open), Arc::clone(&open));
+        let work = self.runtime.spawn(async move {
+            tokio::join!(reading::keep_reading(reading), asking::keep_following(following));
+        });
+        self.set(Standing::Open(open, work.abort_handle()));
     }
 
     /// Opens the identity that was last used. Whatever is in the way is shown, never taken for a first run.

@@ -2,12 +2,14 @@
 
 use crate::{
     Abilities, Error, MeAnswer,
+    account::{Resource, Taken},
     address::Addresses,
     error::{accept, not_json},
     loose::{self, Loose, Whole},
     me,
     page::Page,
 };
+use accounts::{Account, AccountId};
 use reqwest::{
     Method, Request,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
@@ -81,13 +83,28 @@ impl Directory {
     }
 
     /// Whether the directory still has one account and shows it to this reader (RFC 7644 section 3.4.1).
-    pub async fn has(&self, token: &str, id: &accounts::AccountId) -> Result<bool, Error> {
+    pub async fn has(&self, token: &str, id: &AccountId) -> Result<bool, Error> {
         let url = self.addresses.account(id.as_str())?;
         let answer = self.ask(url, token).await?;
         if matches!(answer.status, 403 | 404 | 410) {
             return Ok(false);
         }
         accept(answer).map(|_| true)
+    }
+
+    /// One account as the directory has it now (RFC 7644 section 3.4.1). `None` where it is gone, or not shown to this reader.
+    ///
+    /// # Errors
+    /// [`Error::NotUsable`] also where another account comes back, or one that cannot be read.
+    pub async fn account(&self, token: &str, id: &AccountId) -> Result<Option<Account>, Error> {
+        let answer = self.ask(self.addresses.account(id.as_str())?, token).await?;
+        if matches!(answer.status, 403 | 404 | 410) {
+            return Ok(None);
+        }
+        match json::<Resource>(&accept(answer)?)?.take(false) {
+            Taken::Account(account) if account.id == *id => Ok(Some(*account)),
+            _ => Err(Error::NotUsable("it is not the account that was asked for".into())),
+        }
     }
 
     /// Asks once. Every status is an answer.

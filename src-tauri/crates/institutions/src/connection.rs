@@ -9,6 +9,17 @@ use serde::{Deserialize, Serialize};
 pub struct Connection {
     pub sign_in: SignIn,
     pub directory: Directory,
+    /// Where requests go. Absent: this program sends none.
+    #[serde(default)]
+    pub desk: Option<Desk>,
+}
+
+/// The institution's desk, behind the gateway contract that the practice campus publishes as OpenAPI.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Desk {
+    /// `https` address without query; `http` is taken for 127.0.0.1, localhost and [::1] only.
+    pub base: String,
 }
 
 /// The institution's OpenID Connect provider. An empty `issuer` means that the IT department has not supplied it.

@@ -11,7 +11,7 @@ mod profile;
 mod read;
 mod schema;
 
-pub use connection::{Connection, Directory, RedirectHost, RoleSource, SignIn};
+pub use connection::{Connection, Desk, Directory, RedirectHost, RoleSource, SignIn};
 pub use load::{FILE_NAME, MOST_BYTES, builtin, builtin_ids, load};
 pub use partial_date::{NotADate, PartialDate};
 pub use problem::ProfileProblem;

@@ -314,6 +314,13 @@ impl Profile {
         rights.iter().filter_map(|id| self.right(id)).map(|right| right.means).collect()
     }
 
+    /// What plans build on.
+    pub fn rules(&self) -> accounts::Rules {
+        let rights = self.rights.iter().map(|right| (right.id.clone(), right.means)).collect();
+        let by_delegation = self.kinds.iter().filter(|kind| kind.used_by != Usage::SharedSignIn);
+        accounts::Rules { rights, by_delegation: by_delegation.map(|kind| kind.id.clone()).collect() }
+    }
+
     /// What the IT department still has to supply before the real connection works, by field name.
     pub fn missing_for_real_use(&self) -> Vec<&'static str> {
         let sign_in = &self.connection.sign_in;

@@ -11,6 +11,9 @@ use std::path::Path;
 pub struct Salvaged {
     pub accounts: u64,
     pub history: u64,
+    /// Requests and drafts.
+    #[serde(default)]
+    pub requests: u64,
 }
 
 /// Rows tried one by one after a page that cannot be read. A page holds far fewer.
@@ -31,6 +34,10 @@ pub(crate) fn rescue(damaged: &Path, rescued: &Path, key: &StoreKey) -> Result<S
             readable(&old, "account", "row", "row, standing, needs_from, first_seen, seen_at, body")
         {
             salvaged.accounts += u64::from(keep_account(&new, &account).is_some());
+        }
+        for request in readable(&old, "request", "rowid", "rowid, id, account, finished, changed_at, body") {
+            let sql = "INSERT INTO request (rowid, id, account, finished, changed_at, body) VALUES (?, ?, ?, ?, ?, ?)";
+            salvaged.requests += u64::from(keep(&new, sql, &request));
         }
         for sighting in readable(&old, "sighting", "rowid", "rowid, account, before, after, changes") {
             let sql = "INSERT INTO sighting (rowid, account, before, after, changes) VALUES (?, ?, ?, ?, ?)";

@@ -5,7 +5,11 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
+
+/// How long a lock that seems held is tried again.
+const LET_GO: Duration = Duration::from_secs(1);
 
 /// Where one institution-and-person is kept. Nothing is created until a store is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,10 +147,18 @@ impl Place {
             .truncate(false)
             .write(true)
             .open(self.folder.join("store.lock"))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(lock),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Held),
-            Err(TryLockError::Error(error)) => Err(error.into()),
+        let began = Instant::now();
+        loop {
+            match lock.try_lock() {
+                Ok(()) => return Ok(lock),
+                // A lock that was just let go lives on for a moment in a process that is being started at the same time:
+                // until it runs its own program it holds every file of its parent.
+                Err(TryLockError::WouldBlock) if began.elapsed() < LET_GO => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => return Err(OpenError::Held),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ cargo xtask bench [--quick] [--accounts N] [--only GROUP]
     The figures are printed and written to target/bench.json.
     --quick        fewer rounds
     --accounts N   an institution of N accounts instead of 100000
-    --only GROUP   size, reading, start or typing alone; nothing is written
+    --only GROUP   size, asking, reading, start or typing alone; nothing is written
 
 cargo xtask package
     Set up what is missing, build for release and make a Debian package in target/package.

@@ -6,7 +6,9 @@ import type { Attention } from "./Attention";
 import type { HistoryEntry } from "./HistoryEntry";
 import type { KindId } from "./KindId";
 import type { MailboxSize } from "./MailboxSize";
+import type { MayNotAsk } from "./MayNotAsk";
 import type { Principal } from "./Principal";
+import type { RequestRow } from "./RequestRow";
 import type { SignInFact } from "./SignInFact";
 import type { Standing } from "./Standing";
 
@@ -14,6 +16,18 @@ import type { Standing } from "./Standing";
  * One account, whole.
  */
 export type AccountView = { id: AccountId, address: string | null, username: string, name: string, kind: KindId, unit: string | null, standing: Standing, state: AccountState, owner: Principal | null, access: AccessView, signIn: SignInFact | null, size: MailboxSize | null, expires: string | null, hiddenFromAddressList: boolean | null, attention: Array<Attention>, 
+/**
+ * Whether the institution has a desk that can be asked to change who has access.
+ */
+changeAccessOffered: boolean, 
+/**
+ * Why this reader may not ask for it.
+ */
+mayNotChangeAccess: MayNotAsk | null, 
+/**
+ * The reader's own requests about it that are not finished.
+ */
+openRequests: Array<RequestRow>, 
 /**
  * When this computer last read it from the record.
  */

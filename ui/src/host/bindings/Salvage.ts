@@ -3,4 +3,4 @@
 /**
  * What came out of a damaged store before it was set aside.
  */
-export type Salvage = { accounts: number, history: number, };
+export type Salvage = { accounts: number, history: number, requests: number, };

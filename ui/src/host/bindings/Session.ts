@@ -11,6 +11,10 @@ import type { Salvage } from "./Salvage";
  */
 export type Session = { identity: string, me: Me, connection: Connection, institution: InstitutionView, freshness: Freshness, keeping: Keeping, 
 /**
+ * The institution has a desk that requests can be sent to.
+ */
+asks: boolean, 
+/**
  * What was saved out of a store that failed its check, until the person has read it.
  */
 salvage: Salvage | null, };

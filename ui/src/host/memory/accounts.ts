@@ -46,7 +46,7 @@ function account(local: string, rest: Partial<AccountView>): AccountView {
     id: `a-${local}`, address: `${local}@earth.example.edu`, username: `eart-${local}`, name: `${earth} ${local}`, kind: "mailbox-only", unit: earth,
     standing: { itself: false, owns: true, uses: false, holdsUnit: false }, state: "active", owner: people.maren,
     access: { shown: "all", grants: [], canSend: 0 }, signIn: { enabled: false, mfa: "not-concerned" }, size: null, expires: null,
-    hiddenFromAddressList: false, attention: [], seenAt: READ_AT, lastModified: "2026-11-02T10:00:00Z", history: [], firstSeen: "2026-09-01T08:00:00Z", ...rest,
+    hiddenFromAddressList: false, attention: [], changeAccessOffered: false, mayNotChangeAccess: null, openRequests: [], seenAt: READ_AT, lastModified: "2026-11-02T10:00:00Z", history: [], firstSeen: "2026-09-01T08:00:00Z", ...rest,
   };
 }
 

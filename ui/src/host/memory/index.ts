@@ -6,13 +6,16 @@ import type { Principal } from "../bindings/Principal";
 import type { SignInState } from "../bindings/SignInState";
 import type { Host, News, Rejection } from "../host";
 import { needs, NOW, READ_AT } from "./accounts";
+import { Desk } from "./desk";
 import { boulder, oxford } from "./profiles";
+import { findable } from "./requests";
 import { scenarios, type Scenario } from "./scenario";
 
 /** The invented host behind tests and the plain browser. Tests set the scene, refuse commands and send news. */
 export class Memory {
   scenario: Scenario;
   signIn: SignInState = { state: "idle" };
+  desk: Desk;
   /** Every command in the order it came, for tests. */
   readonly asked: { command: string; argument: unknown }[] = [];
   #refused = new Map<string, Rejection>();
@@ -20,12 +23,22 @@ export class Memory {
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
+    this.desk = this.#newDesk();
+  }
+
+  #newDesk(): Desk {
+    const desk = new Desk(() => this.scenario.accounts);
+    desk.people = findable;
+    desk.connected = !["offline", "signed-out"].includes(this.scenario.start.session?.freshness.state ?? "");
+    this.scenario.requests?.(desk);
+    return desk;
   }
 
   /** Puts another situation in place; every earlier refusal is lifted. */
   set(name: string): void {
     this.scenario = (scenarios[name] ?? scenarios.owner ?? unknown)();
     this.signIn = { state: "idle" };
+    this.desk = this.#newDesk();
     this.asked.length = 0;
     this.#refused.clear();
   }
@@ -46,6 +59,15 @@ export class Memory {
     this.asked.push({ command, argument });
     const refusal = this.#refused.get(command);
     return refusal ? Promise.reject(refusal) : Promise.resolve().then(answer);
+  }
+
+  /** An answer that changes requests, and tells so. */
+  change<Answer>(command: string, argument: unknown, change: () => Answer): Promise<Answer> {
+    return this.answer(command, argument, () => {
+      const answer = change();
+      this.tell("requests-changed", null);
+      return answer;
+    });
   }
 
   on<Topic extends keyof News>(topic: Topic, hear: (news: News[Topic]) => void): () => void {
@@ -165,7 +187,11 @@ export const door: Host = {
           .sort((a, b) => group(a) - group(b));
         return { rows: found.slice(offset, offset + limit).map(row), offset, total: found.length, counts: counts(accounts) };
       }),
-    account: (id) => memory.answer("account", id, () => memory.scenario.accounts.find((view) => view.id === id) ?? notHere()),
+    account: (id) =>
+      memory.answer("account", id, () => {
+        const view = memory.scenario.accounts.find((view) => view.id === id) ?? notHere();
+        return memory.desk.asking(view, memory.scenario.start.session?.asks ?? false);
+      }),
     people: (search) =>
       memory.answer("people", search, () => {
         const { query, facet, offset, limit } = search;
@@ -202,6 +228,21 @@ export const door: Host = {
           .map((view) => ({ label: view.address ?? view.username, hasAddress: view.address !== null, name: view.name, kind: view.kind, unit: view.unit, owner: view.owner }));
         return { query, found, more: found.length > 5, askedAt: new Date(NOW).toISOString() };
       }),
+  },
+  requests: {
+    list: (facet) => memory.answer("list", facet, () => memory.desk.list(facet)),
+    get: (id) => memory.answer("get", id, () => memory.desk.get(id)),
+    plan: (form) => memory.answer("plan", form, () => memory.desk.plan(form)),
+    saveDraft: (form) => memory.change("saveDraft", form, () => memory.desk.saveDraft(form)),
+    send: (id) => memory.change("send", id, () => memory.desk.send(id)),
+    discard: (id) => memory.change("discard", id, () => memory.desk.discard(id)),
+    withdraw: (id) => memory.change("withdraw", id, () => memory.desk.withdraw(id)),
+    undo: (id) => memory.change("undo", id, () => memory.desk.undo(id)),
+    resolve: (id, resolution) => memory.change("resolve", { id, resolution }, () => memory.desk.resolve(id, resolution)),
+    sendAgain: (id) => memory.change("sendAgain", id, () => memory.desk.sendAgain(id)),
+    check: () => memory.change("check", null, () => undefined),
+    decide: (decision) => memory.change("decide", decision, () => memory.desk.decide(decision)),
+    findPeople: (query) => memory.answer("findPeople", query, () => memory.desk.findPeople(query)),
   },
   settings: {
     set: (preferences) =>

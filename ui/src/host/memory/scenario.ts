@@ -7,12 +7,16 @@ import type { Me } from "../bindings/Me";
 import type { ObstacleKind } from "../bindings/ObstacleKind";
 import type { Start } from "../bindings/Start";
 import { boulderAccounts, delegateAccounts, many, marenMe, mine, oddAccounts, people, READ_AT, unitAccounts } from "./accounts";
+import type { Desk } from "./desk";
 import { boulder, oxford } from "./profiles";
+import { everyStatus, toDecide } from "./requests";
 
 /** One invented situation: what `start` answers, and which accounts there are. */
 export interface Scenario {
   start: Start;
   accounts: AccountView[];
+  /** What lies at the desk. */
+  requests?: (desk: Desk) => void;
 }
 
 const choice = ({ id, name, locale }: InstitutionView, tagline: string): InstitutionChoice => ({
@@ -43,10 +47,13 @@ const nobody: Start = {
 };
 
 function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshness: Partial<Freshness> = {}): Scenario {
-  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, salvage: null };
+  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, asks: institution === oxford, salvage: null };
   const known = { ...identity, name: me.name, username: me.username, institutionName: institution.name };
   return { start: { ...nobody, session, identities: [known] }, accounts };
 }
+
+/** The record of a scenario whose requests are carried out: nothing of it is shared with the next. */
+const own = (accounts: AccountView[]): AccountView[] => structuredClone(accounts);
 
 function obstructed(kind: ObstacleKind): Scenario {
   return { start: { ...nobody, identities: [identity], obstacle: { identity: identity.id, name: identity.name, institutionName: identity.institutionName, kind } }, accounts: mine };
@@ -58,8 +65,11 @@ const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse
 
 /** Situations by name, each made anew when asked for. */
 export const scenarios: Record<string, () => Scenario> = {
-  owner: () => signedIn(marenMe, mine),
-  offline: () => signedIn(marenMe, mine, oxford, away),
+  owner: () => signedIn(marenMe, own(mine)),
+  requests: () => ({ ...signedIn(marenMe, own(mine)), requests: everyStatus }),
+  "requests-offline": () => ({ ...signedIn(marenMe, own(mine), oxford, away), requests: everyStatus }),
+  "to-decide": () => ({ ...signedIn(officer, own(unitAccounts)), requests: toDecide }),
+  offline: () => signedIn(marenMe, own(mine), oxford, away),
   "signed-out": () => signedIn(marenMe, mine, oxford, { state: "signed-out" }),
   checking: () => signedIn(marenMe, mine, oxford, { state: "checking", progress: { done: 40, total: 90 } }),
   "first-reading": () => signedIn(marenMe, [], oxford, { state: "checking", readAt: null, progress: { done: 40, total: 90 } }),
@@ -80,7 +90,7 @@ export const scenarios: Record<string, () => Scenario> = {
   saved: () => ({ start: { ...nobody, identities: [{ ...identity, current: false, signedIn: false }] }, accounts: mine }),
   salvaged: () => {
     const scenario = signedIn(marenMe, mine);
-    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, salvage: { accounts: 41, history: 12 } };
+    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, salvage: { accounts: 41, history: 12, requests: 3 } };
     return scenario;
   },
   keyless: () => {

@@ -18,6 +18,24 @@ pub(crate) enum Refusal {
     Broken,
 }
 
+impl Refusal {
+    /// `WWW-Authenticate` of the 401 that says so (RFC 6750 section 3). `None`: it is no 401.
+    pub(crate) fn challenge(self) -> Option<&'static str> {
+        match self {
+            Self::Missing => Some("Bearer"),
+            Self::Invalid => Some("Bearer error=\"invalid_token\""),
+            Self::Scope | Self::Broken => None,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(problem: sqlx::Error) -> Self {
+        tracing::error!(%problem, "database");
+        Self::Broken
+    }
+}
+
 /// The token in `Authorization: Bearer`.
 pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
@@ -34,12 +52,8 @@ pub(crate) async fn subject(campus: &Campus, headers: &HeaderMap, scope: &str) -
     .bind(secret::digest(token))
     .bind(campus.clock.seconds())
     .fetch_optional(&campus.db)
-    .await
-    .map_err(|problem| {
-        tracing::error!(%problem, "database");
-        Refusal::Broken
-    })?
+    .await?
     .ok_or(Refusal::Invalid)?;
-    let family = family_of(&row).map_err(|_| Refusal::Broken)?;
+    let family = family_of(&row)?;
     if family.allows(scope) { Ok(family.subject) } else { Err(Refusal::Scope) }
 }

@@ -2,6 +2,7 @@
 
 use super::SCIM_JSON;
 use crate::json::set;
+use crate::oidc::Refusal;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -48,11 +49,6 @@ impl ScimError {
         Self::new(StatusCode::NOT_FOUND, "There is no such resource.")
     }
 
-    pub(super) fn unauthorized(challenge: &'static str) -> Self {
-        let detail = "An access token is needed, and this one is missing, unknown or no longer valid.";
-        Self { challenge: Some(challenge), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
-    }
-
     pub(super) fn read_only() -> Self {
         Self::new(StatusCode::FORBIDDEN, "People read here. Changes are made by the provisioning side alone.")
     }
@@ -62,6 +58,20 @@ impl ScimError {
             StatusCode::INTERNAL_SERVER_ERROR,
             "The practice campus could not read or write its database.",
         )
+    }
+}
+
+impl From<Refusal> for ScimError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Missing | Refusal::Invalid => {
+                let detail =
+                    "An access token is needed, and this one is missing, unknown or no longer valid.";
+                Self { challenge: refusal.challenge(), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+            }
+            Refusal::Scope => Self::new(StatusCode::FORBIDDEN, "The token does not cover accounts.read."),
+            Refusal::Broken => Self::broken(),
+        }
     }
 }
 

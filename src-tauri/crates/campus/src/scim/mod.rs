@@ -1,5 +1,6 @@
 //! The directory: SCIM 2.0 (RFC 7643, RFC 7644) with people, secondary accounts and cursor paging (RFC 9865).
 
+mod access;
 mod attribute;
 mod body;
 mod check;
@@ -24,8 +25,11 @@ mod store;
 mod view;
 mod write;
 
+pub(crate) use access::{Recorded, change_access, everybody, is_shown, principal, recorded};
 pub(crate) use kind::Kind;
+pub(crate) use present::moment;
 pub(crate) use principals::named;
+pub(crate) use reader::Reader;
 pub(crate) use schema::{Schemas, USER_EXTENSION};
 pub(crate) use sight::Sight;
 pub(crate) use store::{insert, insert_many, reach_from};

@@ -18,7 +18,7 @@ pub(super) fn entity_tag(version: i64) -> String {
 }
 
 /// A moment to the millisecond, so that texts order as moments do.
-pub(super) fn moment(at: Timestamp) -> String {
+pub(crate) fn moment(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 

@@ -53,25 +53,30 @@ pub(super) async fn resolve(connection: &mut SqliteConnection, account: &mut Val
     Ok(())
 }
 
-async fn lookup(
+/// The person or group of that id, as an account names them.
+pub(super) async fn lookup(
     connection: &mut SqliteConnection,
     id: &str,
-) -> Result<Option<Map<String, Value>>, ScimError> {
+) -> Result<Option<Map<String, Value>>, sqlx::Error> {
     if let Some(person) = store::by_id(connection, Kind::User, id).await? {
         return Ok(Some(named(id, &person.document)));
     }
     let row =
         sqlx::query("SELECT name, unit FROM team WHERE id = ?").bind(id).fetch_optional(connection).await?;
-    let Some(row) = row else { return Ok(None) };
+    row.map(|row| Ok(group(id, row.try_get(0)?, row.try_get(1)?))).transpose()
+}
+
+/// A group as an account names it.
+pub(super) fn group(id: &str, name: &str, unit: Option<&str>) -> Map<String, Value> {
     let mut group = Map::new();
     group.insert("value".into(), id.into());
     group.insert("type".into(), "Group".into());
-    group.insert("display".into(), row.try_get::<String, _>(0)?.into());
-    if let Some(unit) = row.try_get::<Option<String>, _>(1)? {
+    group.insert("display".into(), name.into());
+    if let Some(unit) = unit {
         group.insert("unit".into(), unit.into());
     }
     group.insert("active".into(), true.into());
-    Ok(Some(group))
+    group
 }
 
 /// Takes out what is only written out, so that it is looked up anew.

@@ -7,13 +7,13 @@ use crate::oidc::{Refusal, bearer_token, subject};
 use crate::secret;
 use crate::site::Campus;
 use accounts::Me;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 
 /// Scope of access tokens that may read the directory.
 const SCOPE: &str = "accounts.read";
 
 #[derive(Debug, Clone)]
-pub(super) enum Reader {
+pub(crate) enum Reader {
     /// The side that keeps the record: sees and changes everything.
     Provisioning,
     /// Somebody who signed in: reads what the rules show.
@@ -23,19 +23,17 @@ pub(super) enum Reader {
 impl Reader {
     /// Whoever the request's token stands for.
     pub(super) async fn of(campus: &Campus, headers: &HeaderMap) -> Result<Self, ScimError> {
+        Ok(Self::identify(campus, headers).await?)
+    }
+
+    /// Whoever the request's token stands for, or why that is not known.
+    pub(crate) async fn identify(campus: &Campus, headers: &HeaderMap) -> Result<Self, Refusal> {
         if bearer_token(headers)
             .is_some_and(|token| secret::same(&secret::digest(token), &campus.provisioning))
         {
             return Ok(Self::Provisioning);
         }
-        let id = subject(campus, headers, SCOPE).await.map_err(|refusal| match refusal {
-            Refusal::Missing => ScimError::unauthorized("Bearer"),
-            Refusal::Invalid => ScimError::unauthorized("Bearer error=\"invalid_token\""),
-            Refusal::Scope => {
-                ScimError::new(StatusCode::FORBIDDEN, "The token does not cover accounts.read.")
-            }
-            Refusal::Broken => ScimError::broken(),
-        })?;
+        let id = subject(campus, headers, SCOPE).await?;
         let mut connection = campus.db.acquire().await?;
         let found = match store::by_id(&mut connection, Kind::User, &id).await? {
             Some(person) => Some(person),
@@ -44,9 +42,7 @@ impl Reader {
                 .map(|stored| store::Stored { document: shape::account_as_user(&stored.document), ..stored }),
         };
         drop(connection);
-        let Some(found) = found else {
-            return Err(ScimError::unauthorized("Bearer error=\"invalid_token\""));
-        };
+        let Some(found) = found else { return Err(Refusal::Invalid) };
         let groups = store::groups_of(&campus.db, &id).await?;
         Ok(Self::Person(Box::new(shape::me(&id, &found.document, &groups))))
     }

@@ -67,7 +67,8 @@ fn grant(stored: &Value) -> Option<Grant> {
     Some(Grant { to: principal(stored)?, rights: rights.filter_map(Value::as_str).map(Into::into).collect() })
 }
 
-fn principal(stored: &Value) -> Option<Principal> {
+/// A person or group, as an account names them.
+pub(super) fn principal(stored: &Value) -> Option<Principal> {
     let id = text(stored, "value")?;
     let is_group = stored.get("type").and_then(Value::as_str) == Some("Group");
     Some(Principal {

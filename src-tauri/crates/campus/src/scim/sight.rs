@@ -27,7 +27,7 @@ pub(crate) struct Sight {
 
 impl Sight {
     /// To be called after each change, before it is answered.
-    pub(super) fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.changes.fetch_add(1, Ordering::SeqCst);
     }
 }

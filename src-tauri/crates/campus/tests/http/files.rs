@@ -4,6 +4,8 @@ use crate::site::{Answer, Site};
 use campus::Options;
 use reqwest::StatusCode;
 use serde_json::Value;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -21,6 +23,21 @@ async fn a_restart_on_the_same_folder_and_port_keeps_sign_ins() {
     assert_eq!(refreshed.status, StatusCode::OK, "{}", refreshed.text);
     let me = site.get("/Me", tokens["access_token"].as_str().unwrap()).await;
     assert_eq!(me["displayName"], "Maren Tolliver");
+}
+
+#[tokio::test]
+async fn a_folder_from_before_there_was_a_desk_gains_one() {
+    let site = Site::oxford().await;
+    let token = site.sign_in("eart0001").await;
+    let Site { folder, running, http } = site;
+    running.stop().await.unwrap();
+    let file = SqliteConnectOptions::new().filename(folder.path().join("campus.db"));
+    let as_before = "DROP TABLE trail; DROP TABLE request; PRAGMA user_version = 1";
+    sqlx::raw_sql(as_before).execute(&mut file.connect().await.unwrap()).await.unwrap();
+    let running = campus::start(Options::new("oxford", folder.path())).await.unwrap();
+    let site = Site { folder, running, http };
+    assert_eq!(site.desk_get("/requests", &token).await["total"], 0);
+    assert_eq!(site.get("/Me", &token).await["displayName"], "Maren Tolliver", "and keeps the rest");
 }
 
 #[tokio::test]

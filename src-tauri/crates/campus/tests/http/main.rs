@@ -1,6 +1,7 @@
 //! The campus over HTTP, as a client and a browser meet it.
 #![cfg(test)]
 
+mod desk;
 mod directory;
 mod files;
 mod roles;

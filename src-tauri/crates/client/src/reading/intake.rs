@@ -2,7 +2,7 @@
 
 use super::{Reader, TELL_EVERY, blocking};
 use crate::{
-    open::Subject,
+    open::{Open, Subject},
     outside::Event,
     view::{Problem, ProblemCode},
 };
@@ -71,6 +71,21 @@ impl Reader<'_> {
         })
         .await
     }
+}
+
+/// Takes in one account that was asked for by itself. `false`: it is none of the reader's business.
+pub(crate) fn take_one(open: &Open, account: Account) -> Result<bool, Problem> {
+    let Some(incoming) = incoming(open.profile(), &open.me(), account) else { return Ok(false) };
+    let now = open.now().to_string();
+    let live = open.live();
+    if live.is_none() || !only_unit(&incoming) {
+        open.store.take(std::slice::from_ref(&incoming), &now)?;
+    }
+    if let Some(live) = live {
+        live.take(&[incoming], &now)?;
+    }
+    open.around.outside.tell(Event::AccountsChanged);
+    Ok(true)
 }
 
 /// Takes in what is the reader's, and removes what the directory itself says is not, or no longer, theirs.

@@ -25,7 +25,7 @@ use std::{
 use store::{Fact, Store};
 use walk::Listed;
 
-pub(crate) use intake::{incoming, with_claims};
+pub(crate) use intake::{incoming, take_one, with_claims};
 
 /// How far before the newest change seen the next reading begins: servers may file a change late.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);

@@ -2,18 +2,14 @@
 
 use super::read_record;
 use crate::{
-    catalogue::Institution,
-    identities::{Identity, Kept},
-    open::{Open, StoreVault, Subject},
-    rehearsal::surroundings,
-    view::{Connection, Keeping, ProblemCode},
+    open::{Open, Subject},
+    rehearsal::open_at,
+    view::ProblemCode,
 };
-use accounts::Me;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use sign_in::{Secret, Tokens, Vault};
 use std::sync::{Arc, Mutex};
-use store::{Fact, Store};
+use store::Fact;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
 const DATE: &str = "Sun, 22 Nov 2026 12:00:00 GMT";
@@ -119,50 +115,8 @@ const NOON: &str = "2026-11-22T11:59:00Z";
 async fn open(served: &Served) -> (MockServer, tempfile::TempDir, Arc<Open>) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(served.clone()).mount(&server).await;
-    let mut profile = institutions::builtin("oxford").unwrap();
-    profile.connection.sign_in.issuer = server.uri();
-    profile.connection.sign_in.client_id = "desktop".into();
-    profile.connection.directory.base = server.uri();
-    let folder = tempfile::tempdir().unwrap();
-    let around = surroundings(folder.path(), now);
-    let store = Arc::new(Store::in_memory().unwrap());
-    let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
-    let tokens = Tokens { access: Secret::new("token".into()), access_until, refresh: None };
-    StoreVault(Arc::clone(&store)).save(&tokens).unwrap();
-    let me = Me {
-        id: "me".into(),
-        name: "Maren Tolliver".into(),
-        username: "eart0001".into(),
-        role: accounts::Role::Member,
-        unit: None,
-        held_units: vec![],
-        groups: vec![],
-    };
-    store.set_fact(Fact::Me, &me).unwrap();
-    let claims = serde_json::Map::new();
-    let subject = Subject {
-        issuer: server.uri(),
-        client: "desktop".into(),
-        directory: server.uri(),
-        id: "me".into(),
-        claims,
-    };
-    store.set_fact(Fact::Subject, &subject).unwrap();
-    let identity = Identity {
-        id: "one".into(),
-        institution: "oxford".into(),
-        institution_name: "University of Oxford".into(),
-        connection: Connection::Real,
-        name: me.name.clone(),
-        username: me.username.clone(),
-        keeping: Kept::Keychain,
-        read_at: None,
-        signed_in: true,
-        contact: None,
-    };
-    let institution = Institution { profile: Arc::new(profile), file: None };
-    let open = Open::new(identity, institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
-    (server, folder, Arc::new(open))
+    let (folder, open) = open_at(&server.uri(), None, now);
+    (server, folder, open)
 }
 
 fn kept(open: &Open) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Lists, and what is behind a line of them.
 
 use accounts::{
-    AccountId, AccountState, Attention, Change, Grant, KindId, MailboxSize, Outcome, PersonId, PersonRef,
-    Principal, RightId, Role, SignInFact, Standing,
+    AccountId, AccountState, Attention, Change, Grant, KindId, MailboxSize, MayNotAsk, Outcome, PersonId,
+    PersonRef, Principal, RightId, Role, SignInFact, Standing,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -90,6 +90,12 @@ pub struct AccountView {
     pub expires: Option<String>,
     pub hidden_from_address_list: Option<bool>,
     pub attention: Vec<Attention>,
+    /// Whether the institution has a desk that can be asked to change who has access.
+    pub change_access_offered: bool,
+    /// Why this reader may not ask for it.
+    pub may_not_change_access: Option<MayNotAsk>,
+    /// The reader's own requests about it that are not finished.
+    pub open_requests: Vec<super::RequestRow>,
     /// When this computer last read it from the record.
     pub seen_at: String,
     /// The directory's own date of its last change.

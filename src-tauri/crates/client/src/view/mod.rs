@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 mod lists;
+mod requests;
 
 pub use lists::*;
+pub use requests::*;
 
 /// Everything the first paint needs, in one answer.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -67,6 +69,8 @@ pub struct Session {
     pub institution: InstitutionView,
     pub freshness: Freshness,
     pub keeping: Keeping,
+    /// The institution has a desk that requests can be sent to.
+    pub asks: bool,
     /// What was saved out of a store that failed its check, until the person has read it.
     pub salvage: Option<Salvage>,
 }
@@ -152,6 +156,8 @@ pub struct Salvage {
     pub accounts: u64,
     #[ts(type = "number")]
     pub history: u64,
+    #[ts(type = "number")]
+    pub requests: u64,
 }
 
 /// Why what is stored for an identity cannot be opened now. Nothing is set aside for any of these.
@@ -333,6 +339,7 @@ pub enum ProblemCode {
     /// The identity is not on this computer.
     UnknownIdentity,
     NoSuchAccount,
+    NoSuchRequest,
     /// What was typed is not usable: see the message.
     BadInput,
     KeychainLocked,

@@ -8,6 +8,9 @@ pub(super) fn check(connection: &Connection, findings: &mut Findings<'_, '_>) {
     let sign_in = &connection.sign_in;
     base_address("connection/sign-in/issuer", &sign_in.issuer, findings);
     base_address("connection/directory/base", &connection.directory.base, findings);
+    if let Some(desk) = &connection.desk {
+        base_address("connection/desk/base", &desk.base, findings);
+    }
     path("connection/directory/accounts-path", &connection.directory.accounts_path, findings);
     path("connection/sign-in/redirect-path", &sign_in.redirect_path, findings);
     ports(&sign_in.loopback_ports, findings);

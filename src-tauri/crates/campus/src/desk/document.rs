@@ -1,0 +1,77 @@
+//! The desk's contract as an OpenAPI document, made from the handlers themselves.
+
+use super::problem::{DeskProblem, ProblemBody};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use std::sync::OnceLock;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{IntoResponses, Modify, OpenApi};
+
+/// Where the desk stands, which its paths begin with.
+const BASE: &str = "/desk/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Desk of the practice campus",
+        version = "1",
+        description = "Requests for changes to secondary accounts: sent, decided, put into effect, followed. Everybody in \
+                       it is invented.",
+    ),
+    modifiers(&Bearer),
+)]
+pub(super) struct Desk;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "An access token of the campus's OpenID provider with the scope accounts.read.",
+            ))
+            .build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// What every route may answer that asks for a token.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "for the OpenAPI document")]
+pub(super) enum Always {
+    /// `unauthorized`: the token is missing, unknown or no longer valid
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(ProblemBody),
+    /// `not-a-person`, `scope`, or the reader may not do this
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(ProblemBody),
+    /// `broken`
+    #[response(status = 500, content_type = "application/problem+json")]
+    Broken(ProblemBody),
+}
+
+/// This document.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "openapi",
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value, content_type = "application/json")),
+)]
+pub(super) async fn openapi() -> Result<Response, DeskProblem> {
+    static WRITTEN: OnceLock<Option<String>> = OnceLock::new();
+    let written = WRITTEN.get_or_init(|| written().to_json().ok());
+    let written = written.clone().ok_or_else(DeskProblem::broken)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], written).into_response())
+}
+
+fn written() -> utoipa::openapi::OpenApi {
+    let mut document = super::parts().1;
+    let paths = std::mem::take(&mut document.paths.paths);
+    document.paths.paths = paths
+        .into_iter()
+        .map(|(path, item)| (format!("{BASE}{}", path.trim_end_matches('/')), item))
+        .collect();
+    document
+}

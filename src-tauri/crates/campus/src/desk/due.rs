@@ -1,0 +1,89 @@
+//! What happens by itself: decisions that nobody made in time, and the effects of approvals.
+//!
+//! Nothing runs in the background. Before any request to the directory or the desk is answered, whatever is due by then is
+//! done, in its order; so nobody can tell that it was not done at its moment.
+
+use super::decide::{approve, refuse};
+use super::trail::{self, What};
+use super::wire::{Moment, Request, Status};
+use super::{record, words};
+use crate::scim::{change_access, recorded};
+use crate::site::{Campus, Shared};
+use accounts::{Wish, remaining};
+use axum::extract::{self, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+/// Does what is due, then answers.
+pub(crate) async fn settled(State(campus): State<Shared>, request: extract::Request, next: Next) -> Response {
+    // Where that fails the next request tries again: late is better than no answer.
+    if let Err(problem) = settle(&campus).await {
+        tracing::error!(%problem, "what is due");
+    }
+    next.run(request).await
+}
+
+/// Lays down when the desk decides by itself, which may be another time than at the last start.
+pub(crate) async fn expect_decisions(campus: &Campus) -> Result<(), sqlx::Error> {
+    let mut connection = campus.db.acquire().await?;
+    record::decide_after(&mut connection, campus.decide_after).await
+}
+
+async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
+    let now = campus.clock.now();
+    let mut connection = campus.db.acquire().await?;
+    if record::next_due(&mut connection, now).await?.is_none() {
+        return Ok(());
+    }
+    drop(connection);
+    // Looked for again within: somebody else may have done it meanwhile.
+    let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
+    while let Some((mut request, at)) = record::next_due(&mut transaction, now).await? {
+        match request.status {
+            Status::WithDesk => {
+                let reason = words::BY_ITSELF.to_owned();
+                approve(&mut transaction, &mut request, None, reason, at, campus.apply_seconds).await?;
+            }
+            Status::Applying => apply(campus, &mut transaction, &mut request, at, now).await?,
+            Status::Done | Status::Refused | Status::Withdrawn => {
+                record::keep(&mut transaction, &request, None).await?;
+            }
+        }
+    }
+    transaction.commit().await?;
+    campus.sight.changed();
+    Ok(())
+}
+
+/// Puts a request into effect as of `at`. The account's own date is `now`, so that whoever keeps copies learns of it.
+async fn apply(
+    campus: &Campus,
+    connection: &mut SqliteConnection,
+    request: &mut Request,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let id = request.account.value.clone();
+    let Some(found) = recorded(connection, &id).await? else {
+        return refuse(connection, request, None, words::ACCOUNT_GONE.to_owned(), at).await;
+    };
+    let changes = request.wish.changes();
+    if let Err(name) = change_access(connection, &found, &changes, now).await? {
+        return refuse(connection, request, None, words::person_gone(&name), at).await;
+    }
+    let text = words::applied(&request.account.label, &request.wish);
+    trail::add(connection, &request.id, at, None, What::Applied, &text).await?;
+    let wish = Wish::ChangeAccess { changes };
+    let after = recorded(connection, &id).await?;
+    if after.is_some_and(|after| remaining(&after.account, &wish).is_none()) {
+        trail::add(connection, &request.id, at, None, What::Confirmed, words::CONFIRMED).await?;
+    } else {
+        tracing::error!(request = request.id, campus = campus.issuer, "the record is not as it was asked");
+    }
+    request.status = Status::Done;
+    request.modified = Moment(at);
+    request.done_at = Some(Moment(at));
+    record::keep(connection, request, None).await
+}

@@ -1,0 +1,82 @@
+//! The desk's own description, and where it is announced.
+
+use super::{OWNER, SERVICE_DESK, oxford};
+use crate::site::Answer;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+#[tokio::test]
+async fn the_desk_is_announced_and_says_what_it_can_do() {
+    let site = oxford().await;
+    let announced: Value = serde_json::from_str(&site.running.announcement()).unwrap();
+    assert_eq!(announced["desk"], site.at("/desk/v1"));
+    let about = site.desk_get("", &site.sign_in(OWNER).await).await;
+    let expected = json!({
+        "name": "Oxford practice desk", "applySeconds": 3600,
+        "capabilities": {"findsByClientRequestId": true, "withdraws": true, "findsPeople": true, "decides": false},
+    });
+    assert_eq!(about, expected);
+    assert_eq!(site.desk_get("", &site.sign_in(SERVICE_DESK).await).await["capabilities"]["decides"], true);
+}
+
+async fn document(site: &crate::site::Site) -> Value {
+    let answer = Answer::of(site.http.get(site.at("/desk/v1/openapi.json")).send().await.unwrap()).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"));
+    answer.json()
+}
+
+#[tokio::test]
+async fn the_contract_covers_every_route_and_every_route_is_there() {
+    let site = oxford().await;
+    let document = document(&site).await;
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    let mut covered = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            covered.insert(format!("{method} {path}"));
+            let needs_token = path != "/desk/v1/openapi.json";
+            assert_eq!(operation["security"].is_array(), needs_token, "{method} {path}");
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let address = site.at(&path.replace("{id}", "RQ-20001"));
+            let answer = site.http.request(method.clone(), address).send().await.unwrap();
+            let expected = if needs_token { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+            assert_eq!(answer.status(), expected, "{method} {path}");
+            assert!(operation["responses"].get(expected.as_str()).is_some(), "{method} {path}");
+        }
+    }
+    let expected = [
+        "get /desk/v1",
+        "get /desk/v1/openapi.json",
+        "get /desk/v1/people",
+        "get /desk/v1/requests",
+        "get /desk/v1/requests/{id}",
+        "get /desk/v1/requests/{id}/trail",
+        "post /desk/v1/requests",
+        "post /desk/v1/requests/{id}/decision",
+        "post /desk/v1/requests/{id}/withdraw",
+    ];
+    assert_eq!(covered, expected.map(str::to_owned).into());
+}
+
+#[tokio::test]
+async fn the_contract_names_the_limits_and_no_more_fields_than_are_taken() {
+    let site = oxford().await;
+    let schemas = document(&site).await["components"]["schemas"].clone();
+    let submission = &schemas["Submission"];
+    assert_eq!(submission["additionalProperties"], false);
+    assert_eq!(submission["properties"]["note"]["maxLength"], 2000);
+    assert_eq!(submission["properties"]["clientRequestId"]["format"], "uuid");
+    assert_eq!(submission["required"], json!(["clientRequestId", "account", "wish"]));
+    assert_eq!(schemas["SentWish"]["properties"]["changes"]["maxItems"], 500);
+    let who: BTreeSet<_> =
+        schemas["SentWho"]["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(who, BTreeSet::from(["display", "type", "value"]));
+    let statuses = json!(["with-desk", "applying", "done", "refused", "withdrawn"]);
+    let told = schemas["Status"].to_string();
+    assert!(
+        statuses.as_array().unwrap().iter().all(|status| told.contains(status.as_str().unwrap())),
+        "{told}"
+    );
+}

@@ -1,0 +1,93 @@
+//! Finding the person who is meant, and not the one who looks like them.
+
+use super::{DELEGATE, OWNER, STRANGER, oxford};
+use crate::site::Site;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+async fn find(site: &Site, token: &str, query: &str) -> Vec<Value> {
+    let query: String =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("query", query).finish();
+    site.desk_get(&format!("/people?{query}"), token).await["people"].as_array().unwrap().clone()
+}
+
+fn names(people: &[Value]) -> Vec<&str> {
+    people.iter().map(|person| person["display"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn people_are_found_without_case_and_accents() {
+    let site = oxford().await;
+    let token = site.sign_in(STRANGER).await;
+    for query in ["lindqvist", "ØRSTED asa", "A\u{30a}sa", "Åsa", " łindqvist-ø "] {
+        assert_eq!(names(&find(&site, &token, query).await), ["Åsa Łindqvist-Ørsted"], "{query}");
+    }
+    assert_eq!(names(&find(&site, &token, "eart0412").await), ["Jo Ferrand"], "by username too");
+    for query in ["", "m", "  m  ", "  ", "nobody of this name"] {
+        assert_eq!(find(&site, &token, query).await, Vec::<Value>::new(), "{query:?} finds nobody");
+    }
+    let bare = site.desk_get("/people", &token).await;
+    assert_eq!(bare, json!({"people": []}));
+}
+
+#[tokio::test]
+async fn of_people_nothing_is_told_beyond_what_tells_them_apart() {
+    let site = oxford().await;
+    let token = site.sign_in(STRANGER).await;
+    let found = find(&site, &token, "st").await;
+    assert_eq!(found.len(), 20, "more would be a list of everybody");
+    let folded: Vec<_> = names(&found).into_iter().map(accounts::fold).collect();
+    assert!(folded.is_sorted(), "{folded:?}");
+    let told: BTreeSet<_> =
+        found.iter().flat_map(|person| person.as_object().unwrap().keys().cloned()).collect();
+    let expected = ["display", "entitled", "type", "unit", "userName", "value"];
+    assert_eq!(told, expected.map(str::to_owned).into());
+}
+
+#[tokio::test]
+async fn whoever_has_left_is_found_and_marked() {
+    let site = oxford().await;
+    let token = site.sign_in(OWNER).await;
+    let entitled = async |query: &str| find(&site, &token, query).await[0]["entitled"].clone();
+    assert_eq!(entitled("kwame ashdown").await, false);
+    assert_eq!(entitled("idris penhallow").await, true, "who leaves in twelve days is still here");
+    let jo = site.person(DELEGATE).await;
+    let extension = "urn:secondary-accounts:params:scim:schemas:extension:1.0:User";
+    let patch = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "path": format!("{extension}:leavesOn"), "value": "2020-01-31"}],
+    });
+    let path = format!("/Users/{}", jo["id"].as_str().unwrap());
+    let patched = site.scim(Method::PATCH, &path, &site.provisioning(), Some(patch)).await;
+    assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
+    assert_eq!(
+        entitled("jo ferrand").await,
+        false,
+        "a last day that is over is over, whatever else the record says"
+    );
+}
+
+#[tokio::test]
+async fn letters_that_only_look_alike_are_other_people() {
+    let site = oxford().await;
+    let token = site.sign_in(OWNER).await;
+    // A Cyrillic а and е in place of the Latin letters.
+    let double = "M\u{430}r\u{435}n Tolliver";
+    let person = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "eart9999", "displayName": double,
+    });
+    let made = site.scim(Method::POST, "/Users", &site.provisioning(), Some(person)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    let latin = find(&site, &token, "Maren").await;
+    assert_eq!(
+        (latin.len(), &latin[0]["userName"]),
+        (1, &json!("eart0001")),
+        "what was typed is what is meant"
+    );
+    let cyrillic = find(&site, &token, "M\u{430}r\u{435}n").await;
+    assert_eq!((cyrillic.len(), &cyrillic[0]["userName"]), (1, &json!("eart9999")));
+    let both = find(&site, &token, "Tolliver").await;
+    let usernames: BTreeSet<_> = both.iter().map(|person| person["userName"].as_str().unwrap()).collect();
+    assert_eq!(usernames, BTreeSet::from(["eart0001", "eart9999"]), "their usernames tell them apart");
+}

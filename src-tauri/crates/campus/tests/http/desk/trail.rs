@@ -1,0 +1,100 @@
+//! The audit trail: whole, in order, sealed, and never changed.
+
+use super::{OWNER, SERVICE_DESK, later, nell_for_enquiries, oxford};
+use crate::site::Site;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use std::collections::BTreeMap;
+
+const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// The hash of an entry, made anew from what the desk tells of it.
+fn sealed(entry: &Value) -> String {
+    let mut by = String::from("null");
+    if let Some(person) = entry["by"].as_object() {
+        by = serde_json::to_string(&person.iter().collect::<BTreeMap<_, _>>()).unwrap();
+    }
+    let (at, request, seq) = (&entry["at"], &entry["request"], &entry["seq"]);
+    let (text, what) = (&entry["text"], &entry["what"]);
+    let written =
+        format!(r#"{{"at":{at},"by":{by},"request":{request},"seq":{seq},"text":{text},"what":{what}}}"#);
+    format!("{:x}", Sha256::digest(format!("{}{written}", entry["previous"].as_str().unwrap())))
+}
+
+async fn entries(site: &Site, reference: &str, token: &str) -> Vec<Value> {
+    let trail = site.desk_get(&format!("/requests/{reference}/trail"), token).await;
+    trail["entries"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn every_step_is_on_record_and_the_chain_holds() {
+    let site = oxford().await;
+    let (maren, desk) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
+    let mut references = Vec::new();
+    for _ in 0..3 {
+        references.push(site.asked(&maren, &nell_for_enquiries(&site).await).await);
+    }
+    site.decide(&desk, &references[0], true).await;
+    site.withdraw(&maren, &references[1]).await;
+    site.decide(&desk, &references[2], false).await;
+    let site = later(site, i64::from(super::APPLY_SECONDS) + 5, None).await;
+
+    let mut all = Vec::new();
+    for (reference, expected) in references.iter().zip([
+        vec!["received", "approved", "applied", "confirmed"],
+        vec!["received", "withdrawn"],
+        vec!["received", "refused"],
+    ]) {
+        let entries = entries(&site, reference, &maren).await;
+        let steps: Vec<_> = entries.iter().map(|entry| entry["what"].as_str().unwrap()).collect();
+        assert_eq!(steps, expected);
+        assert!(entries.iter().all(|entry| entry["request"] == reference.as_str()));
+        all.extend(entries);
+    }
+    assert_eq!(
+        all[0]["text"],
+        "Access to enquiries@earth.example.edu: Nell Ashby (hist0200): full-access, send-as."
+    );
+    assert_eq!(all[0]["by"]["display"], "Maren Tolliver");
+    assert_eq!(
+        (&all[1]["by"]["display"], &all[1]["text"]),
+        (&"Samir Okonjo".into(), &"Approved. Because.".into())
+    );
+    assert_eq!(all[2]["by"], Value::Null, "effects are the desk's own");
+
+    all.sort_by_key(|entry| entry["seq"].as_i64());
+    let mut previous = FIRST.to_owned();
+    for (entry, seq) in all.iter().zip(1..) {
+        assert_eq!(entry["seq"], seq, "no entry is missing");
+        assert_eq!(entry["previous"], previous.as_str());
+        assert_eq!(entry["hash"], sealed(entry).as_str(), "{entry}");
+        entry["hash"].as_str().unwrap().clone_into(&mut previous);
+    }
+    assert_eq!(all.len(), 8);
+    let mut forged = all[3].clone();
+    forged["text"] = "Approved. All of it.".into();
+    assert_ne!(sealed(&forged), forged["hash"].as_str().unwrap(), "one other word is another hash");
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_to_change_it() {
+    let site = oxford().await;
+    let maren = site.sign_in(OWNER).await;
+    let reference = site.asked(&maren, &nell_for_enquiries(&site).await).await;
+    let before = entries(&site, &reference, &maren).await;
+    let mut database = site.database().await;
+    for attempt in [
+        "UPDATE trail SET text = 'Nothing happened.'",
+        "DELETE FROM trail",
+        "INSERT OR REPLACE INTO trail SELECT seq, at, by_id, by_name, request, what, 'Nothing happened.', previous, hash FROM trail",
+        "INSERT INTO trail SELECT seq + 2, at, by_id, by_name, request, what, text, hash, hash FROM trail",
+        "INSERT INTO trail SELECT seq + 1, at, by_id, by_name, request, what, text, previous, hash FROM trail",
+    ] {
+        let refused = sqlx::query(attempt).execute(&mut database).await.unwrap_err();
+        assert!(refused.to_string().contains("the trail is only added to"), "{attempt}: {refused}");
+    }
+    assert_eq!(entries(&site, &reference, &maren).await, before);
+    let rows = sqlx::query("SELECT count(*) FROM trail").fetch_one(&mut database).await.unwrap();
+    assert_eq!(rows.get::<i64, _>(0), 1);
+}

@@ -1,0 +1,421 @@
+//! Asking for changes: drafts, plans, the outbox, and what became of each request (C4, X2, X6, X10).
+
+mod entry;
+mod outbox;
+
+pub(crate) use outbox::{DeskNow, keep_following};
+
+use crate::{
+    open::Open,
+    outside::Event,
+    view::{
+        AccessForm, Decision, FoundPeople, PersonChoice, PlanFault, PlanView, Problem, ProblemCode,
+        RequestActs, RequestEvent, RequestEventKind, RequestFacet, RequestId, RequestPage, RequestRow,
+        RequestView, Resolution,
+    },
+};
+use accounts::{AccountId, MayNotAsk, NoPlan, Wish};
+use entry::{Entry, EntryStage};
+use institutions::Usage;
+use outbox::{Round, go_round};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use store::{PeopleFacet, PeopleQuery, Stored};
+
+/// Requests given at once, at most.
+const MOST: usize = 200;
+/// Longest note, in characters.
+const LONGEST_NOTE: usize = 2000;
+/// People in one wish, at most: the mail service keeps no more.
+const MOST_PEOPLE: usize = 500;
+/// People offered for what was typed.
+const OFFERED: usize = 20;
+/// How long a person who sends waits for the desk before the screen goes on without it.
+const IN_SIGHT: Duration = Duration::from_secs(4);
+/// How long a round of the outbox is waited for by whoever wants to change what is in it.
+const TURN: Duration = Duration::from_secs(5);
+
+impl Open {
+    /// Whether the institution has a desk that this program can ask.
+    pub(crate) fn has_desk(&self) -> bool {
+        self.identity.connection == crate::view::Connection::Practice
+            || self.profile().connection.desk.is_some()
+    }
+
+    /// Why the reader may not ask for the access to an account to be changed.
+    pub(crate) fn may_change_access(&self, stored: &Stored) -> Result<(), MayNotAsk> {
+        let kind = self.profile().kind(&stored.account.kind);
+        let by_delegation = kind.is_some_and(|kind| kind.used_by != Usage::SharedSignIn);
+        accounts::may_change_access(&stored.account, stored.standing, by_delegation)
+    }
+
+    fn known(&self, id: &AccountId) -> Result<Stored, Problem> {
+        let no_such = || Problem::new(ProblemCode::NoSuchAccount, "no account of that id is kept here");
+        self.shown().account(id)?.ok_or_else(no_such)
+    }
+
+    fn entry(&self, id: &RequestId) -> Result<Entry, Problem> {
+        self.store.request(&id.0)?.ok_or_else(no_such_request)
+    }
+
+    /// Every request of this person, what changed last first.
+    fn entries(&self, finished: bool) -> Result<Vec<Entry>, Problem> {
+        Ok(self.store.requests(finished)?)
+    }
+
+    pub(crate) fn requests(&self, facet: RequestFacet) -> Result<RequestPage, Problem> {
+        let (open, finished) = (self.entries(false)?, self.entries(true)?);
+        let (to_decide, decides) =
+            self.desk_now(|now| (now.to_decide.clone(), now.abilities.is_some_and(|can| can.decides)));
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let counted = to_decide.as_ref().filter(|_| decides).map(|tickets| count(tickets.len()));
+        let counts = (count(open.len()), count(finished.len()));
+        let rows: Vec<RequestRow> = match facet {
+            RequestFacet::Open => open.iter().take(MOST).map(Entry::row).collect(),
+            RequestFacet::Finished => finished.iter().take(MOST).map(Entry::row).collect(),
+            RequestFacet::ToDecide => {
+                to_decide.iter().flatten().take(MOST).map(entry::row_to_decide).collect()
+            }
+        };
+        Ok(RequestPage { rows, open: counts.0, finished: counts.1, to_decide: counted })
+    }
+
+    pub(crate) fn request(&self, id: &RequestId) -> Result<RequestView, Problem> {
+        let Some(entry) = self.store.request::<Entry>(&id.0)? else { return self.request_to_decide(id) };
+        let problem = self.desk_now(|now| now.problem.clone());
+        let withdraws = self.desk_now(|now| now.abilities.is_none_or(|can| can.withdraws));
+        let conflict = match (&entry.stage, self.shown().account(entry.account())?) {
+            (EntryStage::Conflict, Some(now)) => entry.conflict(&now.account),
+            _ => Vec::new(),
+        };
+        let missing = entry.missing.iter().flat_map(|Wish::ChangeAccess { changes }| changes);
+        Ok(RequestView {
+            row: entry.row(),
+            changes: entry.changes().to_vec(),
+            note: entry.note.clone(),
+            plan: accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).ok(),
+            conflict,
+            missing: missing.map(|change| change.to.who.name.clone()).collect(),
+            can: entry.acts(withdraws),
+            problem: problem.filter(|_| matches!(entry.stage, EntryStage::Waiting | EntryStage::Sending)),
+            support: entry.support(self.now()),
+            events: entry.events,
+        })
+    }
+
+    /// Somebody else's request, by its reference.
+    fn request_to_decide(&self, id: &RequestId) -> Result<RequestView, Problem> {
+        let found = self
+            .desk_now(|now| now.to_decide.iter().flatten().find(|ticket| ticket.reference == id.0).cloned());
+        let ticket = found.ok_or_else(no_such_request)?;
+        let known = self.shown().account(&ticket.account)?.map(|stored| stored.account);
+        let known = known.filter(|account| matches!(account.access, accounts::Access::All(_)));
+        let before = known.unwrap_or_else(|| entry::as_taken_in(&ticket));
+        let plan = accounts::plan(&before, &ticket.wish, &self.profile().rules()).ok();
+        let Wish::ChangeAccess { changes } = &ticket.wish;
+        let received = RequestEvent {
+            at: ticket.created.to_string(),
+            what: RequestEventKind::Received,
+            by: Some(ticket.requester.1.clone()),
+            text: Some(ticket.reference.clone()),
+        };
+        Ok(RequestView {
+            row: entry::row_to_decide(&ticket),
+            changes: changes.clone(),
+            note: ticket.note.clone(),
+            plan,
+            events: vec![received],
+            conflict: Vec::new(),
+            missing: Vec::new(),
+            can: RequestActs { decide: true, ..RequestActs::default() },
+            problem: None,
+            support: None,
+        })
+    }
+
+    /// What the form comes to, against the account as it is known now.
+    pub(crate) fn plan(&self, form: &AccessForm) -> Result<PlanView, Problem> {
+        check(form)?;
+        let stored = self.known(&form.account)?;
+        let wish = Wish::ChangeAccess { changes: form.changes.clone() };
+        let planned = if let Err(why) = self.may_change_access(&stored) {
+            Err(PlanFault::MayNotAsk { why })
+        } else {
+            let owner = stored.account.owner.as_ref().map(|owner| owner.who.name.clone());
+            accounts::plan(&stored.account, &wish, &self.profile().rules())
+                .map_err(|fault| told(fault, owner.unwrap_or_default()))
+        };
+        let (plan, fault) = match planned {
+            Ok(plan) => (Some(plan), None),
+            Err(fault) => (None, Some(fault)),
+        };
+        let read_at = self.freshness().read_at;
+        let seen_at = read_at.max(Some(stored.seen_at)).unwrap_or_default();
+        Ok(PlanView { plan, fault, seen_at, duplicate: self.duplicate(form)? })
+    }
+
+    /// An open request for the same account and somebody whom this one names too.
+    fn duplicate(&self, form: &AccessForm) -> Result<Option<RequestId>, Problem> {
+        let names = |entry: &Entry| {
+            entry.changes().iter().any(|one| form.changes.iter().any(|two| one.to.who.id == two.to.who.id))
+        };
+        let is_other = |entry: &Entry| form.id.as_ref().is_none_or(|id| id.0 != entry.id);
+        let found = self.entries(false)?.into_iter().find(|entry| {
+            *entry.account() == form.account
+                && entry.stage != EntryStage::Draft
+                && is_other(entry)
+                && names(entry)
+        });
+        Ok(found.map(|entry| RequestId(entry.id)))
+    }
+
+    /// Keeps the form. A draft follows the account as it is known now: what it builds on is what its writer sees.
+    pub(crate) fn save_draft(&self, form: AccessForm) -> Result<RequestId, Problem> {
+        check(&form)?;
+        let AccessForm { id, account, changes, note } = form;
+        let written = self.known(&account)?.account;
+        let wish = Wish::ChangeAccess { changes };
+        let now = self.now();
+        let entry = match id {
+            None => Entry::draft(uuid::Uuid::now_v7().to_string(), written, wish, note, now),
+            Some(id) => {
+                let before = self.entry(&id)?;
+                if !before.acts(false).edit || *before.account() != account {
+                    return Err(Problem::new(ProblemCode::BadInput, "it is no longer a draft"));
+                }
+                let stage = EntryStage::Draft;
+                Entry { written, wish, note, stage, changed_at: now, ..before }
+            }
+        };
+        self.keep(&entry)?;
+        Ok(RequestId(entry.id))
+    }
+
+    /// From a draft into the outbox.
+    fn to_outbox(&self, id: &RequestId) -> Result<(), Problem> {
+        let mut entry = self.entry(id)?;
+        if !entry.acts(false).send {
+            return Err(Problem::new(ProblemCode::BadInput, "it was sent already"));
+        }
+        let stored = self.known(entry.account())?;
+        let allowed = self.may_change_access(&stored).is_ok();
+        if !allowed || accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).is_err() {
+            return Err(Problem::new(ProblemCode::BadInput, "there is nothing in it that could be sent"));
+        }
+        entry.stage = EntryStage::Waiting;
+        entry.changed_at = self.now();
+        self.keep(&entry)
+    }
+
+    /// A new draft that gives back what a request changed.
+    pub(crate) fn undo(&self, id: &RequestId) -> Result<RequestId, Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(false).undo {
+            return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo yet"));
+        }
+        let now = self.known(entry.account())?.account;
+        let wish = accounts::undone(&entry.written, &entry.wish);
+        let draft = Entry::draft(uuid::Uuid::now_v7().to_string(), now, wish, String::new(), self.now());
+        self.keep(&draft)?;
+        Ok(RequestId(draft.id))
+    }
+
+    fn resolve_now(&self, id: &RequestId, resolution: Resolution) -> Result<(), Problem> {
+        let mut entry = self.entry(id)?;
+        if entry.stage != EntryStage::Conflict {
+            return Err(Problem::new(ProblemCode::BadInput, "there is no conflict any more"));
+        }
+        if resolution == Resolution::Drop {
+            return self.drop_entry(&entry);
+        }
+        entry.written = self.known(entry.account())?.account;
+        // Some of it may have come about by itself.
+        let rest = accounts::remaining(&entry.written, &entry.wish);
+        entry.stage = match (resolution, &rest) {
+            (Resolution::Keep, Some(_)) => EntryStage::Waiting,
+            _ => EntryStage::Draft,
+        };
+        entry.wish = rest.unwrap_or(entry.wish);
+        entry.changed_at = self.now();
+        self.keep(&entry)
+    }
+
+    fn discard_now(&self, id: &RequestId) -> Result<(), Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(false).discard {
+            return Err(Problem::new(ProblemCode::BadInput, "it may be at the desk already"));
+        }
+        self.drop_entry(&entry)
+    }
+
+    fn drop_entry(&self, entry: &Entry) -> Result<(), Problem> {
+        self.store.remove_request(&entry.id)?;
+        self.around.outside.tell(Event::RequestsChanged);
+        Ok(())
+    }
+
+    /// How many requests of an account are open.
+    pub(crate) fn open_requests(&self, account: &AccountId) -> Result<Vec<RequestRow>, Problem> {
+        let entries = self.entries(false)?;
+        Ok(entries.iter().filter(|entry| entry.account() == account).map(Entry::row).collect())
+    }
+
+    /// People known on this computer, by name.
+    fn people_known(&self, text: &str) -> Result<Vec<PersonChoice>, Problem> {
+        let query = PeopleQuery {
+            text: text.to_owned(),
+            facet: PeopleFacet::Everyone,
+            horizon: jiff::civil::Date::MIN,
+            offset: 0,
+            limit: OFFERED,
+        };
+        let found = self.shown().people(&query)?.rows.into_iter();
+        let choice = |mut principal: accounts::Principal| {
+            principal.who.leaves_on = None;
+            let entitled = principal.who.has_left.then_some(false);
+            PersonChoice { principal, entitled }
+        };
+        Ok(found.map(|found| choice(found.principal)).collect())
+    }
+}
+
+/// Puts a draft into the outbox and waits a moment for the desk.
+pub(crate) async fn send(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
+    open.to_outbox(&id)?;
+    in_sight(open).await
+}
+
+/// Lets a round run while the screen waits for it, and goes on without it where the desk is slow.
+async fn in_sight(open: Arc<Open>) -> Result<(), Problem> {
+    let round = tokio::spawn(async move {
+        // What it meets is shown with the request.
+        let _ = go_round(&open).await;
+        open.desk_wake.notify_one();
+    });
+    let _ = tokio::time::timeout(IN_SIGHT, round).await;
+    Ok(())
+}
+
+/// Looks at the desk and at the record now.
+pub(crate) async fn check_desk(open: Arc<Open>) -> Result<(), Problem> {
+    open.check_now(false);
+    in_sight(open).await
+}
+
+/// Changes what is in the outbox, between two rounds.
+pub(crate) async fn between_rounds<T>(
+    open: Arc<Open>,
+    change: impl FnOnce(&Open) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let turn = tokio::time::timeout(TURN, open.desk_turn.lock()).await;
+    let _alone = turn.map_err(|_| Problem::new(ProblemCode::Later, "the desk is being asked just now"))?;
+    change(&open)
+}
+
+pub(crate) async fn save_draft(open: Arc<Open>, form: AccessForm) -> Result<RequestId, Problem> {
+    between_rounds(open, |open| open.save_draft(form)).await
+}
+
+pub(crate) async fn discard(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
+    between_rounds(open, |open| open.discard_now(&id)).await
+}
+
+pub(crate) async fn resolve(open: Arc<Open>, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
+    between_rounds(Arc::clone(&open), |open| open.resolve_now(&id, resolution)).await?;
+    if resolution == Resolution::Keep { in_sight(open).await } else { Ok(()) }
+}
+
+/// Sends once more what may have arrived: only where the person says so, knowing that it may then be there twice.
+pub(crate) async fn send_again(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
+    between_rounds(Arc::clone(&open), |open| {
+        let mut entry = open.entry(&id)?;
+        if !entry.acts(false).send_again {
+            return Err(Problem::new(ProblemCode::BadInput, "it is known what became of it"));
+        }
+        // A desk that can be searched is searched first all the same.
+        if open.desk_now(|now| now.abilities.is_some_and(|can| !can.finds_by_id)) {
+            entry.stage = EntryStage::Waiting;
+            open.keep(&entry)?;
+        }
+        Ok(())
+    })
+    .await?;
+    in_sight(open).await
+}
+
+pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
+    let _alone = open.desk_turn.lock().await;
+    let mut entry = open.entry(&id)?;
+    let reference = entry.ticket.as_ref().map(|ticket| ticket.reference.clone());
+    let Some(reference) = reference.filter(|_| entry.acts(true).withdraw) else {
+        return Err(Problem::new(ProblemCode::BadInput, "it cannot be withdrawn now"));
+    };
+    let round = Round::begin(&open).await?;
+    let ticket = round.gateway.withdraw(&reference).await?;
+    entry.follow(ticket, &open.me().name);
+    open.keep(&entry)
+}
+
+pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<(), Problem> {
+    let Decision { id, approve, reason } = decision;
+    if reason.chars().count() > LONGEST_NOTE || (!approve && reason.trim().is_empty()) {
+        return Err(Problem::new(ProblemCode::BadInput, "a refusal needs a reason"));
+    }
+    let round = Round::begin(&open).await?;
+    round.gateway.decide(&id.0, approve, reason.trim()).await?;
+    open.desk_now(|now| {
+        if let Some(waiting) = &mut now.to_decide {
+            waiting.retain(|ticket| ticket.reference != id.0);
+        }
+    });
+    open.around.outside.tell(Event::RequestsChanged);
+    Ok(())
+}
+
+/// Who may be meant by `query`: as the desk knows, and without it as this computer knows.
+pub(crate) async fn find_people(open: Arc<Open>, query: String) -> Result<FoundPeople, Problem> {
+    let mut people = open.people_known(&query)?;
+    let asked = match Round::begin(&open).await {
+        Ok(round) if round.abilities.finds_people => round.gateway.people(&query).await.ok(),
+        _ => None,
+    };
+    let is_asked = asked.is_some();
+    if let Some(candidates) = asked {
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (at, choice) in people.iter().enumerate() {
+            known.insert(choice.principal.who.id.0.clone(), at);
+        }
+        for candidate in candidates {
+            let entitled = Some(candidate.entitled);
+            match known.get(candidate.principal.who.id.as_str()).and_then(|at| people.get_mut(*at)) {
+                Some(choice) => choice.entitled = entitled,
+                None => people.push(PersonChoice { principal: candidate.principal, entitled }),
+            }
+        }
+        people.sort_by_key(|choice| accounts::fold(&choice.principal.who.name));
+        people.truncate(OFFERED);
+    }
+    Ok(FoundPeople { query, people, asked: is_asked })
+}
+
+fn check(form: &AccessForm) -> Result<(), Problem> {
+    if form.note.chars().count() > LONGEST_NOTE || form.changes.len() > MOST_PEOPLE {
+        return Err(Problem::new(ProblemCode::BadInput, "the note or the list of people is too long"));
+    }
+    Ok(())
+}
+
+fn told(fault: NoPlan, owner: String) -> PlanFault {
+    match fault {
+        NoPlan::NothingChanges => PlanFault::NothingChanges,
+        NoPlan::NamedTwice(name) => PlanFault::NamedTwice { name },
+        NoPlan::UnknownRight(right) => PlanFault::UnknownRight { right },
+        NoPlan::IsOwner => PlanFault::IsOwner { name: owner },
+    }
+}
+
+fn no_such_request() -> Problem {
+    Problem::new(ProblemCode::NoSuchRequest, "no request of that id is kept here")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! What is sent to a desk and what it gives back, without the shape that it travels in.
+
+use accounts::{AccountId, PersonId, Principal, RightId, Wish};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a desk can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Abilities {
+    /// Finds a request by the id that this program gave it. Without it an unclear answer is never sent again by itself.
+    pub finds_by_id: bool,
+    pub withdraws: bool,
+    pub finds_people: bool,
+    /// The reader decides on other people's requests.
+    pub decides: bool,
+}
+
+/// A request on its way to a desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// A UUID, made once and kept through every try.
+    pub id: String,
+    pub account: AccountId,
+    pub wish: Wish,
+    /// What everybody whom the wish names held when it was written, so that a desk can refuse what is out of date.
+    pub was: Vec<WasHeld>,
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WasHeld {
+    pub who: PersonId,
+    pub rights: Vec<RightId>,
+}
+
+/// A request as a desk has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// By which people speak of it, such as `RQ-20440`.
+    pub reference: String,
+    /// The submission's id.
+    pub id: String,
+    pub account: AccountId,
+    /// The account's address or username.
+    pub label: String,
+    /// What the desk took of it.
+    pub wish: Wish,
+    /// What everybody whom it names held when the desk took it in, as far as it says.
+    #[serde(default)]
+    pub was: Vec<WasHeld>,
+    pub note: String,
+    pub requester: (PersonId, String),
+    pub stage: Stage,
+    pub created: Timestamp,
+    pub modified: Timestamp,
+    pub decision: Option<Decision>,
+}
+
+/// How far a desk says that it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Somebody has to decide.
+    WithDesk,
+    /// Decided; takes effect by then.
+    Applying {
+        by: Timestamp,
+    },
+    Done {
+        at: Timestamp,
+    },
+    Refused,
+    Withdrawn,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// `None`: the desk itself.
+    pub by: Option<String>,
+    pub approve: bool,
+    pub reason: String,
+    pub at: Timestamp,
+}
+
+/// Somebody who may be meant by what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub principal: Principal,
+    /// Whether they may be given access at all.
+    pub entitled: bool,
+}

@@ -1,0 +1,161 @@
+//! The gateway contract against servers that keep it, and servers that do not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops where what it stands on breaks"
+)]
+
+use accounts::{AccessChange, PersonRef, Principal, PrincipalKind, Wish};
+use desk::{Desk, Error, Gateway, Stage, Submission, WasHeld};
+use serde_json::{Value, json};
+use web::{Limits, Web};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{any, body_json, header, method, path, query_param},
+};
+
+fn gateway(server: &MockServer) -> Gateway {
+    Gateway::new(Web::new(Limits::default()), &format!("{}/desk/v1", server.uri()), "secret").unwrap()
+}
+
+fn request() -> Value {
+    json!({
+        "id": "RQ-20001", "clientRequestId": "0190", "account": { "value": "a", "label": "enquiries@earth.example.edu" },
+        "wish": { "kind": "change-access", "changes": [
+            { "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" }, "rights": ["full-access"] }
+        ] },
+        "note": "", "requester": { "value": "me", "display": "Maren Tolliver" }, "status": "applying",
+        "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:05:00Z", "appliesAt": "2026-11-22T12:25:00Z",
+        "doneAt": null, "decision": { "by": null, "approve": true, "reason": "", "at": "2026-11-22T12:05:00Z" }
+    })
+}
+
+fn submission() -> Submission {
+    let who = PersonRef {
+        id: "p1".into(),
+        name: "Leonie Strake".into(),
+        username: None,
+        unit: None,
+        leaves_on: None,
+        has_left: false,
+    };
+    let to = Principal { kind: PrincipalKind::Person, who };
+    let changes = vec![AccessChange { to, rights: vec!["full-access".into()] }];
+    let was = vec![WasHeld { who: "p1".into(), rights: vec!["automap".into()] }];
+    let wish = Wish::ChangeAccess { changes };
+    Submission { id: "0190".into(), account: "a".into(), wish, was, note: "Term starts.".into() }
+}
+
+#[tokio::test]
+async fn a_request_travels_with_what_everybody_held_and_comes_back_whole() {
+    let server = MockServer::start().await;
+    let sent = json!({
+        "clientRequestId": "0190", "account": "a", "note": "Term starts.",
+        "wish": { "kind": "change-access", "changes": [{
+            "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" },
+            "rights": ["full-access"], "was": ["automap"]
+        }] }
+    });
+    Mock::given(method("POST"))
+        .and(path("/desk/v1/requests"))
+        .and(header("authorization", "Bearer secret"))
+        .and(body_json(sent))
+        .respond_with(ResponseTemplate::new(201).set_body_json(request()))
+        .expect(1)
+        .mount(&server)
+        .await;
+    Mock::given(method("GET"))
+        .and(path("/desk/v1/requests/RQ-20001"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(request()))
+        .mount(&server)
+        .await;
+    let desk = gateway(&server);
+    let reference = desk.submit(&submission()).await.unwrap();
+    let ticket = desk.read(&reference).await.unwrap();
+    assert_eq!(ticket.stage, Stage::Applying { by: "2026-11-22T12:25:00Z".parse().unwrap() });
+    assert_eq!(ticket.requester.1, "Maren Tolliver");
+    assert_eq!(ticket.decision.unwrap().by, None, "decided by the desk itself");
+}
+
+#[tokio::test]
+async fn a_search_that_is_ignored_finds_nothing_of_somebody_else() {
+    let server = MockServer::start().await;
+    let mut other = request();
+    other["clientRequestId"] = json!("another");
+    Mock::given(path("/desk/v1/requests"))
+        .and(query_param("clientRequestId", "0190"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(json!({ "total": 1, "requests": [other] })))
+        .mount(&server)
+        .await;
+    assert_eq!(gateway(&server).find("0190").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_reference_cannot_lead_to_another_address() {
+    let server = MockServer::start().await;
+    Mock::given(path("/desk/v1/requests/..%2F..%2Fsecret%3Fx"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(request()))
+        .expect(1)
+        .mount(&server)
+        .await;
+    gateway(&server).read("../../secret?x").await.unwrap();
+}
+
+/// Each answer with what it means for whoever sends: whether it may have arrived all the same.
+#[tokio::test]
+async fn answers_are_told_apart_by_what_to_do_next() {
+    let problem = |status: u16, code: &str| {
+        ResponseTemplate::new(status).set_body_json(json!({ "code": code, "detail": "Why." }))
+    };
+    let html = |status: u16| ResponseTemplate::new(status).set_body_raw("<h1>Portal</h1>", "text/html");
+    let conflict =
+        json!({ "code": "conflict", "detail": "", "conflicts": [{ "value": "p1", "now": ["send-as"] }] });
+    let rows = [
+        ("html with 200", html(200), true),
+        ("200 with an error inside", problem(200, "broken"), true),
+        ("200 with nothing inside", ResponseTemplate::new(200), true),
+        ("half a document", ResponseTemplate::new(200).set_body_raw("{\"id\": ", "application/json"), true),
+        ("409", ResponseTemplate::new(409).set_body_json(conflict), false),
+        ("409 of another sort", problem(409, "id-used"), false),
+        ("422", problem(422, "invalid"), false),
+        ("403", problem(403, "not-yours"), false),
+        ("429", problem(429, "slow-down").insert_header("retry-after", "7"), false),
+        ("503", problem(503, "busy"), true),
+        ("503 in html", html(503), true),
+        ("400 in html", html(400), true),
+        ("401", ResponseTemplate::new(401), false),
+        (
+            "redirect",
+            ResponseTemplate::new(302).insert_header("location", "https://elsewhere.example/"),
+            true,
+        ),
+    ];
+    for (name, answer, unclear) in rows {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(answer).mount(&server).await;
+        let error = gateway(&server).submit(&submission()).await.unwrap_err();
+        assert_eq!(error.is_unclear(), unclear, "{name}: {error:?}");
+        match (name, error) {
+            ("409", Error::Conflict { now }) => assert_eq!(now, [("p1".into(), vec!["send-as".into()])]),
+            ("409", other) => panic!("{other:?}"),
+            ("429", Error::Later { retry_after, .. }) => assert_eq!(retry_after, Some(7)),
+            ("422", Error::Refused { code, detail, .. }) => {
+                assert_eq!((code.as_str(), detail.as_str()), ("invalid", "Why."));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_unclear_too_and_plain_http_is_for_this_computer_only() {
+    // A port on which nobody listens any more.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let desk = Gateway::new(Web::new(Limits::default()), &format!("http://127.0.0.1:{port}/desk"), "secret")
+        .unwrap();
+    assert!(desk.submit(&submission()).await.unwrap_err().is_unclear());
+    let refused =
+        Gateway::new(Web::new(Limits::default()), "http://desk.example.edu/", "secret").unwrap_err();
+    assert!(matches!(refused, Error::BadAddress(_)), "{refused:?}");
+}

@@ -1,0 +1,99 @@
+//! What is asked for, and how far it has come.
+
+use super::Answer;
+use client::{
+    Client,
+    view::{
+        AccessForm, Decision, FoundPeople, PlanView, RequestFacet, RequestId, RequestPage, RequestView,
+        Resolution,
+    },
+};
+use tauri::{
+    Runtime, State,
+    plugin::{Builder, TauriPlugin},
+};
+
+#[tauri::command]
+async fn list(client: State<'_, Client>, facet: RequestFacet) -> Answer<RequestPage> {
+    client.requests(facet).await
+}
+
+#[tauri::command]
+async fn get(client: State<'_, Client>, id: RequestId) -> Answer<RequestView> {
+    client.request(id).await
+}
+
+#[tauri::command]
+async fn plan(client: State<'_, Client>, form: AccessForm) -> Answer<PlanView> {
+    client.plan(form).await
+}
+
+#[tauri::command]
+async fn save_draft(client: State<'_, Client>, form: AccessForm) -> Answer<RequestId> {
+    client.save_draft(form).await
+}
+
+#[tauri::command]
+async fn send(client: State<'_, Client>, id: RequestId) -> Answer<()> {
+    client.send(id).await
+}
+
+#[tauri::command]
+async fn discard(client: State<'_, Client>, id: RequestId) -> Answer<()> {
+    client.discard(id).await
+}
+
+#[tauri::command]
+async fn withdraw(client: State<'_, Client>, id: RequestId) -> Answer<()> {
+    client.withdraw(id).await
+}
+
+#[tauri::command]
+async fn undo(client: State<'_, Client>, id: RequestId) -> Answer<RequestId> {
+    client.undo(id).await
+}
+
+#[tauri::command]
+async fn resolve(client: State<'_, Client>, id: RequestId, resolution: Resolution) -> Answer<()> {
+    client.resolve(id, resolution).await
+}
+
+#[tauri::command]
+async fn send_again(client: State<'_, Client>, id: RequestId) -> Answer<()> {
+    client.send_again(id).await
+}
+
+#[tauri::command]
+async fn check(client: State<'_, Client>) -> Answer<()> {
+    client.check_desk().await
+}
+
+#[tauri::command]
+async fn decide(client: State<'_, Client>, decision: Decision) -> Answer<()> {
+    client.decide(decision).await
+}
+
+#[tauri::command]
+async fn find_people(client: State<'_, Client>, query: String) -> Answer<FoundPeople> {
+    client.find_people(query).await
+}
+
+pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("requests")
+        .invoke_handler(tauri::generate_handler![
+            list,
+            get,
+            plan,
+            save_draft,
+            send,
+            discard,
+            withdraw,
+            undo,
+            resolve,
+            send_again,
+            check,
+            decide,
+            find_people
+        ])
+        .build()
+}

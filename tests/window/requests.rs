@@ -1,0 +1,176 @@
+//! Asking for a change, from the form until it is seen in the record: by mouse, by keyboard, without a network.
+
+use crate::{
+    steps::{connected, go, look, open_account, signed_in_with_desk},
+    support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
+};
+use serde_json::json;
+
+const ADD: &str = "Send request: add 1";
+
+/// Maren's account, on the page where access is changed.
+async fn at_the_form(window: &Window) {
+    open_account(window, "enq", "enquiries@earth.example.edu").await;
+    window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
+    window.click(By::link("Change who has access")).await;
+    window.find(By::Css("[role=combobox]")).await;
+}
+
+/// Adds Leonie, who is not on this computer yet: the desk knows her.
+async fn add_leonie(window: &Window) {
+    window.fill(By::Css("[role=combobox]"), "leonie").await;
+    window.wait_for_text("Student Services").await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+    window.wait_for_text("What should Leonie Strake be able to do?").await;
+    window.click(By::Css("label:nth-of-type(2) input[type=radio]")).await;
+}
+
+/// What the desk has, as somebody of the Service Desk sees it.
+async fn at_the_desk(campus: &Campus, token: &str) -> Vec<serde_json::Value> {
+    let list = campus.ask_desk("GET", "/requests?scope=to-decide", token, None).await;
+    list["requests"].as_array().unwrap().clone()
+}
+
+async fn approve(campus: &Campus, token: &str) {
+    let waiting = at_the_desk(campus, token).await;
+    assert_eq!(waiting.len(), 1, "one request waits: {waiting:?}");
+    let path = format!("/requests/{}/decision", waiting[0]["id"].as_str().unwrap());
+    campus.ask_desk("POST", &path, token, Some(&json!({ "approve": true, "reason": "" }))).await;
+}
+
+/// Asks for news with the request's own button, not the record's at the top.
+async fn check(window: &Window) {
+    window.click(By::Css(".detail .acts-row .btn")).await;
+}
+
+#[tokio::test]
+async fn a_change_of_access_goes_from_the_form_to_the_record() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "0"));
+    let clerk = campus.token_of("itsd0003").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    go(&window, "requests").await;
+    window.wait_for_text("No open request").await;
+    look(&window, "requests-none").await;
+    at_the_form(&window).await;
+    add_leonie(&window).await;
+    look(&window, "change-access").await;
+    window.click(By::button("Continue")).await;
+    window.find(By::heading("Check before you send")).await;
+    window.wait_for_text("Writes as the mailbox; their own name is not shown").await;
+    window.wait_for_text("What stays as it is").await;
+    look(&window, "check").await;
+    window.click(By::button(ADD)).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    look(&window, "request-with-desk").await;
+
+    approve(&campus, &clerk).await;
+    check(&window).await;
+    window.wait_for_text("Checked working").await;
+    window.wait_for_text("Seen in the record at").await;
+    look(&window, "request-seen").await;
+    open_account(&window, "enq", "enquiries@earth.example.edu").await;
+    window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
+    window.wait_for_text("Leonie Strake").await;
+
+    // And back again: the opposite request, checked before it is sent.
+    go(&window, "requests").await;
+    window.click(By::button("Finished 1")).await;
+    window.click(By::Css(".list .item")).await;
+    window.click(By::button("Undo this")).await;
+    window.wait_for_text("Remove").await;
+    window.click(By::button("Send request: remove 1")).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    approve(&campus, &clerk).await;
+    check(&window).await;
+    window.wait_for_text("Checked working").await;
+    let account = campus.account("enquiries").await;
+    assert!(!account["grants"].to_string().contains("Leonie"), "as it was before: {account}");
+}
+
+#[tokio::test]
+async fn without_a_network_it_waits_on_this_computer_and_goes_once_when_there_is_one() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut campus = Campus::oxford();
+    let clerk = campus.token_of("itsd0003").await;
+    let (profile, browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    at_the_form(&window).await;
+    add_leonie(&window).await;
+    window.click(By::button("Continue")).await;
+    window.find(By::button(ADD)).await;
+    campus.stop();
+    window.click(By::button(ADD)).await;
+    window.wait_for_text("Saved on this computer, not sent.").await;
+    assert!(!window.text().await.contains("Sent, RQ"), "nothing that is only here is called sent");
+    look(&window, "request-waiting").await;
+    window.close().await;
+
+    // Another start, still without a network: it is there. Then the network comes back.
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    go(&window, "requests").await;
+    window.wait_for_text("Waiting for connection").await;
+    campus.restart();
+    window.click(By::Css(".list .item")).await;
+    check(&window).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1, "it arrived once");
+}
+
+#[tokio::test]
+async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
+    let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
+    let campus = Campus::oxford();
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    at_the_form(&window).await;
+    add_leonie(&window).await;
+    window.click(By::button("Continue")).await;
+    window.click(By::button(ADD)).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+
+    let (_profile, _browser, clerk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
+    go(&clerk, "requests").await;
+    clerk.click(By::button("To decide 1")).await;
+    clerk.click(By::Css(".list .item")).await;
+    clerk.find(By::heading("Your decision")).await;
+    look(&clerk, "request-to-decide").await;
+    clerk.click(By::button("Refuse")).await;
+    clerk.wait_for_text("Say why you refuse").await;
+    clerk.fill(By::textbox("Reason"), "She leaves this month.").await;
+    clerk.click(By::button("Refuse")).await;
+    clerk.wait_for_text("Nothing to decide").await;
+    clerk.close().await;
+
+    check(&window).await;
+    window.wait_for_text("She leaves this month.").await;
+    look(&window, "request-refused").await;
+}
+
+#[tokio::test]
+async fn the_whole_road_by_keyboard_alone() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::oxford();
+    let clerk = campus.token_of("itsd0003").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    open_account(&window, "enq", "enquiries@earth.example.edu").await;
+    window.press("e").await;
+    window.find(By::Css("[role=combobox]")).await;
+    // Continue with nothing changed: the summary takes the focus.
+    window.tab_to(By::button("Continue"), 80).await;
+    window.press("Enter").await;
+    window.wait_for_text("There is 1 thing to put right").await;
+    window.tab_to(By::Css("[role=combobox]"), 80).await;
+    window.write("leonie").await;
+    window.wait_for_text("Student Services").await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+    window.wait_for_text("What should Leonie Strake be able to do?").await;
+    window.tab_to(By::Css("fieldset input[type=radio]"), 20).await;
+    window.press("Space").await;
+    window.tab_to(By::button("Continue"), 20).await;
+    window.press("Enter").await;
+    window.find(By::button(ADD)).await;
+    window.press("Control+Enter").await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1);
+}

@@ -1,0 +1,114 @@
+import type { AccessChange } from "../../host/bindings/AccessChange";
+import type { AccessForm } from "../../host/bindings/AccessForm";
+import type { AccountView } from "../../host/bindings/AccountView";
+import type { InstitutionView } from "../../host/bindings/InstitutionView";
+import type { PersonChoice } from "../../host/bindings/PersonChoice";
+import type { Principal } from "../../host/bindings/Principal";
+import type { RequestView } from "../../host/bindings/RequestView";
+import type { RightId } from "../../host/bindings/RightId";
+import { m } from "../../words";
+import { same } from "./presets";
+
+/** Longest note, in characters, and most people in one request, as Rust holds them. */
+export const LONGEST_NOTE = 2000;
+export const MOST_PEOPLE = 500;
+
+/** Somebody in the form: what they hold in the record, and what they are to hold. */
+export class Entry {
+  before: readonly RightId[] = $state.raw([]);
+  rights: readonly RightId[] = $state.raw([]);
+  /** Not in the record: to be added. */
+  added = $state(false);
+  /** Each right is ticked by hand. */
+  each = $state(false);
+
+  constructor(
+    readonly to: Principal,
+    before: readonly RightId[],
+    rights: readonly RightId[],
+    added = false,
+  ) {
+    this.before = before;
+    this.rights = rights;
+    this.added = added;
+  }
+
+  readonly differs: boolean = $derived(this.added || !same(this.before, this.rights));
+}
+
+/** What the person has filled in, held against the account as it is known now. */
+export class Form {
+  id: string | null = $state(null);
+  entries: readonly Entry[] = $state.raw([]);
+  note = $state("");
+  account: AccountView = $state.raw() as AccountView;
+
+  /** It waits to be sent as it was: kept again, it is a draft again. */
+  waiting = false;
+
+  constructor(account: AccountView, draft: Pick<RequestView, "id" | "changes" | "note" | "status"> | null) {
+    this.id = draft?.id ?? null;
+    this.waiting = draft?.status.status === "waiting-for-connection";
+    this.note = draft?.note ?? "";
+    this.account = account;
+    const wanted = new Map(draft?.changes.map((change) => [change.to.id, change]));
+    const held = grantsOf(account).map(({ to, rights }) => new Entry(to, rights, wanted.get(to.id)?.rights ?? rights));
+    const known = new Set(held.map(({ to }) => to.id));
+    const added = [...wanted.values()].filter(({ to }) => !known.has(to.id)).map(({ to, rights }) => new Entry(to, [], rights, true));
+    this.entries = [...held, ...added];
+  }
+
+  readonly holders: Entry[] = $derived(this.entries.filter(({ added }) => !added));
+  readonly added: Entry[] = $derived(this.entries.filter(({ added }) => added));
+  /** What it asks for: whoever is to hold something else than they hold, and whoever is new. */
+  readonly changes: AccessChange[] = $derived(this.entries.filter(({ differs }) => differs).map(({ to, rights }) => ({ to, rights: [...rights] })));
+
+  whole(): AccessForm {
+    return { id: this.id, account: this.account.id, changes: this.changes, note: this.note };
+  }
+
+  /** Takes the account as it is known now. What the person has changed stays as they want it. */
+  follow(account: AccountView): void {
+    this.account = account;
+    const now = new Map(grantsOf(account).map((grant) => [grant.to.id, grant]));
+    const kept = this.entries.filter(({ to, rights, differs }) => now.has(to.id) || (rights.length > 0 && differs) || this.added.some((entry) => entry.to.id === to.id));
+    for (const one of kept) {
+      const held = now.get(one.to.id)?.rights ?? [];
+      if (!one.differs) one.rights = held;
+      one.added = !now.has(one.to.id);
+      one.before = held;
+      now.delete(one.to.id);
+    }
+    this.entries = [...kept, ...[...now.values()].map(({ to, rights }) => new Entry(to, rights, rights))];
+  }
+
+  /** Why somebody cannot be added. `null`: they can. */
+  obstacle({ principal: { id, hasLeft }, entitled }: PersonChoice, { words: { owner } }: InstitutionView): string | null {
+    if (this.account.owner?.id === id) return m.ca_is_owner({ owner });
+    const known = this.entries.find(({ to }) => to.id === id);
+    if (known) return known.added ? m.ca_is_new() : m.ca_already();
+    if (hasLeft) return m.ca_has_left();
+    return entitled === false ? m.ca_not_entitled() : null;
+  }
+
+  /** Adds somebody with what was chosen for whoever was added before them. */
+  add(to: Principal): void {
+    const last = this.added.at(-1);
+    const entry = new Entry(to, [], last?.rights ?? [], true);
+    entry.each = last?.each ?? false;
+    this.entries = [...this.entries, entry];
+  }
+
+  remove(id: string): void {
+    this.entries = this.entries.filter(({ to, added }) => !added || to.id !== id);
+  }
+
+  /** Gives everybody else who is new what `from` is given. */
+  giveAll(from: Entry): void {
+    for (const one of this.added) Object.assign(one, { rights: from.rights, each: from.each });
+  }
+}
+
+function grantsOf({ access }: AccountView) {
+  return access.shown === "all" ? access.grants : [];
+}

@@ -1,0 +1,69 @@
+import { host, rejection, type Rejection } from "../../host";
+import type { Form } from "./form.svelte";
+
+/** How long nothing is typed before it is kept, in milliseconds. */
+const PAUSE = 700;
+
+/** Keeps what is typed as a draft, one try after the other, so that a kill loses no more than the last moment. */
+export class Keeper {
+  state: "untouched" | "due" | "saving" | "saved" = $state("untouched");
+  savedAt = $state(0);
+  problem: Rejection | null = $state.raw(null);
+  #form: Form;
+  #kept: string;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(form: Form) {
+    this.#form = form;
+    this.#kept = this.#typed();
+  }
+
+  /** To be called whenever the form may have changed. */
+  touched(): void {
+    if (this.#typed() === this.#kept) return;
+    this.state = "due";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), PAUSE);
+  }
+
+  /** Keeps it now. Gives the draft, or `null` where it was refused. */
+  save(): Promise<string | null> {
+    clearTimeout(this.#timer);
+    const turn = this.#last.then(() => this.#save());
+    this.#last = turn;
+    return turn;
+  }
+
+  /** Keeps what is due, for whoever leaves the page. */
+  async leave(): Promise<void> {
+    if (this.#typed() !== this.#kept) await this.save();
+    clearTimeout(this.#timer);
+  }
+
+  async #save(): Promise<string | null> {
+    const typed = this.#typed();
+    if (typed === this.#kept && this.#form.id !== null && !this.#form.waiting) {
+      this.state = "saved";
+      return this.#form.id;
+    }
+    this.state = "saving";
+    try {
+      this.#form.id = await host.requests.saveDraft(this.#form.whole());
+      this.#kept = typed;
+      this.#form.waiting = false;
+      this.problem = null;
+      this.savedAt = Date.now();
+      this.state = this.#typed() === typed ? "saved" : "due";
+      return this.#form.id;
+    } catch (thrown) {
+      this.problem = rejection(thrown);
+      this.state = "due";
+      return null;
+    }
+  }
+
+  #typed(): string {
+    return JSON.stringify([this.#form.changes, this.#form.note]);
+  }
+}

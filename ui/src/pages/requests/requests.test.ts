@@ -1,0 +1,307 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, test } from "vitest";
+import { navigation } from "../../frame/navigation.svelte";
+import { address } from "../../frame/route";
+import type { RequestStatus } from "../../host/bindings/RequestStatus";
+import { memory } from "../../host/memory";
+import { NOW } from "../../host/memory/accounts";
+import { oxford } from "../../host/memory/profiles";
+import { begin, open } from "../../test-screen";
+import { expectAccessible } from "../../test-axe";
+import { statusSentence, statusWords } from "../../words/requests";
+
+beforeEach(begin);
+
+const place = { locale: "en-GB", timeZone: "Europe/London" } as const;
+const asked = (command: string) => memory.asked.filter((one) => one.command === command).map(({ argument }) => argument);
+const idOf = (status: RequestStatus["status"]) => memory.desk.kept.find((one) => one.status.status === status)?.id ?? "";
+
+/** The request of that status, opened. */
+async function follow(status: RequestStatus["status"], scenario = "requests") {
+  const user = userEvent.setup();
+  open(scenario, "#/");
+  const id = idOf(status);
+  navigation.go({ page: "requests", id, step: null });
+  await screen.findByRole("heading", { name: "What it asks for" });
+  return { user, id, detail: screen.getByRole("region", { name: "Request" }) };
+}
+
+describe("every status has one meaning", () => {
+  const reference = "RQ-1";
+  const all: [RequestStatus, string, RegExp][] = [
+    [{ status: "draft" }, "Draft on this computer", /on this computer only\. Nothing was sent/],
+    [{ status: "waiting-for-connection" }, "Waiting for connection", /^Saved on this computer, not sent\. Goes when this program is open and connected\.$/],
+    [{ status: "not-known" }, "Not known whether it arrived", /no answer says whether it arrived/],
+    [{ status: "conflict" }, "Not sent: changed meanwhile", /Nothing was sent\. The account changed after you wrote it/],
+    [{ status: "not-taken", reason: "Closed." }, "Not taken by the Service Desk", /took nothing of it and said: “Closed\.”/],
+    [{ status: "taken-in-part", reference }, "Taken in part, RQ-1", /took less than was sent/],
+    [{ status: "with-desk", reference }, "Sent, RQ-1: with the Service Desk", /arrived as RQ-1\. Somebody at the Service Desk has to decide/],
+    [{ status: "being-applied", reference, since: "2026-11-19T14:20:00Z", by: "2026-11-19T15:20:00Z" }, "Being applied, expected by 15:20", /agreed at 14:20.*usually by 15:20\. It is 14:42\./],
+    [{ status: "said-done", reference, at: "2026-11-19T14:20:00Z" }, "They say it is done", /says it is done \(told at 14:20\)\. It has not been seen in the record yet/],
+    [{ status: "checked-working", reference, seenAt: "2026-11-18T14:20:00Z" }, "Checked working", /Seen in the record on 18 November, 14:20, as it was asked for/],
+    [{ status: "refused", reference, reason: "" }, "Refused", /refused it and gave no reason/],
+    [{ status: "withdrawn", reference }, "Withdrawn", /Nothing of it was carried out/],
+  ];
+
+  test.each(all)("$status", (status, words, sentence) => {
+    expect(statusWords(status, oxford, NOW, place)).toBe(words);
+    expect(statusSentence(status, oxford, NOW, place)).toMatch(sentence);
+  });
+
+  test("nothing that exists only on this computer is called sent", () => {
+    for (const [status] of all.slice(0, 2)) {
+      const said = `${statusWords(status, oxford, NOW, place)} ${statusSentence(status, oxford, NOW, place)}`;
+      expect(said.replace(/not sent|nothing was sent/gi, "")).not.toMatch(/\b(sent|arrived)\b/i);
+    }
+  });
+});
+
+describe("the list", () => {
+  test("names each request, its account and its status", async () => {
+    open("requests", "#/requests");
+    const list = await screen.findByRole("list", { name: "Requests" });
+    const row = await within(list).findByRole("link", { name: /Being applied/ });
+    expect(row.textContent).toMatch(/Add Leonie Strake.*enquiries.*14:20.*Being applied, expected by 15:20/);
+    expect(screen.getByRole("button", { name: /Open 9/, pressed: true })).toBeTruthy();
+  });
+
+  test("finished requests stand apart, and an empty part says what will be there", async () => {
+    const user = userEvent.setup();
+    open("requests", "#/requests");
+    await user.click(await screen.findByRole("button", { name: /Finished 3/ }));
+    expect(await screen.findByRole("link", { name: /Checked working/ })).toBeTruthy();
+    expect(screen.queryByRole("link", { name: /Being applied/ })).toBeNull();
+    begin();
+    open("owner", "#/requests");
+    expect(await screen.findByText("No open request")).toBeTruthy();
+    expect(screen.getByText(/What you ask for is followed here/)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /To decide/ })).toBeNull();
+  });
+
+  test("the navigation counts what needs the reader, and Ctrl+3 leads there", async () => {
+    const user = userEvent.setup();
+    open("requests");
+    const link = await screen.findByRole("link", { name: /Requests.*4 need you/ });
+    expect(link.querySelector(".count")?.textContent).toContain("4");
+    await user.keyboard("{Control>}3{/Control}");
+    expect(address(navigation.route)).toBe("#/requests");
+  });
+
+  test("arrow keys move, Enter opens, Escape comes back to the row", async () => {
+    const user = userEvent.setup();
+    open("requests", "#/requests");
+    const list = await screen.findByRole("list", { name: "Requests" });
+    (await within(list).findAllByRole("link"))[0]?.focus();
+    await user.keyboard("{ArrowDown}");
+    await waitFor(() => expect(document.activeElement?.textContent).toContain("Being applied"));
+    const row = document.activeElement?.getAttribute("href");
+    await user.click(document.activeElement as HTMLElement);
+    expect(address(navigation.route)).toBe(row);
+    await screen.findByRole("heading", { level: 2, name: "Add Leonie Strake" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(document.activeElement?.getAttribute("href")).toBe(row));
+  });
+
+  test("a refused list says so and tries again", async () => {
+    const user = userEvent.setup();
+    open("requests");
+    memory.refuse("list", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null });
+    navigation.go({ page: "requests", id: null, step: null });
+    const alert = await screen.findByRole("alert");
+    memory.relent("list");
+    await user.click(within(alert).getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("link", { name: /Being applied/ })).toBeTruthy();
+  });
+
+  test("a request that is gone says so", async () => {
+    open("requests", "#/requests/gone");
+    expect((await screen.findByRole("alert")).textContent).toContain("This request is not here");
+  });
+});
+
+describe("following one", () => {
+  test("the clock is told in words, and what has happened in order", async () => {
+    const { detail } = await follow("being-applied");
+    expect(within(detail).getByRole("img", { name: "Agreed 14:20, now 14:42, expected by 15:20" })).toBeTruthy();
+    const steps = within(within(detail).getByRole("list", { name: "What has happened" })).getAllByRole("listitem");
+    expect(steps.map((step) => step.querySelector("b")?.textContent)).toEqual([
+      "You wrote it", "You sent it", "The Service Desk gave it a reference", "Ines Calloway agreed", "Not yet seen in the record", "Then it is seen in the record",
+    ]);
+    expect(steps[2]?.textContent).toContain("Reference RQ-20440");
+    expect(steps[3]?.textContent).toContain("“As the owner asks.”");
+    expect(within(detail).getByText("Leonie takes over the answers from December.")).toBeTruthy();
+  });
+
+  test("what the desk did not take is named", async () => {
+    const { detail } = await follow("taken-in-part");
+    expect(within(detail).getByText("Not taken: Leonie Strake.")).toBeTruthy();
+  });
+
+  test("late, there is a text for the desk to copy", async () => {
+    const { user, detail } = await follow("said-done");
+    const text = within(detail).getByRole("textbox", { name: "What to write to the Service Desk" }) as HTMLInputElement;
+    expect(text.value).toMatch(/^Request RQ-20398: access to outreach@earth\.example\.edu\. It should have taken effect by 17 November, 14:42/);
+    await user.click(within(detail).getByRole("button", { name: "Copy" }));
+    expect(await navigator.clipboard.readText()).toBe(text.value);
+  });
+
+  test("news moves it on while it is looked at", async () => {
+    const { id } = await follow("with-desk");
+    const one = memory.desk.find(id);
+    memory.desk.move(one, { status: "checked-working", reference: "RQ-20442", seenAt: new Date(NOW).toISOString() }, { what: "seen" });
+    memory.tell("requests-changed", null);
+    expect(await screen.findByText("Seen in the record at 14:42, as it was asked for.")).toBeTruthy();
+  });
+});
+
+describe("what one can do", () => {
+  const acts: [RequestStatus["status"], string[]][] = [
+    ["draft", ["Check and send", "Change it", "Discard"]],
+    ["waiting-for-connection", ["Check now", "Change it", "Discard"]],
+    ["not-known", ["Check now", "Send it again"]],
+    ["conflict", ["Send what I wanted", "Adjust it", "Drop it"]],
+    ["with-desk", ["Check now", "Withdraw"]],
+    ["being-applied", ["Check now"]],
+    ["said-done", ["Copy", "Check now", "Undo this"]],
+    ["checked-working", ["Undo this"]],
+    ["refused", []],
+  ];
+
+  test.each(acts)("%s", async (status, names) => {
+    const { detail } = await follow(status);
+    const doing = [...detail.querySelectorAll<HTMLElement>(".btn")].map(({ textContent }) => textContent?.trim());
+    expect(doing).toEqual(names);
+  });
+
+  test("discarding is asked first; Keep changes nothing", async () => {
+    const { user, id } = await follow("draft");
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    const dialog = await screen.findByRole("dialog", { name: "Discard this request?" });
+    await user.click(within(dialog).getByRole("button", { name: "Keep it" }));
+    expect(asked("discard")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(asked("discard")).toEqual([id]));
+    await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+    expect(screen.queryByRole("alert"), "what is gone on purpose is no trouble").toBeNull();
+  });
+
+  test("withdrawing moves the focus to the heading when its button goes", async () => {
+    const { user } = await follow("with-desk");
+    await user.click(screen.getByRole("button", { name: "Withdraw" }));
+    expect(await screen.findByText(/It was taken back before it was decided/)).toBeTruthy();
+    await waitFor(() => expect(document.activeElement?.textContent).toBe("Remove Idris Penhallow"));
+  });
+
+  test("undo writes the opposite and shows it before it goes", async () => {
+    const { user } = await follow("checked-working");
+    await user.click(screen.getByRole("button", { name: "Undo this" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Check before you send" })).toBeTruthy();
+    expect(address(navigation.route)).toMatch(/\/check$/);
+    expect(asked("send")).toEqual([]);
+  });
+
+  test("sending again warns that it may then be there twice", async () => {
+    const { user, id } = await follow("not-known");
+    await user.click(screen.getByRole("button", { name: "Send it again" }));
+    const dialog = await screen.findByRole("dialog", { name: "It may be there already" });
+    expect(dialog.textContent).toContain("it may be there twice");
+    await user.click(within(dialog).getByRole("button", { name: "Send it again" }));
+    await waitFor(() => expect(asked("sendAgain")).toEqual([id]));
+  });
+
+  test("U looks at the desk now, E goes on with a draft", async () => {
+    const { user, id } = await follow("draft");
+    await user.keyboard("u");
+    await waitFor(() => expect(asked("check")).toHaveLength(1));
+    expect(asked("checkNow"), "the desk looks at the record too").toEqual([]);
+    await user.keyboard("e");
+    expect(address(navigation.route)).toBe(`#/requests/${id}/change`);
+  });
+
+  test("a refused act is told, and the request stays", async () => {
+    const { user } = await follow("with-desk");
+    memory.refuse("withdraw", { code: "no-answer", message: "", retryAfter: null, profile: null });
+    await user.click(screen.getByRole("button", { name: "Withdraw" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("The server does not answer");
+    expect(screen.getByRole("button", { name: "Withdraw" })).toBeTruthy();
+  });
+});
+
+describe("a conflict", () => {
+  test("is shown as when you wrote it, now, and what you wanted", async () => {
+    const { detail } = await follow("conflict");
+    const [written, now, wanted] = [...detail.querySelectorAll("dd")].map(({ textContent }) => textContent ?? "");
+    expect(written).toMatch(/Reads and files all mail.*Writes on its behalf/s);
+    expect(now).toMatch(/Reads and files all mail.*Writes as the mailbox.*It opens by itself/s);
+    expect(wanted).toMatch(/^\s*Reads and files all mail\s*It opens by itself in their Outlook\s*$/);
+  });
+
+  test("kept, it goes against the account as it is now", async () => {
+    const { user, id } = await follow("conflict");
+    await user.click(screen.getByRole("button", { name: "Send what I wanted" }));
+    expect(await screen.findByText(/It arrived as RQ-/)).toBeTruthy();
+    expect(asked("resolve")).toEqual([{ id, resolution: "keep" }]);
+  });
+
+  test("adjusted, it is a draft again and opened", async () => {
+    const { user, id } = await follow("conflict");
+    await user.click(screen.getByRole("button", { name: "Adjust it" }));
+    expect(await screen.findByRole("heading", { level: 1, name: /Change who has access to/ })).toBeTruthy();
+    expect(memory.desk.find(id).status.status).toBe("draft");
+  });
+
+  test("dropped only when said twice", async () => {
+    const { user, id } = await follow("conflict");
+    await user.click(screen.getByRole("button", { name: "Drop it" }));
+    const dialog = await screen.findByRole("dialog", { name: "Drop this request?" });
+    expect(asked("resolve")).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Drop it" }));
+    await waitFor(() => expect(asked("resolve")).toEqual([{ id, resolution: "drop" }]));
+    await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+  });
+});
+
+describe("deciding", () => {
+  async function decide() {
+    const user = userEvent.setup();
+    open("to-decide", "#/requests");
+    await user.click(await screen.findByRole("button", { name: /To decide 2/ }));
+    await user.click(await screen.findByRole("link", { name: /Add Leonie Strake.*Asked by Maren Tolliver/ }));
+    await screen.findByRole("heading", { name: "Your decision" });
+    return user;
+  }
+
+  test("what waits for the reader is counted and shown with whoever asks", async () => {
+    await decide();
+    expect(screen.getByText("For the admissions round.")).toBeTruthy();
+    expect(await screen.findByRole("link", { name: /Requests.*2 need you/ })).toBeTruthy();
+    await expectAccessible();
+  });
+
+  test("a refusal needs a reason, told at its field", async () => {
+    const user = await decide();
+    await user.click(screen.getByRole("button", { name: "Refuse" }));
+    const field = screen.getByRole("textbox", { name: "Reason" });
+    expect(document.activeElement).toBe(field);
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(asked("decide")).toEqual([]);
+    await user.type(field, "Ask the head of admissions first.");
+    await user.click(screen.getByRole("button", { name: "Refuse" }));
+    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: false, reason: "Ask the head of admissions first." }]));
+    expect(await screen.findByRole("button", { name: /To decide 1/ })).toBeTruthy();
+  });
+
+  test("an approval needs none", async () => {
+    const user = await decide();
+    await user.click(screen.getByRole("button", { name: "Approve" }));
+    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: true, reason: "" }]));
+    await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+  });
+});
+
+test.each(["being-applied", "conflict", "said-done", "taken-in-part", "not-known"] as const)("axe finds nothing on %s", async (status) => {
+  await follow(status);
+  await expectAccessible();
+});

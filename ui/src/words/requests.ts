@@ -1,0 +1,137 @@
+import { m } from ".";
+import type { Asks } from "../host/bindings/Asks";
+import type { InstitutionView } from "../host/bindings/InstitutionView";
+import type { RequestEvent } from "../host/bindings/RequestEvent";
+import type { RequestStatus } from "../host/bindings/RequestStatus";
+import { when } from "./ages";
+import { day, moment, time, type Place } from "./dates";
+
+/** "add 1, change 1, remove 1": what a request asks for, counted. Empty where it asks for nothing. */
+export function countWords({ add, change, remove }: { add: number; change: number; remove: number }): string {
+  const parts = [add > 0 && m.rq_add_count({ count: add }), change > 0 && m.rq_change_count({ count: change }), remove > 0 && m.rq_remove_count({ count: remove })];
+  return parts.filter((part) => part !== false).join(", ");
+}
+
+/** What a request asks for in a few words: the person where it is one, else how many. */
+export function asksWords({ adds, changes, removes }: Asks): string {
+  if (adds.length + changes.length + removes.length === 1) {
+    const [add, change, remove] = [adds[0], changes[0], removes[0]];
+    if (add !== undefined) return m.rq_add({ name: add });
+    return change !== undefined ? m.rq_change({ name: change }) : m.rq_remove({ name: remove ?? "" });
+  }
+  const counted = countWords({ add: adds.length, change: changes.length, remove: removes.length });
+  return counted ? counted.charAt(0).toUpperCase() + counted.slice(1) : m.rq_nothing_yet();
+}
+
+/** A time today, a day and time otherwise. */
+export function soonWords(text: string, now: number, place: Place): string {
+  const at = moment(text);
+  if (at === null) return text;
+  return day(at, now, place) === day(now, now, place) ? time(at, place) : when(text, now, place);
+}
+
+/** "at 14:20" today, "on 18 November, 14:20" otherwise. */
+function atWords(text: string, now: number, place: Place): string {
+  const at = moment(text);
+  if (at === null) return text;
+  return day(at, now, place) === day(now, now, place) ? m.age_at({ time: time(at, place) }) : m.age_on({ date: when(text, now, place) });
+}
+
+/** A time today, a day otherwise: as short as a list's line wants it. */
+export function lineTime(text: string, now: number, place: Place): string {
+  const at = moment(text);
+  if (at === null) return text;
+  return day(at, now, place) === day(now, now, place) ? time(at, place) : day(at, now, place, "short");
+}
+
+/** The status in a few words, the same wherever it stands. */
+export function statusWords(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): string {
+  switch (status.status) {
+    case "draft":
+      return m.st_draft();
+    case "waiting-for-connection":
+      return m.st_waiting();
+    case "not-known":
+      return m.st_not_known();
+    case "conflict":
+      return m.st_conflict();
+    case "not-taken":
+      return m.st_not_taken({ desk });
+    case "taken-in-part":
+      return m.st_in_part({ reference: status.reference });
+    case "with-desk":
+      return m.st_with_desk({ desk, reference: status.reference });
+    case "being-applied":
+      return m.st_applying({ by: soonWords(status.by, now, place) });
+    case "said-done":
+      return m.st_said();
+    case "checked-working":
+      return m.st_seen();
+    case "refused":
+      return m.st_refused();
+    case "withdrawn":
+      return m.st_withdrawn();
+  }
+}
+
+/** What the status means, and what comes of it. */
+export function statusSentence(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): string {
+  switch (status.status) {
+    case "draft":
+      return m.st_draft_p();
+    case "waiting-for-connection":
+      return m.st_waiting_p();
+    case "not-known":
+      return m.st_not_known_p({ desk });
+    case "conflict":
+      return m.st_conflict_p();
+    case "not-taken":
+      return status.reason ? m.st_not_taken_p({ desk, reason: status.reason }) : m.st_not_taken_bare({ desk });
+    case "taken-in-part":
+      return m.st_in_part_p({ desk, reference: status.reference });
+    case "with-desk":
+      return m.st_with_desk_p({ desk, reference: status.reference });
+    case "being-applied":
+      return m.st_applying_p({ desk, since: atWords(status.since, now, place), by: soonWords(status.by, now, place), now: time(now, place) });
+    case "said-done":
+      return m.st_said_p({ desk, at: atWords(status.at, now, place) });
+    case "checked-working":
+      return m.st_seen_p({ at: atWords(status.seenAt, now, place) });
+    case "refused":
+      return status.reason ? m.st_refused_p({ desk, reason: status.reason }) : m.st_refused_bare({ desk });
+    case "withdrawn":
+      return m.st_withdrawn_p();
+  }
+}
+
+/** Whether a request waits for its reader rather than for anybody else. */
+export function needsReader({ status }: RequestStatus): boolean {
+  return ["conflict", "not-known", "not-taken", "taken-in-part"].includes(status);
+}
+
+/** One step of what has happened. */
+export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: desk } }: InstitutionView): string {
+  const who = by ?? null;
+  switch (what) {
+    case "written":
+      return who === null ? m.ev_written() : m.ev_written_by({ name: who });
+    case "sent":
+      return who === null ? m.ev_sent() : m.ev_sent_by({ name: who });
+    case "received":
+      return m.ev_received({ desk });
+    case "not-taken":
+      return m.ev_not_taken({ desk });
+    case "taken-in-part":
+      return m.ev_in_part({ desk });
+    case "approved":
+      return who === null ? m.ev_approved({ desk }) : m.ev_approved_by({ name: who });
+    case "refused":
+      return who === null ? m.ev_refused({ desk }) : m.ev_refused_by({ name: who });
+    case "said-done":
+      return m.ev_said({ desk });
+    case "seen":
+      return m.ev_seen();
+    case "withdrawn":
+      return who === null ? m.ev_withdrawn() : m.ev_withdrawn_by({ name: who });
+  }
+}
