@@ -22,8 +22,13 @@ impl Connected {
 
     /// The same institution with the campus's desk.
     pub fn with_desk(self, campus: &Campus) -> Self {
+        let base = format!("{}/desk/v1", campus.issuer());
+        self.with_desk_at(&base)
+    }
+
+    pub fn with_desk_at(self, base: &str) -> Self {
         let text = fs::read_to_string(&self.path).expect("the profile is read");
-        let desk = format!("{text}\n[connection.desk]\nbase = \"{}/desk/v1\"\n", campus.issuer());
+        let desk = format!("{text}\n[connection.desk]\nbase = \"{base}\"\n");
         fs::write(&self.path, desk).expect("the profile is written");
         self
     }

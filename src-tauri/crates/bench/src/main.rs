@@ -15,6 +15,7 @@ mod figure;
 mod launch;
 mod memory;
 mod options;
+mod outbox;
 mod person;
 mod places;
 mod query;
@@ -75,6 +76,7 @@ fn run(options: &Options) -> Outcome {
     }
     if wanted("asking") {
         figures.extend(take(asking::GOALS, || asking::measure(options)));
+        figures.extend(take(outbox::GOALS, || outbox::measure(options)));
     }
     if ["reading", "start", "typing"].into_iter().any(wanted) {
         println!("Starting a campus with {} accounts", options.accounts);

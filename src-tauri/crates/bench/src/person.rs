@@ -77,6 +77,10 @@ impl Person {
         Ok(Self { client: client.map_err(|problem| problem.message)?, links, news })
     }
 
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub(crate) async fn sign_in(&mut self, username: &str) -> Outcome {
         self.client.sign_in(SignInRequest {
             institution: "oxford".into(),
@@ -117,9 +121,14 @@ impl Person {
 }
 
 fn screenful() -> Search {
+    Search { own: false, ..own() }
+}
+
+/// What the reader owns.
+pub(crate) fn own() -> Search {
     Search {
         query: String::new(),
-        own: false,
+        own: true,
         uses: false,
         unit: false,
         kind: None,

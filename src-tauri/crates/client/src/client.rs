@@ -352,7 +352,7 @@ impl Client {
     }
 
     pub async fn save_draft(&self, form: AccessForm) -> Result<RequestId, Problem> {
-        asking::save_draft(self.stage.open()?, form).await
+        self.read(move |open| open.save_draft(form)).await
     }
 
     /// Puts a draft into the outbox and waits a moment for the desk. What became of it is in the request.
@@ -361,7 +361,7 @@ impl Client {
     }
 
     pub async fn discard(&self, id: RequestId) -> Result<(), Problem> {
-        asking::discard(self.stage.open()?, id).await
+        self.read(move |open| open.discard_now(&id)).await
     }
 
     pub async fn withdraw(&self, id: RequestId) -> Result<(), Problem> {
@@ -501,6 +501,7 @@ fn keep_under(stage: &Stage, open: &Open, passphrase: &sign_in::Secret) -> Resul
             store.set_fact(fact, &value)?;
         }
     }
+    store.take_requests_from(&open.store)?;
     let identity = Identity { keeping: Kept::Passphrase, ..open.identity.clone() };
     stage.change_known(|known| {
         known.current = Some(identity.id.clone());

@@ -81,20 +81,30 @@ fn compared(submission: &Submission, ticket: Ticket) -> Delivery {
     if ticket.id != submission.id || ticket.account != submission.account {
         return Delivery::NotKnown(Error::NotUsable("it answers with another request".into()));
     }
-    let Wish::ChangeAccess { changes } = &submission.wish;
-    let Wish::ChangeAccess { changes: taken } = &ticket.wish;
-    let is_missing = |change: &&AccessChange| {
-        let same = |other: &AccessChange| {
-            let within = |a: &[RightId], b: &[RightId]| a.iter().all(|right| b.contains(right));
-            other.to.who.id == change.to.who.id
-                && within(&other.rights, &change.rights)
-                && within(&change.rights, &other.rights)
-        };
-        !taken.iter().any(same)
-    };
-    let missing: Vec<_> = changes.iter().filter(is_missing).cloned().collect();
-    if missing.is_empty() {
-        return Delivery::Arrived(Box::new(ticket));
+    match missing(&submission.wish, &ticket) {
+        None => Delivery::Arrived(Box::new(ticket)),
+        Some(missing) => Delivery::InPart { ticket: Box::new(ticket), missing },
     }
-    Delivery::InPart { ticket: Box::new(ticket), missing: Wish::ChangeAccess { changes: missing } }
+}
+
+/// What of `wish` a desk did not take as it was sent. `None`: all of it was, and nothing beside.
+///
+/// Whatever it took beside counts as a change that should not be: named with no more than the wish says of it.
+pub fn missing(wish: &Wish, ticket: &Ticket) -> Option<Wish> {
+    let (Wish::ChangeAccess { changes }, Wish::ChangeAccess { changes: taken }) = (wish, &ticket.wish);
+    let is_same = |one: &AccessChange, other: &AccessChange| {
+        let within = |a: &[RightId], b: &[RightId]| a.iter().all(|right| b.contains(right));
+        one.to.who.id == other.to.who.id
+            && within(&one.rights, &other.rights)
+            && within(&other.rights, &one.rights)
+    };
+    let lacks = |of: &[AccessChange], change: &AccessChange| !of.iter().any(|other| is_same(other, change));
+    let untaken = changes.iter().filter(|change| lacks(taken, change));
+    let unasked = taken.iter().filter(|change| lacks(changes, change) && !named(changes, change));
+    let differing: Vec<_> = untaken.chain(unasked).cloned().collect();
+    (!differing.is_empty()).then_some(Wish::ChangeAccess { changes: differing })
+}
+
+fn named(changes: &[AccessChange], change: &AccessChange) -> bool {
+    changes.iter().any(|other| other.to.who.id == change.to.who.id)
 }

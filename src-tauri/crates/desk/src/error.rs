@@ -62,19 +62,18 @@ impl From<Failure> for Error {
     }
 }
 
-/// The answer if it is one, or what its status means.
+/// The answer if it is one or says why it is none, or what its status means.
 pub(crate) fn accept(answer: Answer) -> Result<Answer, Error> {
-    if answer.is_redirect() {
-        return Err(Error::NotUsable("it points to another address".into()));
-    }
-    let says_why = matches!(answer.status, 400..=499) && !answer.is_later() && answer.is_json();
-    if answer.is_ok() || says_why {
+    if answer.is_ok() {
         return Ok(answer);
     }
     Err(match answer.status {
         401 => Error::Unauthorized,
-        404 => Error::NotThere,
+        404 | 410 => Error::NotThere,
         status if answer.is_later() => Error::Later { status, retry_after: answer.retry_after() },
-        status => Error::NotUsable(format!("status {status} without a reason")),
+        // Whatever else says that the fault lies with what was sent has not taken it.
+        400..=499 => return Ok(answer),
+        _ if answer.is_redirect() => Error::NotUsable("it points to another address".into()),
+        status => Error::NotUsable(format!("status {status}")),
     })
 }

@@ -17,8 +17,12 @@ use web::{Web, usable_address};
 
 /// Largest answer taken from a desk, in bytes after decompression.
 const CAP: usize = 1024 * 1024;
-/// Requests that are listed at once, at most.
+/// Requests that are listed, at most, and how many of them at once: one may name hundreds of people.
 const LISTED: usize = 200;
+const AT_ONCE: usize = 20;
+/// Longest name, label or reference that is shown, and longest reason or note, in characters.
+const SHORT: usize = 300;
+const LONG: usize = 2000;
 
 /// A desk behind the gateway contract, asked as one person.
 #[derive(Debug, Clone)]
@@ -39,12 +43,27 @@ impl Gateway {
         Ok(Self { web, base, token: token.to_owned() })
     }
 
-    /// The reader's own requests, newest first, or those that wait for the reader's decision.
+    /// What waits for the reader's decision, newest first, up to [`LISTED`]. A request that cannot be read keeps none of
+    /// the others back.
     pub async fn waiting_for_decision(&self) -> Result<Vec<Ticket>, Error> {
-        let count = LISTED.to_string();
-        let query = [("scope", "to-decide"), ("open", "true"), ("count", count.as_str())];
-        let list: List = self.ask(Method::GET, &["requests"], &query, None).await?;
-        list.requests.into_iter().map(Wire::into_ticket).collect()
+        let (mut waiting, mut start) = (Vec::new(), 0);
+        while start < LISTED {
+            let (from, count) = (start.to_string(), AT_ONCE.to_string());
+            let query = [
+                ("scope", "to-decide"),
+                ("open", "true"),
+                ("start", from.as_str()),
+                ("count", count.as_str()),
+            ];
+            let list: List = self.ask(Method::GET, &["requests"], &query, None).await?;
+            let came = list.requests.len();
+            waiting.extend(list.requests.into_iter().filter_map(|request| ticket_of(request).ok()));
+            start += came;
+            if came == 0 || start >= list.total {
+                break;
+            }
+        }
+        Ok(waiting)
     }
 
     /// People and groups whom `text` may mean.
@@ -108,9 +127,15 @@ impl Desk for Gateway {
 
     async fn find(&self, id: &str) -> Result<Option<Ticket>, Error> {
         let list: List = self.ask(Method::GET, &["requests"], &[("clientRequestId", id)], None).await?;
-        // Some servers ignore what they are asked and send everything.
-        let found = list.requests.into_iter().find(|request| request.client_request_id == id);
-        found.map(Wire::into_ticket).transpose()
+        let is_other = |other: &Value| other.get("clientRequestId").is_none_or(|found| found != id);
+        match list.requests.into_iter().next() {
+            None => Ok(None),
+            // A server that ignores what it is asked has not said that the request is not there.
+            Some(other) if is_other(&other) => {
+                Err(Error::NotUsable("it was searched and answers with something else".into()))
+            }
+            Some(found) => ticket_of(found).map(Some),
+        }
     }
 
     async fn submit(&self, submission: &Submission) -> Result<String, Error> {
@@ -153,20 +178,35 @@ fn kind_name(kind: PrincipalKind) -> &'static str {
     }
 }
 
+/// Text of a desk as it may be shown: cut, and without characters that steer a terminal or turn the text's direction.
+fn shown(text: &str, longest: usize) -> String {
+    let steers = |c: &char| {
+        (c.is_control() && *c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(|c| !steers(c)).take(longest).collect()
+}
+
+fn ticket_of(request: Value) -> Result<Ticket, Error> {
+    serde_json::from_value::<Wire>(request).map_err(|fault| not_as_promised(&fault))?.into_ticket()
+}
+
 /// What an answer of 400 to 499 says. A desk's own words are for its people to read: they are shown, not logged.
 fn refusal(status: u16, body: &[u8]) -> Error {
     let Ok(said) = serde_json::from_slice::<Said>(body) else {
-        return Error::NotUsable(format!("status {status} without a reason"));
+        return Error::Refused {
+            code: format!("status-{status}"),
+            detail: String::new(),
+            fields: Vec::new(),
+        };
     };
     match status {
-        401 => Error::Unauthorized,
-        404 => Error::NotThere,
         409 if said.code == "conflict" => {
             Error::Conflict { now: said.conflicts.into_iter().map(|line| (line.value, line.now)).collect() }
         }
         _ => {
-            let fields = said.errors.into_iter().map(|error| Field { at: error.field, detail: error.detail });
-            Error::Refused { code: said.code, detail: said.detail, fields: fields.collect() }
+            let fields = said.errors.into_iter();
+            let fields = fields.map(|error| Field { at: error.field, detail: shown(&error.detail, LONG) });
+            Error::Refused { code: said.code, detail: shown(&said.detail, LONG), fields: fields.collect() }
         }
     }
 }
@@ -233,7 +273,9 @@ struct Reference {
 
 #[derive(Deserialize)]
 struct List {
-    requests: Vec<Wire>,
+    #[serde(default)]
+    total: usize,
+    requests: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -265,12 +307,12 @@ impl Named {
 
     fn into_principal(self) -> Principal {
         let kind = if self.kind == "Group" { PrincipalKind::Group } else { PrincipalKind::Person };
-        let name = if self.display.is_empty() { self.value.0.clone() } else { self.display };
+        let name = if self.display.is_empty() { self.value.0.clone() } else { shown(&self.display, SHORT) };
         let who = PersonRef {
             id: self.value,
             name,
-            username: self.user_name,
-            unit: self.unit,
+            username: self.user_name.map(|name| shown(&name, SHORT)),
+            unit: self.unit.map(|unit| shown(&unit, SHORT)),
             leaves_on: None,
             has_left: false,
         };
@@ -351,10 +393,10 @@ impl Wire {
             reference: self.id,
             id: self.client_request_id,
             account: self.account.value,
-            label: self.account.label,
+            label: shown(&self.account.label, SHORT),
             wish: Wish::ChangeAccess { changes },
             was,
-            note: self.note,
+            note: shown(&self.note, LONG),
             requester: (requester.id, requester.name),
             stage,
             created: self.created,
@@ -362,7 +404,7 @@ impl Wire {
             decision: self.decision.map(|decision| Decision {
                 by: decision.by.map(|by| by.into_principal().who.name),
                 approve: decision.approve,
-                reason: decision.reason,
+                reason: shown(&decision.reason, LONG),
                 at: decision.at,
             }),
         })

@@ -8,7 +8,7 @@ mod error;
 mod gateway;
 mod ticket;
 
-pub use deliver::{Delivery, Desk, deliver};
+pub use deliver::{Delivery, Desk, deliver, missing};
 pub use error::{Error, Field};
 pub use gateway::Gateway;
 pub use ticket::{Abilities, Candidate, Decision, Stage, Submission, Ticket, WasHeld};

@@ -79,7 +79,7 @@ async fn a_request_travels_with_what_everybody_held_and_comes_back_whole() {
 }
 
 #[tokio::test]
-async fn a_search_that_is_ignored_finds_nothing_of_somebody_else() {
+async fn a_search_that_is_ignored_proves_nothing_and_shows_nothing_of_somebody_else() {
     let server = MockServer::start().await;
     let mut other = request();
     other["clientRequestId"] = json!("another");
@@ -88,7 +88,8 @@ async fn a_search_that_is_ignored_finds_nothing_of_somebody_else() {
         .respond_with(ResponseTemplate::new(200).set_body_json(json!({ "total": 1, "requests": [other] })))
         .mount(&server)
         .await;
-    assert_eq!(gateway(&server).find("0190").await.unwrap(), None);
+    let ignored = gateway(&server).find("0190").await.unwrap_err();
+    assert!(ignored.is_unclear(), "that it is not there was never said: {ignored:?}");
 }
 
 #[tokio::test]
@@ -123,7 +124,9 @@ async fn answers_are_told_apart_by_what_to_do_next() {
         ("429", problem(429, "slow-down").insert_header("retry-after", "7"), false),
         ("503", problem(503, "busy"), true),
         ("503 in html", html(503), true),
-        ("400 in html", html(400), true),
+        ("400 in html", html(400), false),
+        ("413 in html", html(413), false),
+        ("401 in json", problem(401, "invalid_token"), false),
         ("401", ResponseTemplate::new(401), false),
         (
             "redirect",
@@ -158,4 +161,19 @@ async fn nobody_there_is_unclear_too_and_plain_http_is_for_this_computer_only() 
     let refused =
         Gateway::new(Web::new(Limits::default()), "http://desk.example.edu/", "secret").unwrap_err();
     assert!(matches!(refused, Error::BadAddress(_)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn text_of_a_desk_is_cut_and_cannot_turn_what_stands_beside_it() {
+    let server = MockServer::start().await;
+    let mut hostile = request();
+    hostile["decision"]["reason"] = json!(format!("\u{202E}no\u{7}{}", "x".repeat(1_000_000 / 4)));
+    hostile["requester"]["display"] = json!("Maren\u{2066}\u{0} Tolliver");
+    let list = json!({ "total": 3, "requests": [{ "id": 7 }, hostile, { "status": "flying" }] });
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(list)).mount(&server).await;
+    let waiting = gateway(&server).waiting_for_decision().await.unwrap();
+    assert_eq!(waiting.len(), 1, "what cannot be read keeps none of the others back");
+    assert_eq!(waiting[0].requester.1, "Maren Tolliver");
+    let reason = &waiting[0].decision.as_ref().unwrap().reason;
+    assert_eq!((reason.chars().count(), reason.starts_with("nox")), (2000, true));
 }

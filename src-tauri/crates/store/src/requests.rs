@@ -1,7 +1,7 @@
 //! What the reader asks for: kept durably before anything of it leaves this computer.
 
 use crate::{Error, Store};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// One request, with what lists are narrowed and ordered by beside its body.
@@ -34,6 +34,62 @@ impl Store {
         })
     }
 
+    /// Puts `after` in the place of `before`, unless that is no longer what is kept: somebody changed or removed it
+    /// meanwhile. Whether it was.
+    pub fn replace_request<T>(&self, before: &T, after: &KeptRequest<T>) -> Result<bool, Error>
+    where
+        T: Serialize + DeserializeOwned + PartialEq,
+    {
+        let body = serde_json::to_string(&after.body)?;
+        let KeptRequest { id, account, finished, changed_at, .. } = after;
+        self.write(|transaction| {
+            let same = is_kept_as(transaction, id, before)?;
+            if same {
+                transaction
+                    .prepare_cached(
+                        "UPDATE request SET account = ?2, finished = ?3, changed_at = ?4, body = ?5 WHERE id = ?1",
+                    )?
+                    .execute(params![id, account, finished, changed_at, body])?;
+            }
+            Ok(same)
+        })
+    }
+
+    /// Removes a request that is still as it was. Whether it was.
+    pub fn remove_request<T: DeserializeOwned + PartialEq>(
+        &self,
+        id: &str,
+        before: &T,
+    ) -> Result<bool, Error> {
+        self.write(|transaction| {
+            let same = is_kept_as(transaction, id, before)?;
+            if same {
+                transaction.prepare_cached("DELETE FROM request WHERE id = ?1")?.execute([id])?;
+            }
+            Ok(same)
+        })
+    }
+
+    /// Takes over every request of another store, as they lie there.
+    pub fn take_requests_from(&self, other: &Self) -> Result<(), Error> {
+        type Row = (String, String, bool, String, String);
+        let rows: Vec<Row> = other.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT id, account, finished, changed_at, body FROM request")?;
+            let rows = statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })?;
+        self.write(|transaction| {
+            for row in rows {
+                transaction
+                    .prepare_cached("INSERT OR IGNORE INTO request (id, account, finished, changed_at, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                    .execute(row)?;
+            }
+            Ok(())
+        })
+    }
+
     /// # Errors
     /// [`Error::Form`] where what is kept is not a `T`.
     pub fn request<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, Error> {
@@ -46,10 +102,8 @@ impl Store {
         body.map(|body| serde_json::from_str(&body)).transpose().map_err(Error::from)
     }
 
-    /// Requests that are, or are not, finished, the one that changed last first.
-    ///
-    /// # Errors
-    /// [`Error::Form`] where what is kept is not a `T`.
+    /// Requests that are, or are not, finished, the one that changed last first. One that is not a `T` stays where it is and
+    /// keeps none of the others back.
     pub fn requests<T: DeserializeOwned>(&self, finished: bool) -> Result<Vec<T>, Error> {
         let bodies: Vec<String> = self.read(|connection| {
             let mut statement = connection.prepare_cached(
@@ -58,13 +112,38 @@ impl Store {
             let bodies = statement.query_map([finished], |row| row.get(0))?;
             Ok(bodies.collect::<Result<_, _>>()?)
         })?;
-        bodies.iter().map(|body| serde_json::from_str(body).map_err(Error::from)).collect()
+        let read = bodies.iter().filter_map(|body| match serde_json::from_str(body) {
+            Ok(request) => Some(request),
+            Err(error) => {
+                tracing::error!(
+                    line = error.line(),
+                    column = error.column(),
+                    "a request that is kept cannot be read"
+                );
+                None
+            }
+        });
+        Ok(read.collect())
     }
 
-    pub fn remove_request(&self, id: &str) -> Result<(), Error> {
-        self.write(|transaction| {
-            transaction.prepare_cached("DELETE FROM request WHERE id = ?1")?.execute([id])?;
-            Ok(())
+    /// How many requests are finished.
+    pub fn finished_requests(&self) -> Result<usize, Error> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT count(*) FROM request WHERE finished")?;
+            let count: i64 = statement.query_row([], |row| row.get(0))?;
+            Ok(usize::try_from(count).unwrap_or(0))
         })
     }
+}
+
+fn is_kept_as<T: DeserializeOwned + PartialEq>(
+    transaction: &Transaction<'_>,
+    id: &str,
+    expected: &T,
+) -> Result<bool, Error> {
+    let body: Option<String> = transaction
+        .prepare_cached("SELECT body FROM request WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(body.and_then(|body| serde_json::from_str::<T>(&body).ok()).is_some_and(|kept| kept == *expected))
 }

@@ -8,6 +8,7 @@ export function faultsOf(form: Form, finding: Finding): Fault[] {
   const found: Fault[] = [];
   const typed = finding.query.trim();
   if (typed) found.push({ field: "who", text: m.er_typed({ text: typed }) });
+  if (finding.progress) found.push({ field: "who", text: m.er_looking(finding.progress) });
   finding.unsorted.forEach(({ text }, at) => found.push({ field: `sort-${at}`, text: m.er_sort({ text }) }));
   for (const { to, rights } of form.added) if (rights.length === 0) found.push({ field: `p-${to.id}`, text: m.er_choose({ name: to.name }) });
   if (form.changes.length > MOST_PEOPLE) found.push({ field: "who", text: m.er_many({ count: form.changes.length, most: MOST_PEOPLE }) });

@@ -30,14 +30,22 @@ export function entriesOf(text: string): string[] {
 
 const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** Who is meant by an entry: the one person of exactly that name or username, or why nobody is for certain. */
+/** As many people as are offered for an entry, at most: there may be more of the same name. */
+const OFFERED = 20;
+
+/**
+ * Who is meant by an entry: the one person of exactly that username, or of that name where the desk was asked and told of
+ * everybody; else why nobody is for certain.
+ */
 export function judge(text: string, { people, asked }: FoundPeople): PersonChoice | Unsorted {
   const wanted = fold(text);
   const exact = people.filter(({ principal: { name, username } }) => fold(name) === wanted || (username !== null && fold(username) === wanted));
   const [first, second] = exact.length > 0 ? exact : people;
   if (!first) return { text, why: "not-found", people: [], asked };
   if (second) return { text, why: "several", people: exact.length > 0 ? exact : people, asked };
-  if (exact.length === 0) return { text, why: "unsure", people: [first], asked };
+  const byUsername = first.principal.username !== null && fold(first.principal.username) === wanted;
+  const whole = asked && people.length < OFFERED;
+  if (exact.length === 0 || !(byUsername || whole)) return { text, why: "unsure", people: [first], asked };
   return first.entitled === false || first.principal.hasLeft ? { text, why: "not-entitled", people: [first], asked } : first;
 }
 

@@ -73,6 +73,19 @@ describe("signing out", () => {
     expect(screen.getByText(/Whether the university’s sign-in service has ended it too is not known here/)).toBeTruthy();
   });
 
+  test("is asked first while requests are not sent", async () => {
+    const user = userEvent.setup();
+    open("requests", "#/settings");
+    await user.click(await screen.findByRole("button", { name: "Sign out" }));
+    const dialog = await screen.findByRole("dialog", { name: /requests are not known to be sent/ });
+    expect(dialog.textContent).toContain("They stay on this computer");
+    await user.click(within(dialog).getByRole("button", { name: "Stay signed in" }));
+    expect(screen.queryByRole("heading", { name: "Maren Tolliver is signed out on this computer" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Sign out" }));
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Sign out" }));
+    expect(await screen.findByRole("heading", { name: "Maren Tolliver is signed out on this computer" })).toBeTruthy();
+  });
+
   test("where nothing is kept, it says that", async () => {
     const user = userEvent.setup();
     open("keyless", "#/settings");

@@ -5,7 +5,7 @@ use crate::view::{
     SupportText,
 };
 use accounts::{Access, AccessChange, Account, AccountId, AccountState, Grant, KindId, PersonRef, Wish};
-use desk::{Stage, Submission, Ticket, WasHeld};
+use desk::{Abilities, Stage, Submission, Ticket, WasHeld};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::KeptRequest;
@@ -39,6 +39,8 @@ pub(crate) enum EntryStage {
     Waiting,
     /// A try was begun and its end is not known: to be looked for before it is sent again.
     Sending,
+    /// The same, at a desk that cannot be searched: the person said that it is to be sent once more.
+    SendAgain,
     /// The account changed since it was written.
     Conflict,
     /// Refused in whole before it became a request.
@@ -57,6 +59,7 @@ impl Entry {
     pub(crate) fn draft(id: String, written: Account, wish: Wish, note: String, now: Timestamp) -> Self {
         let event =
             RequestEvent { at: now.to_string(), what: RequestEventKind::Written, by: None, text: None };
+        let written = as_far_as_named(written, &wish);
         Self {
             id,
             written,
@@ -80,13 +83,13 @@ impl Entry {
         changes
     }
 
-    pub(crate) fn kept(&self) -> KeptRequest<&Self> {
+    pub(crate) fn kept(&self) -> KeptRequest<Self> {
         KeptRequest {
             id: self.id.clone(),
             account: self.account().0.clone(),
             finished: self.is_finished(),
             changed_at: self.changed_at.to_string(),
-            body: self,
+            body: self.clone(),
         }
     }
 
@@ -102,8 +105,8 @@ impl Entry {
 
     /// Whether it concerns a desk: something of it may be there, or is to go there.
     pub(crate) fn is_under_way(&self) -> bool {
-        matches!(self.stage, EntryStage::Waiting | EntryStage::Sending | EntryStage::Sent)
-            && !self.is_finished()
+        use EntryStage as S;
+        matches!(self.stage, S::Waiting | S::Sending | S::SendAgain | S::Sent) && !self.is_finished()
     }
 
     pub(crate) fn submission(&self) -> Submission {
@@ -139,7 +142,9 @@ impl Entry {
                 }
                 status_at_desk(ticket)
             }
-            (EntryStage::Sending | EntryStage::Sent | EntryStage::Seen { .. }, _) => RequestStatus::NotKnown,
+            (EntryStage::Sending | EntryStage::SendAgain | EntryStage::Sent | EntryStage::Seen { .. }, _) => {
+                RequestStatus::NotKnown
+            }
         }
     }
 
@@ -160,24 +165,27 @@ impl Entry {
         self.written.address.clone().unwrap_or_else(|| self.written.username.clone())
     }
 
-    /// What the reader may do now.
-    pub(crate) fn acts(&self, desk_withdraws: bool) -> RequestActs {
+    /// What the reader may do now, at a desk that `can` do so much. `None`: it was not asked in this window yet.
+    pub(crate) fn acts(&self, can: Option<Abilities>) -> RequestActs {
         let none = RequestActs::default();
+        let withdraws = can.is_none_or(|can| can.withdraws);
+        // A desk that can be searched is searched; nobody has to decide.
+        let send_again = can.is_some_and(|can| !can.finds_by_id);
         match (&self.stage, &self.ticket) {
             (EntryStage::Draft | EntryStage::NotTaken { .. }, _) => {
                 RequestActs { edit: true, send: true, discard: true, ..none }
             }
             (EntryStage::Waiting, _) => RequestActs { edit: true, discard: true, check: true, ..none },
-            (EntryStage::Sending, _) => RequestActs { check: true, send_again: true, ..none },
+            (EntryStage::Sending, _) => RequestActs { check: true, send_again, ..none },
             (EntryStage::Conflict, _) => RequestActs { discard: true, ..none },
             (EntryStage::Sent, Some(ticket)) => match ticket.stage {
-                Stage::WithDesk => RequestActs { withdraw: desk_withdraws, check: true, ..none },
+                Stage::WithDesk => RequestActs { withdraw: withdraws, check: true, ..none },
                 Stage::Applying { .. } => RequestActs { check: true, ..none },
                 Stage::Done { .. } => RequestActs { check: true, undo: true, ..none },
                 Stage::Refused | Stage::Withdrawn => none,
             },
             (EntryStage::Seen { .. }, _) => RequestActs { undo: true, ..none },
-            (EntryStage::Sent, None) => RequestActs { check: true, ..none },
+            (EntryStage::SendAgain, _) | (EntryStage::Sent, None) => RequestActs { check: true, ..none },
         }
     }
 
@@ -238,8 +246,10 @@ impl Entry {
             self.note_event(decision.at, what, by, &decision.reason);
         }
         let before = self.ticket.as_ref().map(|ticket| ticket.stage);
+        // What is held against the request is what the desk says now, not what it took in at first.
+        self.missing = desk::missing(&self.wish, &ticket);
         match ticket.stage {
-            Stage::Done { at } if before != Some(ticket.stage) => {
+            Stage::Done { at } if !matches!(before, Some(Stage::Done { .. })) => {
                 self.note_event(at, RequestEventKind::SaidDone, None, "");
             }
             Stage::Withdrawn if before != Some(Stage::Withdrawn) => {
@@ -252,6 +262,16 @@ impl Entry {
         self.ticket = Some(ticket);
         true
     }
+}
+
+/// The account with the grants of those alone whom `wish` names: a request keeps of others only what it needs.
+pub(crate) fn as_far_as_named(account: Account, Wish::ChangeAccess { changes }: &Wish) -> Account {
+    let is_named = |grant: &Grant| changes.iter().any(|change| change.to.who.id == grant.to.who.id);
+    let access = match account.access {
+        Access::All(grants) => Access::All(grants.into_iter().filter(is_named).collect()),
+        other => other,
+    };
+    Account { access, ..account }
 }
 
 fn status_at_desk(ticket: &Ticket) -> RequestStatus {
@@ -319,9 +339,10 @@ pub(crate) fn asks(written: &Account, changes: &[AccessChange]) -> Asks {
     for change in changes {
         let held = written.access.grants().iter().any(|grant| grant.to.who.id == change.to.who.id);
         let names = match (held, change.rights.is_empty()) {
-            (_, true) => &mut asks.removes,
+            (true, true) => &mut asks.removes,
             (true, false) => &mut asks.changes,
-            (false, false) => &mut asks.adds,
+            // Somebody new may not have been given a right yet.
+            (false, _) => &mut asks.adds,
         };
         names.push(change.to.who.name.clone());
     }

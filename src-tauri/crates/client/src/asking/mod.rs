@@ -31,8 +31,6 @@ const MOST_PEOPLE: usize = 500;
 const OFFERED: usize = 20;
 /// How long a person who sends waits for the desk before the screen goes on without it.
 const IN_SIGHT: Duration = Duration::from_secs(4);
-/// How long a round of the outbox is waited for by whoever wants to change what is in it.
-const TURN: Duration = Duration::from_secs(5);
 
 impl Open {
     /// Whether the institution has a desk that this program can ask.
@@ -63,15 +61,15 @@ impl Open {
     }
 
     pub(crate) fn requests(&self, facet: RequestFacet) -> Result<RequestPage, Problem> {
-        let (open, finished) = (self.entries(false)?, self.entries(true)?);
+        let open = self.entries(false)?;
         let (to_decide, decides) =
             self.desk_now(|now| (now.to_decide.clone(), now.abilities.is_some_and(|can| can.decides)));
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let counted = to_decide.as_ref().filter(|_| decides).map(|tickets| count(tickets.len()));
-        let counts = (count(open.len()), count(finished.len()));
+        let counts = (count(open.len()), count(self.store.finished_requests()?));
         let rows: Vec<RequestRow> = match facet {
             RequestFacet::Open => open.iter().take(MOST).map(Entry::row).collect(),
-            RequestFacet::Finished => finished.iter().take(MOST).map(Entry::row).collect(),
+            RequestFacet::Finished => self.entries(true)?.iter().take(MOST).map(Entry::row).collect(),
             RequestFacet::ToDecide => {
                 to_decide.iter().flatten().take(MOST).map(entry::row_to_decide).collect()
             }
@@ -82,7 +80,7 @@ impl Open {
     pub(crate) fn request(&self, id: &RequestId) -> Result<RequestView, Problem> {
         let Some(entry) = self.store.request::<Entry>(&id.0)? else { return self.request_to_decide(id) };
         let problem = self.desk_now(|now| now.problem.clone());
-        let withdraws = self.desk_now(|now| now.abilities.is_none_or(|can| can.withdraws));
+        let can = self.desk_now(|now| now.abilities);
         let conflict = match (&entry.stage, self.shown().account(entry.account())?) {
             (EntryStage::Conflict, Some(now)) => entry.conflict(&now.account),
             _ => Vec::new(),
@@ -95,7 +93,7 @@ impl Open {
             plan: accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).ok(),
             conflict,
             missing: missing.map(|change| change.to.who.name.clone()).collect(),
-            can: entry.acts(withdraws),
+            can: entry.acts(can),
             problem: problem.filter(|_| matches!(entry.stage, EntryStage::Waiting | EntryStage::Sending)),
             support: entry.support(self.now()),
             events: entry.events,
@@ -109,8 +107,9 @@ impl Open {
         let ticket = found.ok_or_else(no_such_request)?;
         let known = self.shown().account(&ticket.account)?.map(|stored| stored.account);
         let known = known.filter(|account| matches!(account.access, accounts::Access::All(_)));
-        let before = known.unwrap_or_else(|| entry::as_taken_in(&ticket));
-        let plan = accounts::plan(&before, &ticket.wish, &self.profile().rules()).ok();
+        let rules = self.profile().rules();
+        let plan = known.and_then(|account| accounts::plan(&account, &ticket.wish, &rules).ok());
+        let plan = plan.or_else(|| accounts::plan(&entry::as_taken_in(&ticket), &ticket.wish, &rules).ok());
         let Wish::ChangeAccess { changes } = &ticket.wish;
         let received = RequestEvent {
             at: ticket.created.to_string(),
@@ -122,11 +121,12 @@ impl Open {
             row: entry::row_to_decide(&ticket),
             changes: changes.clone(),
             note: ticket.note.clone(),
+            // What cannot be shown is not decided here.
+            can: RequestActs { decide: plan.is_some(), ..RequestActs::default() },
             plan,
             events: vec![received],
             conflict: Vec::new(),
             missing: Vec::new(),
-            can: RequestActs { decide: true, ..RequestActs::default() },
             problem: None,
             support: None,
         })
@@ -175,25 +175,34 @@ impl Open {
         let written = self.known(&account)?.account;
         let wish = Wish::ChangeAccess { changes };
         let now = self.now();
-        let entry = match id {
-            None => Entry::draft(uuid::Uuid::now_v7().to_string(), written, wish, note, now),
-            Some(id) => {
-                let before = self.entry(&id)?;
-                if !before.acts(false).edit || *before.account() != account {
-                    return Err(Problem::new(ProblemCode::BadInput, "it is no longer a draft"));
-                }
-                let stage = EntryStage::Draft;
-                Entry { written, wish, note, stage, changed_at: now, ..before }
-            }
+        let Some(id) = id else {
+            let entry = Entry::draft(uuid::Uuid::now_v7().to_string(), written, wish, note, now);
+            self.keep(&entry)?;
+            return Ok(RequestId(entry.id));
         };
-        self.keep(&entry)?;
-        Ok(RequestId(entry.id))
+        let before = self.entry(&id)?;
+        if !before.acts(None).edit || *before.account() != account {
+            return Err(Problem::new(ProblemCode::BadInput, "it is no longer a draft"));
+        }
+        let written = entry::as_far_as_named(written, &wish);
+        let stage = EntryStage::Draft;
+        let after = Entry { written, wish, note, stage, changed_at: now, ..before.clone() };
+        self.change(&before, &after)?;
+        Ok(id)
+    }
+
+    /// Keeps what was changed by hand, unless it was sent at the same moment.
+    fn change(&self, before: &Entry, after: &Entry) -> Result<(), Problem> {
+        if self.replace(before, after)? {
+            return Ok(());
+        }
+        Err(Problem::new(ProblemCode::BadInput, "it was sent or changed at the same moment"))
     }
 
     /// From a draft into the outbox.
     fn to_outbox(&self, id: &RequestId) -> Result<(), Problem> {
-        let mut entry = self.entry(id)?;
-        if !entry.acts(false).send {
+        let entry = self.entry(id)?;
+        if !entry.acts(None).send {
             return Err(Problem::new(ProblemCode::BadInput, "it was sent already"));
         }
         let stored = self.known(entry.account())?;
@@ -201,15 +210,14 @@ impl Open {
         if !allowed || accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).is_err() {
             return Err(Problem::new(ProblemCode::BadInput, "there is nothing in it that could be sent"));
         }
-        entry.stage = EntryStage::Waiting;
-        entry.changed_at = self.now();
-        self.keep(&entry)
+        let waiting = Entry { stage: EntryStage::Waiting, changed_at: self.now(), ..entry.clone() };
+        self.change(&entry, &waiting)
     }
 
     /// A new draft that gives back what a request changed.
     pub(crate) fn undo(&self, id: &RequestId) -> Result<RequestId, Problem> {
         let entry = self.entry(id)?;
-        if !entry.acts(false).undo {
+        if !entry.acts(None).undo {
             return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo yet"));
         }
         let now = self.known(entry.account())?.account;
@@ -220,35 +228,38 @@ impl Open {
     }
 
     fn resolve_now(&self, id: &RequestId, resolution: Resolution) -> Result<(), Problem> {
-        let mut entry = self.entry(id)?;
-        if entry.stage != EntryStage::Conflict {
+        let before = self.entry(id)?;
+        if before.stage != EntryStage::Conflict {
             return Err(Problem::new(ProblemCode::BadInput, "there is no conflict any more"));
         }
         if resolution == Resolution::Drop {
-            return self.drop_entry(&entry);
+            return self.drop_entry(&before);
         }
-        entry.written = self.known(entry.account())?.account;
+        let now = self.known(before.account())?.account;
         // Some of it may have come about by itself.
-        let rest = accounts::remaining(&entry.written, &entry.wish);
-        entry.stage = match (resolution, &rest) {
+        let rest = accounts::remaining(&now, &before.wish);
+        let stage = match (resolution, &rest) {
             (Resolution::Keep, Some(_)) => EntryStage::Waiting,
             _ => EntryStage::Draft,
         };
-        entry.wish = rest.unwrap_or(entry.wish);
-        entry.changed_at = self.now();
-        self.keep(&entry)
+        let wish = rest.unwrap_or_else(|| before.wish.clone());
+        let written = entry::as_far_as_named(now, &wish);
+        let after = Entry { written, wish, stage, changed_at: self.now(), ..before.clone() };
+        self.change(&before, &after)
     }
 
-    fn discard_now(&self, id: &RequestId) -> Result<(), Problem> {
+    pub(crate) fn discard_now(&self, id: &RequestId) -> Result<(), Problem> {
         let entry = self.entry(id)?;
-        if !entry.acts(false).discard {
+        if !entry.acts(None).discard {
             return Err(Problem::new(ProblemCode::BadInput, "it may be at the desk already"));
         }
         self.drop_entry(&entry)
     }
 
     fn drop_entry(&self, entry: &Entry) -> Result<(), Problem> {
-        self.store.remove_request(&entry.id)?;
+        if !self.store.remove_request(&entry.id, entry)? {
+            return Err(Problem::new(ProblemCode::BadInput, "it was sent or changed at the same moment"));
+        }
         self.around.outside.tell(Event::RequestsChanged);
         Ok(())
     }
@@ -286,11 +297,8 @@ pub(crate) async fn send(open: Arc<Open>, id: RequestId) -> Result<(), Problem> 
 
 /// Lets a round run while the screen waits for it, and goes on without it where the desk is slow.
 async fn in_sight(open: Arc<Open>) -> Result<(), Problem> {
-    let round = tokio::spawn(async move {
-        // What it meets is shown with the request.
-        let _ = go_round(&open).await;
-        open.desk_wake.notify_one();
-    });
+    // What it meets is shown with the request.
+    let round = tokio::spawn(async move { go_round(&open).await });
     let _ = tokio::time::timeout(IN_SIGHT, round).await;
     Ok(())
 }
@@ -301,58 +309,35 @@ pub(crate) async fn check_desk(open: Arc<Open>) -> Result<(), Problem> {
     in_sight(open).await
 }
 
-/// Changes what is in the outbox, between two rounds.
-pub(crate) async fn between_rounds<T>(
-    open: Arc<Open>,
-    change: impl FnOnce(&Open) -> Result<T, Problem>,
-) -> Result<T, Problem> {
-    let turn = tokio::time::timeout(TURN, open.desk_turn.lock()).await;
-    let _alone = turn.map_err(|_| Problem::new(ProblemCode::Later, "the desk is being asked just now"))?;
-    change(&open)
-}
-
-pub(crate) async fn save_draft(open: Arc<Open>, form: AccessForm) -> Result<RequestId, Problem> {
-    between_rounds(open, |open| open.save_draft(form)).await
-}
-
-pub(crate) async fn discard(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
-    between_rounds(open, |open| open.discard_now(&id)).await
-}
-
 pub(crate) async fn resolve(open: Arc<Open>, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
-    between_rounds(Arc::clone(&open), |open| open.resolve_now(&id, resolution)).await?;
+    open.resolve_now(&id, resolution)?;
     if resolution == Resolution::Keep { in_sight(open).await } else { Ok(()) }
 }
 
 /// Sends once more what may have arrived: only where the person says so, knowing that it may then be there twice.
 pub(crate) async fn send_again(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
-    between_rounds(Arc::clone(&open), |open| {
-        let mut entry = open.entry(&id)?;
-        if !entry.acts(false).send_again {
-            return Err(Problem::new(ProblemCode::BadInput, "it is known what became of it"));
-        }
-        // A desk that can be searched is searched first all the same.
-        if open.desk_now(|now| now.abilities.is_some_and(|can| !can.finds_by_id)) {
-            entry.stage = EntryStage::Waiting;
-            open.keep(&entry)?;
-        }
-        Ok(())
-    })
-    .await?;
+    let before = open.entry(&id)?;
+    if !before.acts(open.desk_now(|now| now.abilities)).send_again {
+        return Err(Problem::new(ProblemCode::BadInput, "the desk is asked what became of it"));
+    }
+    open.change(&before, &Entry { stage: EntryStage::SendAgain, ..before.clone() })?;
     in_sight(open).await
 }
 
 pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
-    let _alone = open.desk_turn.lock().await;
-    let mut entry = open.entry(&id)?;
-    let reference = entry.ticket.as_ref().map(|ticket| ticket.reference.clone());
-    let Some(reference) = reference.filter(|_| entry.acts(true).withdraw) else {
+    let before = open.entry(&id)?;
+    let reference = before.ticket.as_ref().map(|ticket| ticket.reference.clone());
+    let Some(reference) = reference.filter(|_| before.acts(None).withdraw) else {
         return Err(Problem::new(ProblemCode::BadInput, "it cannot be withdrawn now"));
     };
     let round = Round::begin(&open).await?;
     let ticket = round.gateway.withdraw(&reference).await?;
-    entry.follow(ticket, &open.me().name);
-    open.keep(&entry)
+    let mut entry = before.clone();
+    if ticket.id == entry.id && ticket.account == *entry.account() {
+        entry.follow(ticket, &open.me().name);
+    }
+    // Where a round was quicker, the next one tells the same.
+    open.replace(&before, &entry).map(drop)
 }
 
 pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<(), Problem> {

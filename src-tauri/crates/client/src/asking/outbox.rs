@@ -9,9 +9,13 @@ use crate::{
 };
 use accounts::AccountId;
 use desk::{Abilities, Delivery, Desk, Error, Gateway, Stage, Ticket, deliver};
+use jiff::Timestamp;
 use sign_in::Secret;
-use std::{sync::Arc, time::Duration};
-use store::{KeptRequest, Stored};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// How often open requests are looked at.
 const EVERY: Duration = Duration::from_mins(1);
@@ -109,6 +113,8 @@ pub(crate) struct Round<'a> {
     open: &'a Arc<Open>,
     link: Arc<Link>,
     token: Secret,
+    /// Accounts that were read in this round: once is enough for several requests.
+    looked_at: Mutex<HashSet<AccountId>>,
     pub(crate) gateway: Gateway,
     pub(crate) abilities: Abilities,
 }
@@ -129,100 +135,104 @@ impl<'a> Round<'a> {
             abilities => (token, gateway, abilities?),
         };
         open.desk_now(|now| now.abilities = Some(abilities));
-        Ok(Self { open, link, token, gateway, abilities })
+        Ok(Self { open, link, token, looked_at: Mutex::default(), gateway, abilities })
     }
 
     async fn attend_to(&self, entry: Entry) -> Result<(), Problem> {
         match entry.stage {
-            EntryStage::Waiting => self.send(entry, false).await,
-            EntryStage::Sending => self.send(entry, true).await,
+            EntryStage::Waiting | EntryStage::Sending | EntryStage::SendAgain => self.send(entry).await,
             EntryStage::Sent => self.look_at(entry).await,
             _ => Ok(()),
         }
     }
 
-    async fn send(&self, mut entry: Entry, may_have_arrived: bool) -> Result<(), Problem> {
+    async fn send(&self, entry: Entry) -> Result<(), Problem> {
         let open = self.open;
-        let now = open.now();
-        if !may_have_arrived {
-            // A plan was made from what was known then; it is sent against what is so now.
-            self.look_again(entry.account()).await?;
-        }
-        if !may_have_arrived && is_out_of_date(open, &entry)? {
-            entry.stage = EntryStage::Conflict;
-            entry.changed_at = now;
-            return open.keep(&entry);
+        let first = entry.stage == EntryStage::Waiting;
+        // A plan was made from what was known then; it is sent against what is so now. What may be at the desk already is
+        // looked for there first.
+        if first && let Some(stage) = self.obstacle(&entry).await? {
+            let stopped = Entry { stage, changed_at: open.now(), ..entry.clone() };
+            return open.replace(&entry, &stopped).map(drop);
         }
         let submission = entry.submission();
-        let mut begun = entry.clone();
-        begun.stage = EntryStage::Sending;
-        let begin = || open.keep_quietly(&begun).map_err(|problem| Error::BadAddress(problem.message));
-        let delivery = deliver(&self.gateway, &submission, may_have_arrived, begin).await;
-        let me = open.me().name;
-        let problem = match delivery {
-            Delivery::Arrived(ticket) => {
-                entry.note_event(now, RequestEventKind::Sent, None, "");
-                entry.follow(*ticket, &me);
-                None
-            }
-            Delivery::InPart { ticket, missing } => {
-                entry.note_event(now, RequestEventKind::Sent, None, "");
-                entry.follow(*ticket, &me);
-                entry.note_event(now, RequestEventKind::TakenInPart, None, "");
-                entry.missing = Some(missing);
-                None
-            }
-            Delivery::NotTaken(error) => {
-                let reason = words_of(&error);
-                entry.note_event(now, RequestEventKind::NotTaken, None, &reason);
-                entry.stage = EntryStage::NotTaken { reason };
-                None
-            }
-            Delivery::Conflict { .. } => {
-                // What the record says now is read before anybody chooses.
-                open.check_now(false);
-                entry.stage = EntryStage::Conflict;
-                entry.changed_at = now;
-                None
-            }
-            Delivery::NotSent(error) => {
-                entry.stage = EntryStage::Waiting;
-                Some(error)
-            }
-            Delivery::NotKnown(error) => {
-                entry.stage = EntryStage::Sending;
-                Some(error)
-            }
+        let begun = Entry { stage: EntryStage::Sending, ..entry.clone() };
+        let begin = || match open.replace_quietly(&entry, &begun) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::BadAddress("it was changed or discarded meanwhile".into())),
+            Err(problem) => Err(Error::BadAddress(problem.message)),
         };
-        open.keep(&entry)?;
-        problem.map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    /// Reads one account from the record.
-    async fn look_again(&self, id: &AccountId) -> Result<(), Problem> {
-        if let Some(account) = self.link.directory.account(self.token.expose(), id).await? {
-            reading::take_one(self.open, account)?;
+        let may_have_arrived = entry.stage == EntryStage::Sending;
+        let delivery = deliver(&self.gateway, &submission, may_have_arrived, begin).await;
+        let (after, problem) = after_delivery(&entry, delivery, open.now(), &open.me().name);
+        if after.stage == EntryStage::Conflict {
+            // What the record says now is read before anybody chooses.
+            open.check_now(false);
         }
-        Ok(())
+        // Before anything left it is as it was, else as it was begun. Whoever changed it meanwhile was quicker.
+        let kept = open.replace(&begun, &after)? || open.replace(&entry, &after)?;
+        match problem {
+            // What was changed or discarded meanwhile is no trouble of the desk's.
+            Some(error) if kept => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
-    async fn look_at(&self, mut entry: Entry) -> Result<(), Problem> {
-        let Some(reference) = entry.ticket.as_ref().map(|ticket| ticket.reference.clone()) else {
+    /// Why a request that was never sent should not be sent as it is.
+    async fn obstacle(&self, entry: &Entry) -> Result<Option<EntryStage>, Problem> {
+        let not_yours = || EntryStage::NotTaken { reason: String::new() };
+        self.look_again(entry.account()).await?;
+        let Some(stored) = self.open.shown().account(entry.account())? else { return Ok(Some(not_yours())) };
+        if self.open.may_change_access(&stored).is_err() {
+            return Ok(Some(not_yours()));
+        }
+        let is_stale = accounts::is_stale(&entry.written, &stored.account, &entry.wish);
+        Ok(is_stale.then_some(EntryStage::Conflict))
+    }
+
+    async fn look_at(&self, before: Entry) -> Result<(), Problem> {
+        let Some(reference) = before.ticket.as_ref().map(|ticket| ticket.reference.clone()) else {
             return Ok(());
         };
         let ticket = self.gateway.read(&reference).await?;
-        let mut differs = ticket.id == entry.id && entry.follow(ticket, &self.open.me().name);
+        let mut entry = before.clone();
+        if ticket.id == entry.id && ticket.account == *entry.account() {
+            entry.follow(ticket, &self.open.me().name);
+        }
         let mut looked = Ok(());
         if is_done(&entry) {
             // What they say is kept even where the record cannot be read just now.
             looked = self.look_again(entry.account()).await;
-            differs |= looked.is_ok() && see(self.open, &mut entry)?;
+            if looked.is_ok() {
+                see(self.open, &mut entry)?;
+            }
         }
-        if differs {
-            self.open.keep(&entry)?;
+        if entry != before {
+            self.open.replace(&before, &entry)?;
         }
         looked
     }
+
+    /// Reads one account from the record.
+    async fn look_again(&self, id: &AccountId) -> Result<(), Problem> {
+        if self.looked_at().contains(id) {
+            return Ok(());
+        }
+        let account = self.link.directory.account(self.token.expose(), id).await?;
+        reading::take_one(self.open, id, account)?;
+        self.looked_at().insert(id.clone());
+        Ok(())
+    }
+
+    fn looked_at(&self) -> MutexGuard<'_, HashSet<AccountId>> {
+        self.looked_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One request alone, as a round would attend to it.
+#[cfg(test)]
+pub(crate) async fn attend_to(open: &Arc<Open>, entry: Entry) -> Result<(), Problem> {
+    Round::begin(open).await?.attend_to(entry).await
 }
 
 fn gateway(open: &Open, link: &Link, token: &Secret) -> Result<Gateway, Problem> {
@@ -236,54 +246,86 @@ fn is_done(entry: &Entry) -> bool {
 }
 
 /// Whether the record, which was just read, shows what was asked for. Then it is checked working.
-fn see(open: &Open, entry: &mut Entry) -> Result<bool, Problem> {
-    let Some(stored) = open.shown().account(entry.account())? else { return Ok(false) };
-    let taken = entry.ticket.as_ref().map_or(&entry.wish, |ticket| &ticket.wish);
+fn see(open: &Open, entry: &mut Entry) -> Result<(), Problem> {
+    let Some(stored) = open.shown().account(entry.account())? else { return Ok(()) };
     let shows_everyone = matches!(stored.account.access, accounts::Access::All(_));
-    if !shows_everyone || accounts::remaining(&stored.account, taken).is_some() {
-        return Ok(false);
+    if !shows_everyone || accounts::remaining(&stored.account, &entry.wish).is_some() {
+        return Ok(());
     }
     let now = open.now();
     entry.note_event(now, RequestEventKind::Seen, None, "");
     entry.stage = EntryStage::Seen { at: now };
-    Ok(true)
+    Ok(())
 }
 
-/// Whether the account is no longer as it was when the wish was written, as far as the wish goes.
-fn is_out_of_date(open: &Open, entry: &Entry) -> Result<bool, Problem> {
-    let now = open.shown().account(entry.account())?;
-    Ok(now.is_some_and(|Stored { account, .. }| accounts::is_stale(&entry.written, &account, &entry.wish)))
-}
-
-/// A desk's reasons, one to a line, for the person who asked.
-fn words_of(error: &Error) -> String {
-    let Error::Refused { detail, fields, code } = error else { return error.to_string() };
-    let lines: Vec<_> = if fields.is_empty() {
-        vec![if detail.is_empty() { code.as_str() } else { detail.as_str() }]
-    } else {
-        fields
-            .iter()
-            .map(|field| if field.detail.is_empty() { field.at.as_str() } else { &field.detail })
-            .collect()
+/// A request after a try to send it, and what the try met where it is to go on.
+fn after_delivery(before: &Entry, delivery: Delivery, now: Timestamp, me: &str) -> (Entry, Option<Error>) {
+    let mut entry = before.clone();
+    let problem = match delivery {
+        Delivery::Arrived(ticket) => {
+            entry.note_event(now, RequestEventKind::Sent, None, "");
+            entry.follow(*ticket, me);
+            None
+        }
+        Delivery::InPart { ticket, .. } => {
+            entry.note_event(now, RequestEventKind::Sent, None, "");
+            entry.follow(*ticket, me);
+            entry.note_event(now, RequestEventKind::TakenInPart, None, "");
+            None
+        }
+        Delivery::NotTaken(error) => {
+            let reason = words_of(&error);
+            entry.note_event(now, RequestEventKind::NotTaken, None, &reason);
+            entry.stage = EntryStage::NotTaken { reason };
+            None
+        }
+        Delivery::Conflict { .. } => {
+            entry.stage = EntryStage::Conflict;
+            entry.changed_at = now;
+            None
+        }
+        // As it was: in the outbox, or not known whether it arrived.
+        Delivery::NotSent(error) => Some(error),
+        Delivery::NotKnown(error) => {
+            entry.stage = EntryStage::Sending;
+            Some(error)
+        }
     };
-    lines.join("\n").chars().take(2000).collect()
+    (entry, problem)
+}
+
+/// A desk's own words, one reason to a line, for the person who asked. Empty where it gave none.
+fn words_of(error: &Error) -> String {
+    let Error::Refused { detail, fields, .. } = error else { return String::new() };
+    let said: Vec<_> =
+        fields.iter().map(|field| field.detail.as_str()).filter(|said| !said.is_empty()).collect();
+    let words = if said.is_empty() { detail.clone() } else { said.join("\n") };
+    words.chars().take(2000).collect()
 }
 
 impl Open {
     /// Looks at or changes what is known of the desk.
     pub(crate) fn desk_now<T>(&self, look: impl FnOnce(&mut DeskNow) -> T) -> T {
-        look(&mut self.desk_now.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        look(&mut self.desk_now.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Keeps a request durably, and tells.
+    /// Keeps a new request durably, and tells.
     pub(crate) fn keep(&self, entry: &Entry) -> Result<(), Problem> {
-        self.keep_quietly(entry)?;
+        self.store.keep_request(&entry.kept())?;
         self.around.outside.tell(Event::RequestsChanged);
         Ok(())
     }
 
-    fn keep_quietly(&self, entry: &Entry) -> Result<(), Problem> {
-        let kept: KeptRequest<&Entry> = entry.kept();
-        Ok(self.store.keep_request(&kept)?)
+    /// Puts `after` in the place of `before` and tells. `false`: somebody else was quicker, and it is left as it is.
+    pub(crate) fn replace(&self, before: &Entry, after: &Entry) -> Result<bool, Problem> {
+        let replaced = self.replace_quietly(before, after)?;
+        if replaced && before != after {
+            self.around.outside.tell(Event::RequestsChanged);
+        }
+        Ok(replaced)
+    }
+
+    fn replace_quietly(&self, before: &Entry, after: &Entry) -> Result<bool, Problem> {
+        Ok(self.store.replace_request(before, &after.kept())?)
     }
 }

@@ -1,8 +1,6 @@
 //! Requests against a desk that is honest, one that is not, and one that breaks off.
 
-use super::{
-    decide, discard, find_people, outbox::go_round, resolve, save_draft, send, send_again, withdraw,
-};
+use super::{decide, find_people, outbox::go_round, resolve, send, send_again, withdraw};
 use crate::{
     open::Open,
     reading::{incoming, read_record},
@@ -32,6 +30,7 @@ struct Campus {
     /// Grants of the one account, as the directory tells them.
     grants: Vec<Value>,
     modified: Option<&'static str>,
+    owner: Option<&'static str>,
     /// Statuses for the next submissions, after they were taken.
     loses_answers: Vec<u16>,
     refuses: Option<(u16, Value)>,
@@ -146,7 +145,7 @@ impl Respond for Served {
                 let account = json!({
                     "id": "a", "userName": "enquiries", "address": "enquiries@earth.example.edu",
                     "displayName": "Enquiries", "kind": "mailbox-only",
-                    "owner": { "value": "me", "type": "User", "display": "Maren Tolliver" },
+                    "owner": { "value": campus.owner.unwrap_or("me"), "type": "User", "display": "Maren Tolliver" },
                     "grants": campus.grants, "grantsShown": "all",
                     "meta": { "lastModified": modified, "version": format!("W/\"{modified}\"") }
                 });
@@ -200,12 +199,12 @@ fn add_leonie() -> AccessForm {
     form(vec![leonie, jo])
 }
 
-async fn drafted(open: &Arc<Open>) -> RequestId {
-    save_draft(Arc::clone(open), add_leonie()).await.unwrap()
+fn drafted(open: &Arc<Open>) -> RequestId {
+    open.save_draft(add_leonie()).unwrap()
 }
 
 async fn sent(open: &Arc<Open>) -> RequestId {
-    let id = drafted(open).await;
+    let id = drafted(open);
     send(Arc::clone(open), id.clone()).await.unwrap();
     id
 }
@@ -221,7 +220,7 @@ fn status(open: &Open, id: &RequestId) -> RequestStatus {
 #[tokio::test]
 async fn a_request_goes_its_whole_road_and_ends_only_when_it_is_seen() {
     let (_server, _folder, served, open) = begin().await;
-    let id = drafted(&open).await;
+    let id = drafted(&open);
     assert_eq!(status(&open, &id), RequestStatus::Draft);
     send(Arc::clone(&open), id.clone()).await.unwrap();
     assert_eq!(status(&open, &id), RequestStatus::WithDesk { reference: "RQ-1".into() });
@@ -305,7 +304,7 @@ async fn where_the_desk_cannot_be_searched_the_person_decides() {
     assert_eq!(status(&open, &id), RequestStatus::NotKnown);
     assert_eq!(served.arrived(), 1, "never by itself");
     assert!(view(&open, &id).can.send_again);
-    let refused = discard(Arc::clone(&open), id.clone()).await.unwrap_err();
+    let refused = open.discard_now(&id).unwrap_err();
     assert_eq!(refused.code, ProblemCode::BadInput, "it may be there");
     send_again(Arc::clone(&open), id.clone()).await.unwrap();
     assert_eq!(served.arrived(), 2, "because the person said so");
@@ -330,7 +329,7 @@ async fn a_refusal_before_it_is_a_request_leaves_a_draft_to_put_right() {
     assert_eq!(status(&open, &id), RequestStatus::NotTaken { reason });
     assert!(view(&open, &id).can.edit);
     let again = AccessForm { id: Some(id.clone()), ..add_leonie() };
-    assert_eq!(save_draft(Arc::clone(&open), again).await.unwrap(), id, "the same request goes on");
+    assert_eq!(open.save_draft(again).unwrap(), id, "the same request goes on");
     assert_eq!(status(&open, &id), RequestStatus::Draft);
 }
 
@@ -445,7 +444,7 @@ async fn who_only_uses_an_account_is_told_that_it_is_not_theirs_to_change() {
     assert_eq!(view.may_not_change_access, Some(MayNotAsk::NotYours));
     let form = AccessForm { account: "b".into(), ..add_leonie() };
     assert_eq!(open.plan(&form).unwrap().fault, Some(PlanFault::MayNotAsk { why: MayNotAsk::NotYours }));
-    let id = save_draft(Arc::clone(&open), form).await.unwrap();
+    let id = open.save_draft(form).unwrap();
     assert_eq!(send(Arc::clone(&open), id).await.unwrap_err().code, ProblemCode::BadInput);
 }
 
@@ -489,7 +488,7 @@ async fn whoever_decides_sees_what_waits_and_gives_a_reason_to_refuse() {
 async fn whatever_stage_a_kill_leaves_the_request_arrives_once() {
     for stage in ["draft", "waiting", "sending", "sent"] {
         let (_server, _folder, served, open) = begin().await;
-        let id = drafted(&open).await;
+        let id = drafted(&open);
         if stage != "draft" {
             served.change(|campus| campus.down = stage == "waiting");
             served
@@ -514,4 +513,89 @@ async fn whatever_stage_a_kill_leaves_the_request_arrives_once() {
         let status = serde_json::to_value(status(&again, &id)).unwrap();
         assert_eq!(status["status"], expected, "{stage}");
     }
+}
+
+#[tokio::test]
+async fn half_a_request_never_ends_as_checked_working() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| campus.takes_first_change_only = true);
+    let id = sent(&open).await;
+    served.change(|campus| {
+        let leonie =
+            json!({ "value": "p1", "type": "User", "display": "Leonie Strake", "rights": ["full-access"] });
+        campus.grants.push(leonie);
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    served.now_is("done", &json!({ "doneAt": "2026-11-22T12:00:00Z" }));
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::TakenInPart { .. }), "Jo has not what was asked for");
+
+    let (_server, _folder, served, open) = begin().await;
+    let id = sent(&open).await;
+    served.now_is(
+        "done",
+        &json!({ "doneAt": "2026-11-22T12:00:00Z", "wish": { "kind": "change-access", "changes": [] } }),
+    );
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::TakenInPart { .. }), "a desk that forgot all of it");
+    assert_eq!(view(&open, &id).missing, ["Leonie Strake", "Jo Ferrand"]);
+}
+
+#[tokio::test]
+async fn what_was_discarded_while_a_round_was_under_way_does_not_come_back() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| campus.down = true);
+    let id = sent(&open).await;
+    let stale = open.entry(&id).unwrap();
+    open.discard_now(&id).unwrap();
+    served.change(|campus| campus.down = false);
+    // The round still holds what it read before.
+    super::outbox::attend_to(&open, stale).await.unwrap();
+    assert_eq!(served.arrived(), 0);
+    assert_eq!(open.request(&id).unwrap_err().code, ProblemCode::NoSuchRequest);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_read_keeps_none_of_the_others_back() {
+    let (_server, _folder, _served, open) = begin().await;
+    let broken = store::KeptRequest {
+        id: "broken".into(),
+        account: "a".into(),
+        finished: false,
+        changed_at: "2026-11-22T12:00:00Z".into(),
+        body: json!({ "from": "another version" }),
+    };
+    open.store.keep_request(&broken).unwrap();
+    let id = sent(&open).await;
+    assert!(matches!(status(&open, &id), RequestStatus::WithDesk { .. }));
+    assert_eq!(open.account(&"a".into()).unwrap().open_requests.len(), 1);
+    assert!(open.store.request::<Value>("broken").unwrap().is_some(), "it stays where it is");
+}
+
+#[tokio::test]
+async fn an_account_that_is_no_longer_theirs_is_not_sent_for() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| campus.down = true);
+    let id = sent(&open).await;
+    served.change(|campus| {
+        campus.down = false;
+        campus.owner = Some("somebody");
+    });
+    go_round(&open).await.unwrap();
+    assert_eq!(served.arrived(), 0);
+    assert!(matches!(status(&open, &id), RequestStatus::NotTaken { .. }));
+}
+
+#[tokio::test]
+async fn a_request_keeps_of_others_only_what_it_needs() {
+    let (_server, _folder, served, open) = begin().await;
+    let idris = json!({ "value": "p9", "type": "User", "display": "Idris Penhallow", "rights": ["send-as"] });
+    served.change(|campus| {
+        campus.grants.push(idris);
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    read_record(&open, false).await.unwrap();
+    let id = drafted(&open);
+    let kept = open.store.request::<Value>(&id.0).unwrap().unwrap().to_string();
+    assert!(kept.contains("Jo Ferrand") && !kept.contains("Idris Penhallow"), "{kept}");
 }

@@ -73,19 +73,21 @@ impl Reader<'_> {
     }
 }
 
-/// Takes in one account that was asked for by itself. `false`: it is none of the reader's business.
-pub(crate) fn take_one(open: &Open, account: Account) -> Result<bool, Problem> {
-    let Some(incoming) = incoming(open.profile(), &open.me(), account) else { return Ok(false) };
+/// Takes in what the directory answered when it was asked for one account by itself: it, or that it is not there, or not
+/// the reader's business any more.
+pub(crate) fn take_one(open: &Open, id: &AccountId, account: Option<Account>) -> Result<(), Problem> {
     let now = open.now().to_string();
     let live = open.live();
-    if live.is_none() || !only_unit(&incoming) {
-        open.store.take(std::slice::from_ref(&incoming), &now)?;
-    }
+    let incoming = account.and_then(|account| incoming(open.profile(), &open.me(), account));
+    let gone = if incoming.is_none() { vec![id.clone()] } else { Vec::new() };
+    let keeps = open.keeps_unit(&open.around.outside.preferences());
+    let kept: Vec<_> = incoming.iter().filter(|incoming| keeps || !only_unit(incoming)).cloned().collect();
+    take_into(&open.store, &kept, gone.clone(), &now)?;
     if let Some(live) = live {
-        live.take(&[incoming], &now)?;
+        take_into(&live, incoming.as_slice(), gone, &now)?;
     }
     open.around.outside.tell(Event::AccountsChanged);
-    Ok(true)
+    Ok(())
 }
 
 /// Takes in what is the reader's, and removes what the directory itself says is not, or no longer, theirs.
