@@ -1,0 +1,64 @@
+//! Requests as they are kept: changed only where they are still as they were read, and never lost with something else.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where what it stands on breaks"
+)]
+
+use serde_json::{Value, json};
+use store::{KeptRequest, Store};
+
+fn request(id: &str, finished: bool, body: Value) -> KeptRequest<Value> {
+    let changed_at = "2026-11-22T12:00:00Z".to_owned();
+    KeptRequest { id: id.into(), account: "a".into(), finished, changed_at, body }
+}
+
+fn kept(store: &Store, id: &str) -> Option<Value> {
+    store.request(id).unwrap()
+}
+
+#[test]
+fn a_request_is_replaced_only_where_it_is_still_as_it_was_read() {
+    let store = Store::in_memory().unwrap();
+    store.keep_request(&request("one", false, json!(1))).unwrap();
+    assert!(store.replace_request(&json!(1), &request("one", false, json!(2))).unwrap());
+    assert!(!store.replace_request(&json!(1), &request("one", false, json!(3))).unwrap(), "it is 2 by now");
+    assert_eq!(kept(&store, "one"), Some(json!(2)));
+    assert!(!store.remove_request("one", &json!(1)).unwrap());
+    assert!(store.remove_request("one", &json!(2)).unwrap());
+    assert!(
+        !store.replace_request(&json!(2), &request("one", false, json!(4))).unwrap(),
+        "what is gone stays gone"
+    );
+    assert_eq!(kept(&store, "one"), None);
+}
+
+#[test]
+fn one_that_cannot_be_read_stays_and_keeps_none_of_the_others_back() {
+    let store = Store::in_memory().unwrap();
+    store.keep_request(&request("odd", false, json!({ "from": "another version" }))).unwrap();
+    store.keep_request(&request("plain", false, json!("text"))).unwrap();
+    assert_eq!(store.requests::<String>(false).unwrap(), ["text"]);
+    assert!(kept(&store, "odd").is_some());
+}
+
+#[test]
+fn requests_go_along_to_another_store_and_what_is_there_already_stays() {
+    let (old, new) = (Store::in_memory().unwrap(), Store::in_memory().unwrap());
+    old.keep_request(&request("draft", false, json!("old"))).unwrap();
+    old.keep_request(&request("done", true, json!("done"))).unwrap();
+    new.keep_request(&request("draft", false, json!("new"))).unwrap();
+    new.take_requests_from(&old).unwrap();
+    assert_eq!((kept(&new, "draft"), kept(&new, "done")), (Some(json!("new")), Some(json!("done"))));
+    assert_eq!(new.finished_requests().unwrap(), 1);
+}
+
+#[test]
+fn dropping_other_peoples_data_leaves_what_is_not_finished() {
+    let store = Store::in_memory().unwrap();
+    store.keep_request(&request("open", false, json!(1))).unwrap();
+    store.keep_request(&request("done", true, json!(2))).unwrap();
+    store.drop_accounts().unwrap();
+    assert_eq!((kept(&store, "open"), kept(&store, "done")), (Some(json!(1)), None));
+}
