@@ -1,6 +1,6 @@
 //! A secondary account, as the record tells it.
 
-use crate::{AccountId, KindId, NamedUnit, PersonRef, RightId};
+use crate::{AccountId, KindId, NamedUnit, PersonId, PersonRef, RightId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -42,6 +42,37 @@ impl Account {
             .as_deref()
             .and_then(|address| address.split_once('@'))
             .map_or(&self.username, |(local, _)| local)
+    }
+
+    /// An account of which nothing is known but its id.
+    pub fn unknown(id: AccountId) -> Self {
+        Self {
+            id,
+            address: None,
+            username: String::new(),
+            display_name: String::new(),
+            kind: KindId(String::new()),
+            unit: None,
+            owner: None,
+            access: Access::NotShown,
+            state: AccountState::NotKnown,
+            sign_in: None,
+            size: None,
+            expires: None,
+            hidden_from_address_list: None,
+            version: None,
+            last_modified: None,
+        }
+    }
+
+    /// The grant of one person or group, as far as it is shown.
+    pub fn grant_of(&self, who: &PersonId) -> Option<&Grant> {
+        self.access.grants().iter().find(|grant| grant.to.who.id == *who)
+    }
+
+    /// What one person or group holds, as far as it is shown.
+    pub fn rights_of(&self, who: &PersonId) -> &[RightId] {
+        self.grant_of(who).map_or(&[], |grant| &grant.rights)
     }
 }
 

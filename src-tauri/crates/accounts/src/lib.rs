@@ -25,4 +25,6 @@ pub use outcome::{Meaning, Outcome, can_send, outcome};
 pub use person::{Me, NamedUnit, PersonRef, Role};
 pub use plan::{Act, Consequence, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, Rules, Warning, plan};
 pub use standing::{Standing, seen_by, standing};
-pub use wish::{AccessChange, MayNotAsk, Wish, applied, is_stale, may_change_access, remaining, undone};
+pub use wish::{
+    AccessChange, MayNotAsk, Wish, applied, is_stale, may_change_access, remaining, same_rights, undone,
+};

@@ -21,6 +21,13 @@ pub struct PersonRef {
     pub has_left: bool,
 }
 
+impl PersonRef {
+    /// Somebody of whom no more is known than a name.
+    pub fn named(id: PersonId, name: impl Into<String>) -> Self {
+        Self { id, name: name.into(), username: None, unit: None, leaves_on: None, has_left: false }
+    }
+}
+
 /// A unit by identifier and by the name that people use for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NamedUnit {
@@ -70,12 +77,9 @@ impl Me {
     /// This person as others see one.
     pub fn as_principal(&self) -> Principal {
         let who = PersonRef {
-            id: self.id.clone(),
-            name: self.name.clone(),
             username: Some(self.username.clone()),
             unit: self.unit.as_ref().map(|unit| unit.name.clone()),
-            leaves_on: None,
-            has_left: false,
+            ..PersonRef::named(self.id.clone(), &self.name)
         };
         Principal { kind: PrincipalKind::Person, who }
     }

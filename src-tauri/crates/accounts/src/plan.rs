@@ -1,6 +1,6 @@
 //! What a wish comes to, before it is sent: before and after for each person, what stays, what follows, what to think of.
 
-use crate::wish::{rights_of, same_rights};
+use crate::wish::same_rights;
 use crate::{
     AccessChange, Account, KindId, MANY_PEOPLE, Meaning, Outcome, Principal, PrincipalKind, RightId, Wish,
     applied, outcome,
@@ -146,13 +146,13 @@ fn check(account: &Account, change: &AccessChange, rules: &Rules) -> Result<(), 
         return Err(NoPlan::IsOwner);
     }
     // A right that the profile does not know may be kept where it is held already: it is the directory's.
-    let kept = rights_of(account, change);
+    let kept = account.rights_of(&change.to.who.id);
     let unknown = |right: &&RightId| !rules.knows(right) && !kept.contains(right);
     change.rights.iter().find(unknown).map_or(Ok(()), |right| Err(NoPlan::UnknownRight(right.clone())))
 }
 
 fn line(account: &Account, change: &AccessChange, rules: &Rules) -> Option<PlanLine> {
-    let held = rights_of(account, change);
+    let held = account.rights_of(&change.to.who.id);
     if same_rights(held, &change.rights) {
         return None;
     }
@@ -162,7 +162,7 @@ fn line(account: &Account, change: &AccessChange, rules: &Rules) -> Option<PlanL
         (false, false) => Act::Change,
     };
     // Whoever has access is known from the record better than from the wish.
-    let recorded = account.access.grants().iter().find(|grant| grant.to.who.id == change.to.who.id);
+    let recorded = account.grant_of(&change.to.who.id);
     Some(PlanLine {
         to: recorded.map_or(&change.to, |grant| &grant.to).clone(),
         act,

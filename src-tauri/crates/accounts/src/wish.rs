@@ -1,6 +1,6 @@
 //! What somebody asks for: only what a wish names may change.
 
-use crate::{Access, Account, Grant, Principal, RightId, Standing};
+use crate::{Access, Account, Grant, Principal, RightId, Rules, Standing};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -35,13 +35,8 @@ pub enum MayNotAsk {
 }
 
 /// Whether somebody who stands so to `account` may ask for who has access to be changed (O3, O12).
-/// `by_delegation`: whether the profile lets accounts of this kind be used by delegation.
-pub fn may_change_access(
-    account: &Account,
-    standing: Standing,
-    by_delegation: bool,
-) -> Result<(), MayNotAsk> {
-    if !by_delegation {
+pub fn may_change_access(account: &Account, standing: Standing, rules: &Rules) -> Result<(), MayNotAsk> {
+    if !rules.by_delegation.contains(&account.kind) {
         return Err(MayNotAsk::NotByDelegation);
     }
     if !standing.sees_everyone() {
@@ -78,12 +73,9 @@ pub fn applied(account: &Account, wish: &Wish) -> Account {
 #[must_use]
 pub fn undone(before: &Account, wish: &Wish) -> Wish {
     let Wish::ChangeAccess { changes } = wish;
-    let back = |change: &AccessChange| {
-        let held = before.access.grants().iter().find(|grant| grant.to.who.id == change.to.who.id);
-        match held {
-            Some(grant) => AccessChange { to: grant.to.clone(), rights: grant.rights.clone() },
-            None => AccessChange { to: change.to.clone(), rights: Vec::new() },
-        }
+    let back = |change: &AccessChange| match before.grant_of(&change.to.who.id) {
+        Some(grant) => AccessChange { to: grant.to.clone(), rights: grant.rights.clone() },
+        None => AccessChange { to: change.to.clone(), rights: Vec::new() },
     };
     Wish::ChangeAccess { changes: changes.iter().map(back).collect() }
 }
@@ -92,7 +84,7 @@ pub fn undone(before: &Account, wish: &Wish) -> Wish {
 #[must_use]
 pub fn remaining(account: &Account, wish: &Wish) -> Option<Wish> {
     let Wish::ChangeAccess { changes } = wish;
-    let is_due = |change: &&AccessChange| !same_rights(rights_of(account, change), &change.rights);
+    let is_due = |change: &&AccessChange| !same_rights(account.rights_of(&change.to.who.id), &change.rights);
     let changes: Vec<_> = changes.iter().filter(is_due).cloned().collect();
     (!changes.is_empty()).then_some(Wish::ChangeAccess { changes })
 }
@@ -101,16 +93,12 @@ pub fn remaining(account: &Account, wish: &Wish) -> Option<Wish> {
 #[must_use]
 pub fn is_stale(written: &Account, now: &Account, wish: &Wish) -> bool {
     let Wish::ChangeAccess { changes } = wish;
-    changes.iter().any(|change| !same_rights(rights_of(written, change), rights_of(now, change)))
-}
-
-pub(crate) fn rights_of<'a>(account: &'a Account, change: &AccessChange) -> &'a [RightId] {
-    let grants = account.access.grants().iter();
-    grants.into_iter().find(|grant| grant.to.who.id == change.to.who.id).map_or(&[], |grant| &grant.rights)
+    let who = changes.iter().map(|change| &change.to.who.id);
+    who.into_iter().any(|who| !same_rights(written.rights_of(who), now.rights_of(who)))
 }
 
 /// Whether two lists hold the same rights, in whatever order.
-pub(crate) fn same_rights(one: &[RightId], other: &[RightId]) -> bool {
+pub fn same_rights(one: &[RightId], other: &[RightId]) -> bool {
     let within = |a: &[RightId], b: &[RightId]| a.iter().all(|right| b.contains(right));
     within(one, other) && within(other, one)
 }
@@ -118,20 +106,13 @@ pub(crate) fn same_rights(one: &[RightId], other: &[RightId]) -> bool {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::{AccountState, PersonRef, PrincipalKind};
+    use crate::{PersonRef, PrincipalKind};
     use proptest::prelude::*;
 
     pub(crate) const RIGHTS: [&str; 4] = ["full-access", "send-as", "send-on-behalf", "automap"];
 
     pub(crate) fn who(n: u8) -> Principal {
-        let who = PersonRef {
-            id: format!("p{n}").as_str().into(),
-            name: format!("Person {n}"),
-            username: None,
-            unit: None,
-            leaves_on: None,
-            has_left: false,
-        };
+        let who = PersonRef::named(format!("p{n}").as_str().into(), format!("Person {n}"));
         Principal {
             kind: if n.is_multiple_of(5) { PrincipalKind::Group } else { PrincipalKind::Person },
             who,
@@ -140,21 +121,11 @@ pub(crate) mod tests {
 
     pub(crate) fn account(grants: Vec<Grant>) -> Account {
         Account {
-            id: "a".into(),
             address: Some("enquiries@earth.example.edu".into()),
-            username: "enquiries".into(),
-            display_name: "Enquiries".into(),
             kind: "mailbox-only".into(),
-            unit: None,
             owner: Some(who(99)),
             access: Access::All(grants),
-            state: AccountState::Active,
-            sign_in: None,
-            size: None,
-            expires: None,
-            hidden_from_address_list: None,
-            version: Some("1".into()),
-            last_modified: None,
+            ..Account::unknown("a".into())
         }
     }
 
@@ -251,7 +222,9 @@ pub(crate) mod tests {
             ("delegate", all(), false, Err(MayNotAsk::NotByDelegation)),
         ];
         for (who, account, by_delegation, expected) in rows {
-            let answer = may_change_access(&account, stands(who), by_delegation);
+            let kinds = if by_delegation { vec![account.kind.clone()] } else { Vec::new() };
+            let rules = Rules { by_delegation: kinds, ..Rules::default() };
+            let answer = may_change_access(&account, stands(who), &rules);
             assert_eq!(answer, expected, "{who}, {:?}, by delegation: {by_delegation}", account.access);
         }
     }

@@ -7,8 +7,7 @@ use crate::{
     sample::Sample,
 };
 use accounts::{
-    Access, AccessChange, Account, AccountState, Grant, PersonRef, Principal, PrincipalKind, Rules, Wish,
-    plan,
+    Access, AccessChange, Account, Grant, PersonRef, Principal, PrincipalKind, Rules, Wish, plan,
 };
 use std::time::Instant;
 
@@ -41,33 +40,11 @@ fn example(rules: &Rules) -> (Account, Wish) {
     let rights: Vec<_> = rules.rights.iter().map(|(right, _)| right.clone()).collect();
     let who = |n: usize| Principal {
         kind: PrincipalKind::Person,
-        who: PersonRef {
-            id: format!("p{n}").as_str().into(),
-            name: format!("Invented Person {n}"),
-            username: None,
-            unit: None,
-            leaves_on: None,
-            has_left: false,
-        },
+        who: PersonRef::named(format!("p{n}").as_str().into(), format!("Invented Person {n}")),
     };
     let grants = (0..GRANTS).map(|n| Grant { to: who(n), rights: rights.iter().take(1).cloned().collect() });
     let changes = (0..GRANTS).map(|n| AccessChange { to: who(n), rights: rights.clone() });
-    let account = Account {
-        id: "a".into(),
-        address: Some("enquiries@earth.example.edu".into()),
-        username: "enquiries".into(),
-        display_name: "Enquiries".into(),
-        kind: "mailbox-only".into(),
-        unit: None,
-        owner: Some(who(GRANTS)),
-        access: Access::All(grants.collect()),
-        state: AccountState::Active,
-        sign_in: None,
-        size: None,
-        expires: None,
-        hidden_from_address_list: None,
-        version: None,
-        last_modified: None,
-    };
+    let access = Access::All(grants.collect());
+    let account = Account { access, owner: Some(who(GRANTS)), ..Account::unknown("a".into()) };
     (account, Wish::ChangeAccess { changes: changes.collect() })
 }

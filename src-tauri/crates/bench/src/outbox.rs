@@ -117,14 +117,7 @@ fn each(taken: Duration, requests: usize) -> f64 {
 }
 
 fn change(n: usize) -> AccessChange {
-    let who = PersonRef {
-        id: format!("invented-{n}").as_str().into(),
-        name: format!("Invented Person {n}"),
-        username: None,
-        unit: None,
-        leaves_on: None,
-        has_left: false,
-    };
+    let who = PersonRef::named(format!("invented-{n}").as_str().into(), format!("Invented Person {n}"));
     AccessChange { to: Principal { kind: PrincipalKind::Person, who }, rights: vec!["full-access".into()] }
 }
 

@@ -1,7 +1,7 @@
 //! What can be asked of the program, one method for each use case.
 
 use crate::{
-    asking,
+    blocking::blocking,
     catalogue::Catalogue,
     identities::{Identities, Identity, Kept},
     open::{FirstScreen, Open, Surroundings},
@@ -11,11 +11,10 @@ use crate::{
     signing_in::{self, Attempt},
     stage::{FindKeychain, Stage, Standing},
     view::{
-        AccessForm, AccountPage, AccountView, Connection, Decision, FoundAccount, FoundPeople,
-        FreshnessState, Home, IdentitySummary, InstitutionChoice, InstitutionView, Keeping, LookUp,
-        PeoplePage, PeopleSearch, PersonView, PlanView, Preferences, Problem, ProblemCode, ProfileProblem,
-        RequestFacet, RequestId, RequestPage, RequestView, Resolution, Salvage, Search, Session,
-        SignInRequest, SignInState, Start,
+        AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
+        InstitutionChoice, InstitutionView, Keeping, LookUp, PeoplePage, PeopleSearch, PersonView,
+        Preferences, Problem, ProblemCode, ProfileProblem, Salvage, Search, Session, SignInRequest,
+        SignInState, Start,
     },
 };
 use accounts::{AccountId, PersonId, Role};
@@ -52,7 +51,7 @@ pub struct Setup {
 /// The program without a window. Clones share it.
 #[derive(Clone)]
 pub struct Client {
-    stage: Arc<Stage>,
+    pub(crate) stage: Arc<Stage>,
     attempt: Arc<Attempt>,
     opened: watch::Receiver<bool>,
     profile_problem: Option<ProfileProblem>,
@@ -336,67 +335,6 @@ impl Client {
         Ok(LookUp { query, found: shown.collect(), more: found.more, asked_at: open.now().to_string() })
     }
 
-    // ---- Requests
-
-    pub async fn requests(&self, facet: RequestFacet) -> Result<RequestPage, Problem> {
-        self.read(move |open| open.requests(facet)).await
-    }
-
-    pub async fn request(&self, id: RequestId) -> Result<RequestView, Problem> {
-        self.read(move |open| open.request(&id)).await
-    }
-
-    /// What a form comes to, before anything is sent.
-    pub async fn plan(&self, form: AccessForm) -> Result<PlanView, Problem> {
-        self.read(move |open| open.plan(&form)).await
-    }
-
-    pub async fn save_draft(&self, form: AccessForm) -> Result<RequestId, Problem> {
-        self.read(move |open| open.save_draft(form)).await
-    }
-
-    /// Puts a draft into the outbox and waits a moment for the desk. What became of it is in the request.
-    pub async fn send(&self, id: RequestId) -> Result<(), Problem> {
-        asking::send(self.stage.open()?, id).await
-    }
-
-    pub async fn discard(&self, id: RequestId) -> Result<(), Problem> {
-        self.read(move |open| open.discard_now(&id)).await
-    }
-
-    pub async fn withdraw(&self, id: RequestId) -> Result<(), Problem> {
-        asking::withdraw(self.stage.open()?, id).await
-    }
-
-    /// A new draft that gives back what a request changed.
-    pub async fn undo(&self, id: RequestId) -> Result<RequestId, Problem> {
-        self.read(move |open| open.undo(&id)).await
-    }
-
-    pub async fn resolve(&self, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
-        asking::resolve(self.stage.open()?, id, resolution).await
-    }
-
-    /// Sends again what may have arrived, because the person says so.
-    pub async fn send_again(&self, id: RequestId) -> Result<(), Problem> {
-        asking::send_again(self.stage.open()?, id).await
-    }
-
-    /// Looks at the desk and at the record now.
-    pub async fn check_desk(&self) -> Result<(), Problem> {
-        asking::check_desk(self.stage.open()?).await
-    }
-
-    pub async fn decide(&self, decision: Decision) -> Result<(), Problem> {
-        asking::decide(self.stage.open()?, decision).await
-    }
-
-    /// People and groups who may be meant by what was typed.
-    pub async fn find_people(&self, query: String) -> Result<FoundPeople, Problem> {
-        check_text(&query)?;
-        asking::find_people(self.stage.open()?, query).await
-    }
-
     // ---- Settings
 
     pub async fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, Problem> {
@@ -453,7 +391,8 @@ impl Client {
         look(&self.stage.catalogue.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn read<T: Send + 'static>(
+    /// Reads, or changes what is kept, off the async threads.
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Open) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -521,7 +460,7 @@ fn session(open: &Open) -> Session {
         institution: show::institution(open.profile()),
         freshness: open.freshness(),
         keeping: open.keeping,
-        asks: open.has_desk(),
+        asks: open.asks(),
         salvage: salvaged.map(|salvaged| Salvage {
             accounts: salvaged.accounts,
             history: salvaged.history,
@@ -530,17 +469,11 @@ fn session(open: &Open) -> Session {
     }
 }
 
-fn check_text(text: &str) -> Result<(), Problem> {
+pub(crate) fn check_text(text: &str) -> Result<(), Problem> {
     if text.chars().count() > LONGEST {
         return Err(Problem::new(ProblemCode::BadInput, "the text is too long"));
     }
     Ok(())
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }
 
 fn make_private(folder: &Path) -> std::io::Result<()> {

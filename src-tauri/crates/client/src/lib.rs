@@ -4,6 +4,7 @@
 //! that something changed.
 
 mod asking;
+mod blocking;
 mod catalogue;
 mod client;
 mod identities;

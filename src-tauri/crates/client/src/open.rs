@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use sign_in::{Provider, Secret, Session, Tokens, Vault};
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicBool},
     time::Duration,
 };
 use store::{Fact, Store};
@@ -114,13 +114,15 @@ pub(crate) struct Open {
     link: Mutex<Option<Arc<Link>>>,
     /// Wakes the reading of the record; the flag in it asks for a thorough one.
     pub(crate) wake: Notify,
-    pub(crate) thorough: std::sync::atomic::AtomicBool,
+    pub(crate) thorough: AtomicBool,
     /// What is known of the desk in this window.
     pub(crate) desk_now: Mutex<DeskNow>,
     /// Held by whoever sends, follows or changes what is in the outbox.
     pub(crate) desk_turn: tokio::sync::Mutex<()>,
     /// Wakes the outbox.
     pub(crate) desk_wake: Notify,
+    /// It has left the screen.
+    pub(crate) closed: AtomicBool,
 }
 
 /// The way to an institution's systems.
@@ -160,10 +162,11 @@ impl Open {
             prepared_home: Mutex::new(None),
             link: Mutex::new(None),
             wake: Notify::new(),
-            thorough: std::sync::atomic::AtomicBool::new(false),
+            thorough: AtomicBool::new(false),
             desk_now: Mutex::new(DeskNow::default()),
             desk_turn: tokio::sync::Mutex::new(()),
             desk_wake: Notify::new(),
+            closed: AtomicBool::new(false),
         })
     }
 

@@ -110,7 +110,7 @@ impl Open {
         Ok(AccountView {
             access: self.access(&me, &account),
             attention: attention(&account, &me, self.now()),
-            change_access_offered: self.has_desk(),
+            change_access_offered: self.asks(),
             may_not_change_access,
             open_requests,
             id: account.id,

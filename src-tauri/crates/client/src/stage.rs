@@ -13,7 +13,7 @@ use accounts::Me;
 use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak, atomic::Ordering},
     time::Duration,
 };
 use store::{Fact, Keychain, KeychainError, OpenError, Place, Store, StoreKey};
@@ -190,8 +190,11 @@ impl Stage {
             let mut standing = self.standing.write().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *standing, next)
         };
-        if let Standing::Open(_, reading) = before {
-            reading.abort();
+        if let Standing::Open(open, work) = before {
+            work.abort();
+            if !self.current().is_some_and(|now| Arc::ptr_eq(&now, &open)) {
+                open.closed.store(true, Ordering::Release);
+            }
         }
         self.around.outside.tell(Event::SessionChanged);
     }
@@ -221,6 +224,8 @@ impl Stage {
         let work = self.runtime.spawn(async move {
             tokio::join!(reading::keep_reading(reading), asking::keep_following(following));
         });
+        // It may have been on the screen before.
+        open.closed.store(false, Ordering::Release);
         self.set(Standing::Open(open, work.abort_handle()));
     }
 

@@ -1,12 +1,10 @@
 //! The rules of sending: never lost, never twice, and nothing believed that was not read back.
 
 use crate::{Abilities, Error, Submission, Ticket};
-use accounts::{AccessChange, PersonId, RightId, Wish};
+use accounts::{AccessChange, PersonId, RightId, Wish, same_rights};
 
 /// A desk, as far as sending needs one.
 pub trait Desk {
-    /// Asks what it can do: also how it is found out, before anything is sent, that it answers.
-    fn abilities(&self) -> impl Future<Output = Result<Abilities, Error>> + Send;
     /// The request that carries the submission's id, if it has arrived.
     fn find(&self, id: &str) -> impl Future<Output = Result<Option<Ticket>, Error>> + Send;
     /// Sends, and gives the reference.
@@ -25,30 +23,27 @@ pub enum Delivery {
     NotTaken(Error),
     /// The account has changed: rights as they are now.
     Conflict { now: Vec<(PersonId, Vec<RightId>)> },
-    /// Nothing was sent; later.
+    /// Nothing left this computer: it could not be kept, or was not to be, that a try was begun.
+    NotBegun,
+    /// The desk asks to come back before it has taken anything.
     NotSent(Error),
     /// Sent, and not known whether it arrived. To be looked for before it is ever sent again.
     NotKnown(Error),
 }
 
-/// Sends `submission` unless it is there already.
+/// Sends `submission`, at a desk that was just asked what it `can` do, unless it is there already.
 ///
-/// `may_have_arrived`: an earlier try was begun and its end is not known. `before_sending` is called right before anything
-/// leaves, to keep durably that a try was begun; where it fails nothing is sent.
+/// `may_have_arrived`: an earlier try was begun and its end is not known. `begin` is called right before anything leaves, to
+/// keep durably that a try was begun; where it answers `false` nothing is sent.
 pub async fn deliver<D: Desk + Sync>(
     desk: &D,
+    can: Abilities,
     submission: &Submission,
     may_have_arrived: bool,
-    before_sending: impl FnOnce() -> Result<(), Error>,
+    begin: impl FnOnce() -> bool,
 ) -> Delivery {
-    let not_sent =
-        |error| if may_have_arrived { Delivery::NotKnown(error) } else { Delivery::NotSent(error) };
-    let abilities = match desk.abilities().await {
-        Ok(abilities) => abilities,
-        Err(error) => return not_sent(error),
-    };
     if may_have_arrived {
-        if !abilities.finds_by_id {
+        if !can.finds_by_id {
             return Delivery::NotKnown(Error::NotUsable("it cannot be searched for what was sent".into()));
         }
         match desk.find(&submission.id).await {
@@ -57,8 +52,8 @@ pub async fn deliver<D: Desk + Sync>(
             Err(error) => return Delivery::NotKnown(error),
         }
     }
-    if let Err(error) = before_sending() {
-        return not_sent(error);
+    if !begin() {
+        return Delivery::NotBegun;
     }
     let reference = match desk.submit(submission).await {
         Ok(reference) => reference,
@@ -87,24 +82,17 @@ fn compared(submission: &Submission, ticket: Ticket) -> Delivery {
     }
 }
 
-/// What of `wish` a desk did not take as it was sent. `None`: all of it was, and nothing beside.
-///
-/// Whatever it took beside counts as a change that should not be: named with no more than the wish says of it.
+/// Where what a desk took differs from `wish`: changes that it did not take as they were sent, and changes that nobody
+/// asked for. `None`: it took just that.
 pub fn missing(wish: &Wish, ticket: &Ticket) -> Option<Wish> {
     let (Wish::ChangeAccess { changes }, Wish::ChangeAccess { changes: taken }) = (wish, &ticket.wish);
     let is_same = |one: &AccessChange, other: &AccessChange| {
-        let within = |a: &[RightId], b: &[RightId]| a.iter().all(|right| b.contains(right));
-        one.to.who.id == other.to.who.id
-            && within(&one.rights, &other.rights)
-            && within(&other.rights, &one.rights)
+        one.to.who.id == other.to.who.id && same_rights(&one.rights, &other.rights)
     };
+    let named = |change: &AccessChange| changes.iter().any(|other| other.to.who.id == change.to.who.id);
     let lacks = |of: &[AccessChange], change: &AccessChange| !of.iter().any(|other| is_same(other, change));
     let untaken = changes.iter().filter(|change| lacks(taken, change));
-    let unasked = taken.iter().filter(|change| lacks(changes, change) && !named(changes, change));
+    let unasked = taken.iter().filter(|change| !named(change));
     let differing: Vec<_> = untaken.chain(unasked).cloned().collect();
     (!differing.is_empty()).then_some(Wish::ChangeAccess { changes: differing })
-}
-
-fn named(changes: &[AccessChange], change: &AccessChange) -> bool {
-    changes.iter().any(|other| other.to.who.id == change.to.who.id)
 }

@@ -43,6 +43,12 @@ impl Gateway {
         Ok(Self { web, base, token: token.to_owned() })
     }
 
+    /// Asks what the desk can do: also how it is found out, before anything is sent, that it answers.
+    pub async fn abilities(&self) -> Result<Abilities, Error> {
+        let about: About = self.ask(Method::GET, &[], &[], None).await?;
+        Ok(about.capabilities.into())
+    }
+
     /// What waits for the reader's decision, newest first, up to [`LISTED`]. A request that cannot be read keeps none of
     /// the others back.
     pub async fn waiting_for_decision(&self) -> Result<Vec<Ticket>, Error> {
@@ -120,11 +126,6 @@ impl Gateway {
 }
 
 impl Desk for Gateway {
-    async fn abilities(&self) -> Result<Abilities, Error> {
-        let about: About = self.ask(Method::GET, &[], &[], None).await?;
-        Ok(about.capabilities.into())
-    }
-
     async fn find(&self, id: &str) -> Result<Option<Ticket>, Error> {
         let list: List = self.ask(Method::GET, &["requests"], &[("clientRequestId", id)], None).await?;
         let is_other = |other: &Value| other.get("clientRequestId").is_none_or(|found| found != id);
@@ -309,12 +310,9 @@ impl Named {
         let kind = if self.kind == "Group" { PrincipalKind::Group } else { PrincipalKind::Person };
         let name = if self.display.is_empty() { self.value.0.clone() } else { shown(&self.display, SHORT) };
         let who = PersonRef {
-            id: self.value,
-            name,
             username: self.user_name.map(|name| shown(&name, SHORT)),
             unit: self.unit.map(|unit| shown(&unit, SHORT)),
-            leaves_on: None,
-            has_left: false,
+            ..PersonRef::named(self.value, name)
         };
         Principal { kind, who }
     }

@@ -32,14 +32,7 @@ fn request() -> Value {
 }
 
 fn submission() -> Submission {
-    let who = PersonRef {
-        id: "p1".into(),
-        name: "Leonie Strake".into(),
-        username: None,
-        unit: None,
-        leaves_on: None,
-        has_left: false,
-    };
+    let who = PersonRef::named("p1".into(), "Leonie Strake");
     let to = Principal { kind: PrincipalKind::Person, who };
     let changes = vec![AccessChange { to, rights: vec!["full-access".into()] }];
     let was = vec![WasHeld { who: "p1".into(), rights: vec!["automap".into()] }];

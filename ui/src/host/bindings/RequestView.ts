@@ -4,7 +4,7 @@ import type { AccountId } from "./AccountId";
 import type { Asks } from "./Asks";
 import type { ConflictLine } from "./ConflictLine";
 import type { PersonRef } from "./PersonRef";
-import type { Plan } from "./Plan";
+import type { PlanLine } from "./PlanLine";
 import type { Problem } from "./Problem";
 import type { RequestActs } from "./RequestActs";
 import type { RequestEvent } from "./RequestEvent";
@@ -17,9 +17,9 @@ import type { SupportText } from "./SupportText";
  */
 export type RequestView = { changes: Array<AccessChange>, note: string, 
 /**
- * The plan as it stood when it was written.
+ * Who is changed: as it was when this was written, and as it should be. Empty where that cannot be told.
  */
-plan: Plan | null, events: Array<RequestEvent>, 
+lines: Array<PlanLine>, events: Array<RequestEvent>, 
 /**
  * Where the account changed meanwhile: whoever the wish names.
  */

@@ -88,7 +88,7 @@ export class Desk {
     const plan = planOf({ ...was, standing: { ...was.standing, owns: true } }, one.changes);
     const conflict = one.status.status === "conflict" ? one.changes.map(({ to, rights }) => ({ to, written: [...(one.written.get(to.id) ?? [])], now: [...heldBy(view, to.id)], wanted: rights })) : [];
     const { changes, note, events, missing, problem, support } = one;
-    return { ...this.row(one), changes, note, plan: "code" in plan ? null : plan, events, conflict, missing, can: this.acts(one), problem, support };
+    return { ...this.row(one), changes, note, lines: "code" in plan ? [] : plan.lines, events, conflict, missing, can: this.acts(one), problem, support };
   }
 
   acts({ status: { status }, by }: Kept): RequestActs {

@@ -89,8 +89,7 @@ async fn take(
         .filter(|account| is_shown(account, me))
         .ok_or_else(DeskProblem::no_such_account)?;
     let rules = &campus.institution.rules;
-    let by_delegation = rules.by_delegation.contains(&account.kind);
-    may_change_access(&account, standing(&account, me), by_delegation).map_err(not_yours)?;
+    may_change_access(&account, standing(&account, me), rules).map_err(not_yours)?;
     let now = campus.clock.now();
     let today = now.to_zoned(TimeZone::UTC).date();
     let wish = weighed(connection, &account, &submission.wish, rules, today).await?;

@@ -4,7 +4,7 @@ use super::problem::{Conflict, DeskProblem, FieldError};
 use super::submission::{SentChange, SentWhoType, SentWish};
 use super::wire::{AskedWish, Change, Who, WhoType, WishKind};
 use crate::scim::principal;
-use accounts::{AccessChange, Account, NoPlan, Principal, RightId, Rules, Wish, plan, remaining};
+use accounts::{AccessChange, Account, NoPlan, PersonId, Principal, RightId, Rules, Wish, plan, remaining};
 use jiff::civil::Date;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
@@ -65,7 +65,7 @@ pub(super) async fn weighed(
     let kept = |change: &AccessChange| Change {
         to: Who::from(&change.to),
         rights: change.rights.iter().map(|right| right.as_str().to_owned()).collect(),
-        was: rules.in_order(held(account, change)).into_iter().map(|right| right.0).collect(),
+        was: rules.in_order(account.rights_of(&change.to.who.id)).into_iter().map(|right| right.0).collect(),
     };
     Ok(AskedWish { kind: WishKind::ChangeAccess, changes: changes.iter().map(kept).collect() })
 }
@@ -85,19 +85,13 @@ async fn named_in_record(
     if let Some(found) = principal(connection, id).await? {
         return Ok(Some(found));
     }
-    let mut grants = account.access.grants().iter();
-    Ok(grants.find(|grant| grant.to.who.id.as_str() == id).map(|grant| grant.to.clone()))
+    Ok(account.grant_of(&PersonId(id.to_owned())).map(|grant| grant.to.clone()))
 }
 
 /// Whether the change gives a right that is not held already. To take one away is always possible.
 fn gains(account: &Account, change: &AccessChange) -> bool {
-    let held = held(account, change);
+    let held = account.rights_of(&change.to.who.id);
     change.rights.iter().any(|right| !held.contains(right))
-}
-
-fn held<'a>(account: &'a Account, change: &AccessChange) -> &'a [RightId] {
-    let mut grants = account.access.grants().iter();
-    grants.find(|grant| grant.to.who.id == change.to.who.id).map_or(&[], |grant| &grant.rights)
 }
 
 /// Everybody who holds something else now than the sender knew.
@@ -114,7 +108,7 @@ fn conflicts(account: &Account, asked: &[AccessChange], sent: &[SentChange]) -> 
     };
     let conflict = |change: &AccessChange| Conflict {
         value: change.to.who.id.as_str().to_owned(),
-        now: held(account, change).iter().map(|right| right.as_str().to_owned()).collect(),
+        now: account.rights_of(&change.to.who.id).iter().map(|right| right.as_str().to_owned()).collect(),
     };
     changes.iter().map(conflict).collect()
 }

@@ -67,12 +67,9 @@ impl From<&Principal> for Who {
 impl Who {
     fn principal(&self) -> Principal {
         let who = PersonRef {
-            id: PersonId(self.value.clone()),
-            name: self.display.clone(),
             username: self.user_name.clone(),
             unit: self.unit.clone(),
-            leaves_on: None,
-            has_left: false,
+            ..PersonRef::named(PersonId(self.value.clone()), &self.display)
         };
         let kind = match self.kind {
             WhoType::Person => PrincipalKind::Person,

@@ -4,7 +4,7 @@ use crate::view::{
     Asks, ConflictLine, RequestActs, RequestEvent, RequestEventKind, RequestId, RequestRow, RequestStatus,
     SupportText,
 };
-use accounts::{Access, AccessChange, Account, AccountId, AccountState, Grant, KindId, PersonRef, Wish};
+use accounts::{Access, AccessChange, Account, AccountId, Grant, PersonRef, Wish};
 use desk::{Abilities, Stage, Submission, Ticket, WasHeld};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,6 @@ pub(crate) struct Entry {
     pub(crate) wish: Wish,
     pub(crate) note: String,
     pub(crate) stage: EntryStage,
-    pub(crate) created_at: Timestamp,
     pub(crate) changed_at: Timestamp,
     pub(crate) events: Vec<RequestEvent>,
     /// As the desk told it last.
@@ -66,7 +65,6 @@ impl Entry {
             wish,
             note,
             stage: EntryStage::Draft,
-            created_at: now,
             changed_at: now,
             events: vec![event],
             ticket: None,
@@ -110,13 +108,9 @@ impl Entry {
     }
 
     pub(crate) fn submission(&self) -> Submission {
-        let held = |change: &AccessChange| {
-            let grants = self.written.access.grants().iter();
-            let held = grants.into_iter().find(|grant| grant.to.who.id == change.to.who.id);
-            WasHeld {
-                who: change.to.who.id.clone(),
-                rights: held.map_or_else(Vec::new, |grant| grant.rights.clone()),
-            }
+        let held = |change: &AccessChange| WasHeld {
+            who: change.to.who.id.clone(),
+            rights: self.written.rights_of(&change.to.who.id).to_vec(),
         };
         Submission {
             id: self.id.clone(),
@@ -191,14 +185,10 @@ impl Entry {
 
     /// What everybody whom the wish names held when it was written, holds `now`, and should hold.
     pub(crate) fn conflict(&self, now: &Account) -> Vec<ConflictLine> {
-        let rights = |account: &Account, change: &AccessChange| {
-            let held = account.access.grants().iter().find(|grant| grant.to.who.id == change.to.who.id);
-            held.map_or_else(Vec::new, |grant| grant.rights.clone())
-        };
         let line = |change: &AccessChange| ConflictLine {
             to: change.to.clone(),
-            written: rights(&self.written, change),
-            now: rights(now, change),
+            written: self.written.rights_of(&change.to.who.id).to_vec(),
+            now: now.rights_of(&change.to.who.id).to_vec(),
             wanted: change.rights.clone(),
         };
         self.changes().iter().map(line).collect()
@@ -232,9 +222,9 @@ impl Entry {
     }
 
     /// Takes in what the desk tells now, with the steps that lie between.
-    pub(crate) fn follow(&mut self, ticket: Ticket, me: &str) -> bool {
+    pub(crate) fn follow(&mut self, ticket: Ticket, me: &str) {
         if self.ticket.as_ref() == Some(&ticket) && self.stage == EntryStage::Sent {
-            return false;
+            return;
         }
         if self.ticket.is_none() {
             self.note_event(ticket.created, RequestEventKind::Received, None, &ticket.reference);
@@ -260,7 +250,6 @@ impl Entry {
         self.changed_at = self.changed_at.max(ticket.modified);
         self.stage = EntryStage::Sent;
         self.ticket = Some(ticket);
-        true
     }
 }
 
@@ -293,7 +282,6 @@ fn status_at_desk(ticket: &Ticket) -> RequestStatus {
 pub(crate) fn row_to_decide(ticket: &Ticket) -> RequestRow {
     let Wish::ChangeAccess { changes } = &ticket.wish;
     let (id, name) = ticket.requester.clone();
-    let by = PersonRef { id, name, username: None, unit: None, leaves_on: None, has_left: false };
     RequestRow {
         id: RequestId(ticket.reference.clone()),
         account: ticket.account.clone(),
@@ -302,7 +290,7 @@ pub(crate) fn row_to_decide(ticket: &Ticket) -> RequestRow {
         asks: asks(&as_taken_in(ticket), changes),
         status: status_at_desk(ticket),
         changed_at: ticket.modified.to_string(),
-        by: Some(by),
+        by: Some(PersonRef::named(id, name)),
     }
 }
 
@@ -315,21 +303,9 @@ pub(crate) fn as_taken_in(ticket: &Ticket) -> Account {
         (!was.rights.is_empty()).then(|| Grant { to: change.to.clone(), rights: was.rights.clone() })
     };
     Account {
-        id: ticket.account.clone(),
-        address: ticket.label.contains('@').then(|| ticket.label.clone()),
         username: ticket.label.clone(),
-        display_name: ticket.label.clone(),
-        kind: KindId(String::new()),
-        unit: None,
-        owner: None,
         access: Access::All(changes.iter().filter_map(grant).collect()),
-        state: AccountState::NotKnown,
-        sign_in: None,
-        size: None,
-        expires: None,
-        hidden_from_address_list: None,
-        version: None,
-        last_modified: None,
+        ..Account::unknown(ticket.account.clone())
     }
 }
 
@@ -337,7 +313,7 @@ pub(crate) fn as_taken_in(ticket: &Ticket) -> Account {
 pub(crate) fn asks(written: &Account, changes: &[AccessChange]) -> Asks {
     let mut asks = Asks { adds: Vec::new(), changes: Vec::new(), removes: Vec::new() };
     for change in changes {
-        let held = written.access.grants().iter().any(|grant| grant.to.who.id == change.to.who.id);
+        let held = written.grant_of(&change.to.who.id).is_some();
         let names = match (held, change.rights.is_empty()) {
             (true, true) => &mut asks.removes,
             (true, false) => &mut asks.changes,

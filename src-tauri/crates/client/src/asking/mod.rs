@@ -2,21 +2,22 @@
 
 mod entry;
 mod outbox;
+mod use_cases;
 
 pub(crate) use outbox::{DeskNow, keep_following};
 
 use crate::{
+    blocking::blocking,
     open::Open,
     outside::Event,
     view::{
-        AccessForm, Decision, FoundPeople, PersonChoice, PlanFault, PlanView, Problem, ProblemCode,
-        RequestActs, RequestEvent, RequestEventKind, RequestFacet, RequestId, RequestPage, RequestRow,
-        RequestView, Resolution,
+        AccessForm, Connection, Decision, FoundPeople, PersonChoice, PlanFault, PlanView, Problem,
+        ProblemCode, RequestActs, RequestEvent, RequestEventKind, RequestFacet, RequestId, RequestPage,
+        RequestRow, RequestView, Resolution,
     },
 };
-use accounts::{AccountId, MayNotAsk, NoPlan, Wish};
+use accounts::{Account, AccountId, MayNotAsk, NoPlan, PlanLine, Rules, Wish};
 use entry::{Entry, EntryStage};
-use institutions::Usage;
 use outbox::{Round, go_round};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use store::{PeopleFacet, PeopleQuery, Stored};
@@ -33,17 +34,16 @@ const OFFERED: usize = 20;
 const IN_SIGHT: Duration = Duration::from_secs(4);
 
 impl Open {
-    /// Whether the institution has a desk that this program can ask.
-    pub(crate) fn has_desk(&self) -> bool {
-        self.identity.connection == crate::view::Connection::Practice
-            || self.profile().connection.desk.is_some()
+    /// Whether anything can be asked for: there is a desk, and an account whose delegates it could change.
+    pub(crate) fn asks(&self) -> bool {
+        let has_desk =
+            self.identity.connection == Connection::Practice || self.profile().connection.desk.is_some();
+        has_desk && !self.profile().rules().by_delegation.is_empty()
     }
 
     /// Why the reader may not ask for the access to an account to be changed.
     pub(crate) fn may_change_access(&self, stored: &Stored) -> Result<(), MayNotAsk> {
-        let kind = self.profile().kind(&stored.account.kind);
-        let by_delegation = kind.is_some_and(|kind| kind.used_by != Usage::SharedSignIn);
-        accounts::may_change_access(&stored.account, stored.standing, by_delegation)
+        accounts::may_change_access(&stored.account, stored.standing, &self.profile().rules())
     }
 
     fn known(&self, id: &AccountId) -> Result<Stored, Problem> {
@@ -90,11 +90,11 @@ impl Open {
             row: entry.row(),
             changes: entry.changes().to_vec(),
             note: entry.note.clone(),
-            plan: accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).ok(),
+            lines: lines(&entry.written, &entry.wish, &self.profile().rules()),
             conflict,
             missing: missing.map(|change| change.to.who.name.clone()).collect(),
             can: entry.acts(can),
-            problem: problem.filter(|_| matches!(entry.stage, EntryStage::Waiting | EntryStage::Sending)),
+            problem: problem.filter(|_| entry.is_under_way() && entry.stage != EntryStage::Sent),
             support: entry.support(self.now()),
             events: entry.events,
         })
@@ -108,8 +108,9 @@ impl Open {
         let known = self.shown().account(&ticket.account)?.map(|stored| stored.account);
         let known = known.filter(|account| matches!(account.access, accounts::Access::All(_)));
         let rules = self.profile().rules();
-        let plan = known.and_then(|account| accounts::plan(&account, &ticket.wish, &rules).ok());
-        let plan = plan.or_else(|| accounts::plan(&entry::as_taken_in(&ticket), &ticket.wish, &rules).ok());
+        let told =
+            known.map(|account| lines(&account, &ticket.wish, &rules)).filter(|lines| !lines.is_empty());
+        let lines = told.unwrap_or_else(|| lines(&entry::as_taken_in(&ticket), &ticket.wish, &rules));
         let Wish::ChangeAccess { changes } = &ticket.wish;
         let received = RequestEvent {
             at: ticket.created.to_string(),
@@ -122,8 +123,8 @@ impl Open {
             changes: changes.clone(),
             note: ticket.note.clone(),
             // What cannot be shown is not decided here.
-            can: RequestActs { decide: plan.is_some(), ..RequestActs::default() },
-            plan,
+            can: RequestActs { decide: !lines.is_empty(), ..RequestActs::default() },
+            lines,
             events: vec![received],
             conflict: Vec::new(),
             missing: Vec::new(),
@@ -200,7 +201,7 @@ impl Open {
     }
 
     /// From a draft into the outbox.
-    fn to_outbox(&self, id: &RequestId) -> Result<(), Problem> {
+    pub(crate) fn to_outbox(&self, id: &RequestId) -> Result<(), Problem> {
         let entry = self.entry(id)?;
         if !entry.acts(None).send {
             return Err(Problem::new(ProblemCode::BadInput, "it was sent already"));
@@ -227,7 +228,16 @@ impl Open {
         Ok(RequestId(draft.id))
     }
 
-    fn resolve_now(&self, id: &RequestId, resolution: Resolution) -> Result<(), Problem> {
+    /// Sends once more what may have arrived: only where the person says so, knowing that it may then be there twice.
+    pub(crate) fn send_again(&self, id: &RequestId) -> Result<(), Problem> {
+        let before = self.entry(id)?;
+        if !before.acts(self.desk_now(|now| now.abilities)).send_again {
+            return Err(Problem::new(ProblemCode::BadInput, "the desk is asked what became of it"));
+        }
+        self.change(&before, &Entry { stage: EntryStage::SendAgain, ..before.clone() })
+    }
+
+    pub(crate) fn resolve(&self, id: &RequestId, resolution: Resolution) -> Result<(), Problem> {
         let before = self.entry(id)?;
         if before.stage != EntryStage::Conflict {
             return Err(Problem::new(ProblemCode::BadInput, "there is no conflict any more"));
@@ -248,7 +258,7 @@ impl Open {
         self.change(&before, &after)
     }
 
-    pub(crate) fn discard_now(&self, id: &RequestId) -> Result<(), Problem> {
+    pub(crate) fn discard(&self, id: &RequestId) -> Result<(), Problem> {
         let entry = self.entry(id)?;
         if !entry.acts(None).discard {
             return Err(Problem::new(ProblemCode::BadInput, "it may be at the desk already"));
@@ -289,39 +299,15 @@ impl Open {
     }
 }
 
-/// Puts a draft into the outbox and waits a moment for the desk.
-pub(crate) async fn send(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
-    open.to_outbox(&id)?;
-    in_sight(open).await
-}
-
 /// Lets a round run while the screen waits for it, and goes on without it where the desk is slow.
-async fn in_sight(open: Arc<Open>) -> Result<(), Problem> {
-    // What it meets is shown with the request.
-    let round = tokio::spawn(async move { go_round(&open).await });
+pub(crate) async fn in_sight(open: Arc<Open>) {
+    let round = tokio::spawn(async move {
+        // What it meets is shown with the request. Where the desk answers, whoever waits for it to come back need not.
+        if go_round(&open).await.is_ok() {
+            open.desk_wake.notify_one();
+        }
+    });
     let _ = tokio::time::timeout(IN_SIGHT, round).await;
-    Ok(())
-}
-
-/// Looks at the desk and at the record now.
-pub(crate) async fn check_desk(open: Arc<Open>) -> Result<(), Problem> {
-    open.check_now(false);
-    in_sight(open).await
-}
-
-pub(crate) async fn resolve(open: Arc<Open>, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
-    open.resolve_now(&id, resolution)?;
-    if resolution == Resolution::Keep { in_sight(open).await } else { Ok(()) }
-}
-
-/// Sends once more what may have arrived: only where the person says so, knowing that it may then be there twice.
-pub(crate) async fn send_again(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
-    let before = open.entry(&id)?;
-    if !before.acts(open.desk_now(|now| now.abilities)).send_again {
-        return Err(Problem::new(ProblemCode::BadInput, "the desk is asked what became of it"));
-    }
-    open.change(&before, &Entry { stage: EntryStage::SendAgain, ..before.clone() })?;
-    in_sight(open).await
 }
 
 pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
@@ -358,11 +344,14 @@ pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<(), Pr
 
 /// Who may be meant by `query`: as the desk knows, and without it as this computer knows.
 pub(crate) async fn find_people(open: Arc<Open>, query: String) -> Result<FoundPeople, Problem> {
-    let mut people = open.people_known(&query)?;
-    let asked = match Round::begin(&open).await {
-        Ok(round) if round.abilities.finds_people => round.gateway.people(&query).await.ok(),
-        _ => None,
+    let (known, text) = (Arc::clone(&open), query.clone());
+    let mut people = blocking(move || known.people_known(&text)).await?;
+    let ask = async {
+        let round = Round::begin(&open).await.ok().filter(|round| round.abilities.finds_people)?;
+        round.gateway.people(&query).await.ok()
     };
+    // Whoever types waits for no desk that is silent.
+    let asked = tokio::time::timeout(IN_SIGHT, ask).await.ok().flatten();
     let is_asked = asked.is_some();
     if let Some(candidates) = asked {
         let mut known: HashMap<String, usize> = HashMap::new();
@@ -380,6 +369,11 @@ pub(crate) async fn find_people(open: Arc<Open>, query: String) -> Result<FoundP
         people.truncate(OFFERED);
     }
     Ok(FoundPeople { query, people, asked: is_asked })
+}
+
+/// Who is changed, before and after. Empty where nothing can be said of it.
+fn lines(before: &Account, wish: &Wish, rules: &Rules) -> Vec<PlanLine> {
+    accounts::plan(before, wish, rules).map(|plan| plan.lines).unwrap_or_default()
 }
 
 fn check(form: &AccessForm) -> Result<(), Problem> {

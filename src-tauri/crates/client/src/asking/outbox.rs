@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use sign_in::Secret;
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -37,7 +37,7 @@ pub(crate) struct DeskNow {
 
 /// Sends and follows now and then, until the identity is closed.
 pub(crate) async fn keep_following(open: Arc<Open>) {
-    if !open.has_desk() {
+    if !open.asks() {
         return;
     }
     open.around.first_screen.drawn().await;
@@ -157,25 +157,29 @@ impl<'a> Round<'a> {
         }
         let submission = entry.submission();
         let begun = Entry { stage: EntryStage::Sending, ..entry.clone() };
-        let begin = || match open.replace_quietly(&entry, &begun) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Error::BadAddress("it was changed or discarded meanwhile".into())),
-            Err(problem) => Err(Error::BadAddress(problem.message)),
+        let mut kept = entry.clone();
+        let mut not_kept = None;
+        let begin = || {
+            // Whoever changed or discarded it meanwhile was quicker; whoever went away sends nothing more.
+            let is_begun = !open.is_closed()
+                && open.replace_quietly(&entry, &begun).unwrap_or_else(|problem| {
+                    not_kept = Some(problem);
+                    false
+                });
+            if is_begun {
+                kept = begun.clone();
+            }
+            is_begun
         };
         let may_have_arrived = entry.stage == EntryStage::Sending;
-        let delivery = deliver(&self.gateway, &submission, may_have_arrived, begin).await;
+        let delivery = deliver(&self.gateway, self.abilities, &submission, may_have_arrived, begin).await;
         let (after, problem) = after_delivery(&entry, delivery, open.now(), &open.me().name);
         if after.stage == EntryStage::Conflict {
             // What the record says now is read before anybody chooses.
             open.check_now(false);
         }
-        // Before anything left it is as it was, else as it was begun. Whoever changed it meanwhile was quicker.
-        let kept = open.replace(&begun, &after)? || open.replace(&entry, &after)?;
-        match problem {
-            // What was changed or discarded meanwhile is no trouble of the desk's.
-            Some(error) if kept => Err(error.into()),
-            _ => Ok(()),
-        }
+        open.replace(&kept, &after)?;
+        not_kept.or(problem.map(Problem::from)).map_or(Ok(()), Err)
     }
 
     /// Why a request that was never sent should not be sent as it is.
@@ -285,6 +289,7 @@ fn after_delivery(before: &Entry, delivery: Delivery, now: Timestamp, me: &str) 
             None
         }
         // As it was: in the outbox, or not known whether it arrived.
+        Delivery::NotBegun => None,
         Delivery::NotSent(error) => Some(error),
         Delivery::NotKnown(error) => {
             entry.stage = EntryStage::Sending;
@@ -304,6 +309,11 @@ fn words_of(error: &Error) -> String {
 }
 
 impl Open {
+    /// Nothing more is sent for whoever left the screen, however long a round still runs.
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
     /// Looks at or changes what is known of the desk.
     pub(crate) fn desk_now<T>(&self, look: impl FnOnce(&mut DeskNow) -> T) -> T {
         look(&mut self.desk_now.lock().unwrap_or_else(PoisonError::into_inner))

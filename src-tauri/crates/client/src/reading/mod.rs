@@ -7,6 +7,7 @@ mod intake;
 mod walk;
 
 use crate::{
+    blocking::blocking,
     open::{Link, Open, Subject},
     outside::Event,
     stage::{drop_other_people, is_too_old},
@@ -57,6 +58,8 @@ pub(crate) async fn keep_reading(open: Arc<Open>) {
         let wait = match read_record(&open, thorough).await {
             Ok(()) => {
                 failures = 0;
+                // The institution answers: what waits in the outbox need not wait for its own next try.
+                open.desk_wake.notify_one();
                 EVERY
             }
             // What to keep was chosen anew under way: begin again.
@@ -301,12 +304,6 @@ fn differ() -> Problem {
         ProblemCode::PagesDoNotEnd,
         "the directory's count and its list differ, so nothing was removed here",
     )
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is asked for, and how far it has come.
 
 use super::Problem;
-use accounts::{AccessChange, AccountId, MayNotAsk, PersonRef, Plan, Principal, RightId};
+use accounts::{AccessChange, AccountId, MayNotAsk, PersonRef, Plan, PlanLine, Principal, RightId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -147,8 +147,8 @@ pub struct RequestView {
     pub row: RequestRow,
     pub changes: Vec<AccessChange>,
     pub note: String,
-    /// The plan as it stood when it was written.
-    pub plan: Option<Plan>,
+    /// Who is changed: as it was when this was written, and as it should be. Empty where that cannot be told.
+    pub lines: Vec<PlanLine>,
     pub events: Vec<RequestEvent>,
     /// Where the account changed meanwhile: whoever the wish names.
     pub conflict: Vec<ConflictLine>,
@@ -164,7 +164,6 @@ pub struct RequestView {
 /// What the reader may do with it now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-#[allow(clippy::struct_excessive_bools, reason = "each is a button")]
 pub struct RequestActs {
     pub edit: bool,
     pub send: bool,

@@ -1,6 +1,8 @@
 //! Requests against a desk that is honest, one that is not, and one that breaks off.
 
-use super::{decide, find_people, outbox::go_round, resolve, send, send_again, withdraw};
+mod campus;
+
+use super::{decide, find_people, outbox::go_round, withdraw};
 use crate::{
     open::Open,
     reading::{incoming, read_record},
@@ -11,165 +13,20 @@ use crate::{
     },
 };
 use accounts::{
-    Access, AccessChange, Account, AccountState, Grant, MayNotAsk, PersonRef, Principal, PrincipalKind,
-    RightId,
+    Access, AccessChange, Account, Grant, MayNotAsk, PersonRef, Principal, PrincipalKind, RightId,
 };
+use campus::Served;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
+use std::sync::Arc;
+use wiremock::{Mock, MockServer, matchers::any};
 
 fn now() -> Timestamp {
     "2026-11-22T12:00:00Z".parse().unwrap()
 }
 
-/// A desk and a directory in one, that can be told to misbehave.
-#[derive(Default)]
-struct Campus {
-    requests: Vec<Value>,
-    /// Grants of the one account, as the directory tells them.
-    grants: Vec<Value>,
-    modified: Option<&'static str>,
-    owner: Option<&'static str>,
-    /// Statuses for the next submissions, after they were taken.
-    loses_answers: Vec<u16>,
-    refuses: Option<(u16, Value)>,
-    down: bool,
-    cannot_search: bool,
-    takes_first_change_only: bool,
-    /// Submissions that arrived, repeats included.
-    arrived: usize,
-}
-
-#[derive(Clone, Default)]
-struct Served(Arc<Mutex<Campus>>);
-
-impl Served {
-    fn change(&self, change: impl FnOnce(&mut Campus)) {
-        change(&mut self.0.lock().unwrap());
-    }
-
-    fn arrived(&self) -> usize {
-        self.0.lock().unwrap().arrived
-    }
-
-    /// The desk moves its newest request on.
-    fn now_is(&self, status: &str, more: &Value) {
-        self.change(|campus| {
-            let request = campus.requests.last_mut().unwrap();
-            request["status"] = status.into();
-            for (name, value) in more.as_object().unwrap() {
-                request[name] = value.clone();
-            }
-        });
-    }
-}
-
-impl Respond for Served {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut campus = self.0.lock().unwrap();
-        let date = "Sun, 22 Nov 2026 12:00:00 GMT";
-        let answer = |status: u16, body: &Value| {
-            ResponseTemplate::new(status).set_body_json(body).insert_header("date", date)
-        };
-        if campus.down {
-            return ResponseTemplate::new(503);
-        }
-        let path = request.url.path();
-        match (request.method.as_str(), path) {
-            (_, "/Me") => {
-                answer(200, &json!({ "id": "me", "userName": "eart0001", "displayName": "Maren Tolliver" }))
-            }
-            (_, "/ServiceProviderConfig") => {
-                answer(200, &json!({ "filter": { "supported": true, "maxResults": 200 } }))
-            }
-            (_, "/desk") => answer(
-                200,
-                &json!({ "capabilities": {
-                "findsByClientRequestId": !campus.cannot_search, "withdraws": true, "findsPeople": true, "decides": true
-            } }),
-            ),
-            ("POST", "/desk/requests") => {
-                campus.arrived += 1;
-                if let Some((status, body)) = &campus.refuses {
-                    return answer(*status, body);
-                }
-                let sent: Value = request.body_json().unwrap();
-                let mut wish = sent["wish"].clone();
-                if campus.takes_first_change_only {
-                    wish["changes"].as_array_mut().unwrap().truncate(1);
-                }
-                let taken = json!({
-                    "id": format!("RQ-{}", campus.requests.len() + 1), "clientRequestId": sent["clientRequestId"],
-                    "account": { "value": sent["account"], "label": "enquiries@earth.example.edu" }, "wish": wish,
-                    "note": sent["note"], "requester": { "value": "me", "display": "Maren Tolliver" },
-                    "status": "with-desk", "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z"
-                });
-                campus.requests.push(taken.clone());
-                match campus.loses_answers.pop() {
-                    Some(status) => ResponseTemplate::new(status),
-                    None => answer(201, &taken),
-                }
-            }
-            ("GET", "/desk/requests") => {
-                let mut query = request.url.query_pairs();
-                let id = query.find(|(name, _)| name == "clientRequestId").map(|(_, id)| id.into_owned());
-                let found = |request: &&Value| match &id {
-                    Some(id) => request["clientRequestId"] == *id,
-                    None => request["requester"]["value"] != "me",
-                };
-                let found: Vec<_> = campus.requests.iter().filter(found).collect();
-                answer(200, &json!({ "requests": found }))
-            }
-            ("GET", "/desk/people") => answer(
-                200,
-                &json!({ "people": [
-                { "value": "p7", "type": "User", "display": "Jude Marsh", "userName": "visi2210", "entitled": false },
-                { "value": "p1", "type": "User", "display": "Leonie Strake", "entitled": true }
-            ] }),
-            ),
-            (_, path) if path.starts_with("/desk/requests/") => {
-                let parts: Vec<_> = path.split('/').skip(3).collect();
-                let Some(found) = campus.requests.iter_mut().find(|request| request["id"] == parts[0]) else {
-                    return answer(404, &json!({ "code": "not-there", "detail": "" }));
-                };
-                match parts.get(1) {
-                    Some(&"withdraw") => found["status"] = "withdrawn".into(),
-                    Some(&"decision") => found["status"] = "applying".into(),
-                    _ => {}
-                }
-                answer(200, found)
-            }
-            _ => {
-                let modified = campus.modified.unwrap_or("2026-11-22T08:00:00Z");
-                let account = json!({
-                    "id": "a", "userName": "enquiries", "address": "enquiries@earth.example.edu",
-                    "displayName": "Enquiries", "kind": "mailbox-only",
-                    "owner": { "value": campus.owner.unwrap_or("me"), "type": "User", "display": "Maren Tolliver" },
-                    "grants": campus.grants, "grantsShown": "all",
-                    "meta": { "lastModified": modified, "version": format!("W/\"{modified}\"") }
-                });
-                if path.starts_with("/SecondaryAccounts/") {
-                    return answer(200, &account);
-                }
-                answer(
-                    200,
-                    &json!({ "totalResults": 1, "startIndex": 1, "itemsPerPage": 1, "Resources": [account] }),
-                )
-            }
-        }
-    }
-}
-
 fn who(id: &str, name: &str) -> Principal {
-    let who = PersonRef {
-        id: id.into(),
-        name: name.into(),
-        username: None,
-        unit: None,
-        leaves_on: None,
-        has_left: false,
-    };
+    let who = PersonRef::named(id.into(), name);
     Principal { kind: PrincipalKind::Person, who }
 }
 
@@ -203,9 +60,15 @@ fn drafted(open: &Arc<Open>) -> RequestId {
     open.save_draft(add_leonie()).unwrap()
 }
 
+/// From the draft into the outbox, and one round.
+async fn send(open: &Arc<Open>, id: &RequestId) {
+    open.to_outbox(id).unwrap();
+    let _ = go_round(open).await;
+}
+
 async fn sent(open: &Arc<Open>) -> RequestId {
     let id = drafted(open);
-    send(Arc::clone(open), id.clone()).await.unwrap();
+    send(open, &id).await;
     id
 }
 
@@ -222,7 +85,7 @@ async fn a_request_goes_its_whole_road_and_ends_only_when_it_is_seen() {
     let (_server, _folder, served, open) = begin().await;
     let id = drafted(&open);
     assert_eq!(status(&open, &id), RequestStatus::Draft);
-    send(Arc::clone(&open), id.clone()).await.unwrap();
+    send(&open, &id).await;
     assert_eq!(status(&open, &id), RequestStatus::WithDesk { reference: "RQ-1".into() });
 
     served.now_is("applying", &json!({ "appliesAt": "2026-11-22T12:20:00Z", "modified": "2026-11-22T12:01:00Z",
@@ -304,9 +167,10 @@ async fn where_the_desk_cannot_be_searched_the_person_decides() {
     assert_eq!(status(&open, &id), RequestStatus::NotKnown);
     assert_eq!(served.arrived(), 1, "never by itself");
     assert!(view(&open, &id).can.send_again);
-    let refused = open.discard_now(&id).unwrap_err();
+    let refused = open.discard(&id).unwrap_err();
     assert_eq!(refused.code, ProblemCode::BadInput, "it may be there");
-    send_again(Arc::clone(&open), id.clone()).await.unwrap();
+    open.send_again(&id).unwrap();
+    let _ = go_round(&open).await;
     assert_eq!(served.arrived(), 2, "because the person said so");
 }
 
@@ -364,7 +228,8 @@ async fn a_conflict_ends_as_its_writer_chooses() {
     for (resolution, arrives) in [(Resolution::Keep, 1), (Resolution::Adjust, 0), (Resolution::Drop, 0)] {
         let (_server, _folder, served, open) = begin().await;
         let id = in_conflict(&served, &open).await;
-        resolve(Arc::clone(&open), id.clone(), resolution).await.unwrap();
+        open.resolve(&id, resolution).unwrap();
+        let _ = go_round(&open).await;
         assert_eq!(served.arrived(), arrives, "{resolution:?}");
         match resolution {
             Resolution::Keep => assert!(matches!(status(&open, &id), RequestStatus::WithDesk { .. })),
@@ -418,25 +283,12 @@ async fn a_plan_says_why_there_is_none() {
 #[tokio::test]
 async fn who_only_uses_an_account_is_told_that_it_is_not_theirs_to_change() {
     let (_server, _folder, _served, open) = begin().await;
+    let mine = Grant { to: who("me", "Maren Tolliver"), rights: rights(&["full-access"]) };
     let account = Account {
-        id: "b".into(),
-        address: None,
-        username: "seminars".into(),
-        display_name: "Seminars".into(),
         kind: "mailbox-only".into(),
-        unit: None,
         owner: Some(who("p9", "Idris Penhallow")),
-        access: Access::Own(vec![Grant {
-            to: who("me", "Maren Tolliver"),
-            rights: rights(&["full-access"]),
-        }]),
-        state: AccountState::Active,
-        sign_in: None,
-        size: None,
-        expires: None,
-        hidden_from_address_list: None,
-        version: None,
-        last_modified: None,
+        access: Access::Own(vec![mine]),
+        ..Account::unknown("b".into())
     };
     let incoming = incoming(open.profile(), &open.me(), account).unwrap();
     open.store.take(&[incoming], "2026-11-22T12:00:00Z").unwrap();
@@ -445,7 +297,7 @@ async fn who_only_uses_an_account_is_told_that_it_is_not_theirs_to_change() {
     let form = AccessForm { account: "b".into(), ..add_leonie() };
     assert_eq!(open.plan(&form).unwrap().fault, Some(PlanFault::MayNotAsk { why: MayNotAsk::NotYours }));
     let id = open.save_draft(form).unwrap();
-    assert_eq!(send(Arc::clone(&open), id).await.unwrap_err().code, ProblemCode::BadInput);
+    assert_eq!(open.to_outbox(&id).unwrap_err().code, ProblemCode::BadInput);
 }
 
 #[tokio::test]
@@ -493,7 +345,7 @@ async fn whatever_stage_a_kill_leaves_the_request_arrives_once() {
             served.change(|campus| campus.down = stage == "waiting");
             served
                 .change(|campus| campus.loses_answers = if stage == "sending" { vec![500] } else { vec![] });
-            send(Arc::clone(&open), id.clone()).await.unwrap();
+            send(&open, &id).await;
         }
         served.change(|campus| campus.down = false);
         // What is only in memory is gone: the same store, another start.
@@ -547,7 +399,7 @@ async fn what_was_discarded_while_a_round_was_under_way_does_not_come_back() {
     served.change(|campus| campus.down = true);
     let id = sent(&open).await;
     let stale = open.entry(&id).unwrap();
-    open.discard_now(&id).unwrap();
+    open.discard(&id).unwrap();
     served.change(|campus| campus.down = false);
     // The round still holds what it read before.
     super::outbox::attend_to(&open, stale).await.unwrap();
@@ -598,4 +450,31 @@ async fn a_request_keeps_of_others_only_what_it_needs() {
     let id = drafted(&open);
     let kept = open.store.request::<Value>(&id.0).unwrap().unwrap().to_string();
     assert!(kept.contains("Jo Ferrand") && !kept.contains("Idris Penhallow"), "{kept}");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_any_more_for_whoever_has_left_the_screen() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = drafted(&open);
+    open.to_outbox(&id).unwrap();
+    open.closed.store(true, std::sync::atomic::Ordering::Release);
+    go_round(&open).await.unwrap();
+    assert_eq!(served.arrived(), 0);
+    assert_eq!(status(&open, &id), RequestStatus::WaitingForConnection, "it waits for them");
+}
+
+#[tokio::test]
+async fn taking_away_one_of_several_readers_warns_of_nobody_reading_only_where_that_is_so() {
+    let (_server, _folder, served, open) = begin().await;
+    let remove_jo = || form(vec![AccessChange { to: who("p2", "Jo Ferrand"), rights: vec![] }]);
+    let warnings = |open: &Open| open.plan(&remove_jo()).unwrap().plan.unwrap().warnings;
+    assert_eq!(warnings(&open), [accounts::Warning::NobodyReads]);
+    let idris =
+        json!({ "value": "p9", "type": "User", "display": "Idris Penhallow", "rights": ["full-access"] });
+    served.change(|campus| {
+        campus.grants.push(idris);
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    read_record(&open, false).await.unwrap();
+    assert_eq!(warnings(&open), []);
 }

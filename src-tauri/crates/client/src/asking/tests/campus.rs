@@ -1,0 +1,142 @@
+//! A desk and a directory in one, that can be told to misbehave.
+
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use wiremock::{Request, Respond, ResponseTemplate};
+
+#[derive(Default)]
+pub(super) struct Campus {
+    pub(super) requests: Vec<Value>,
+    /// Grants of the one account, as the directory tells them.
+    pub(super) grants: Vec<Value>,
+    pub(super) modified: Option<&'static str>,
+    pub(super) owner: Option<&'static str>,
+    /// Statuses for the next submissions, after they were taken.
+    pub(super) loses_answers: Vec<u16>,
+    pub(super) refuses: Option<(u16, Value)>,
+    pub(super) down: bool,
+    pub(super) cannot_search: bool,
+    pub(super) takes_first_change_only: bool,
+    /// Submissions that arrived, repeats included.
+    pub(super) arrived: usize,
+}
+
+#[derive(Clone, Default)]
+pub(super) struct Served(Arc<Mutex<Campus>>);
+
+impl Served {
+    pub(super) fn change(&self, change: impl FnOnce(&mut Campus)) {
+        change(&mut self.0.lock().unwrap());
+    }
+
+    pub(super) fn arrived(&self) -> usize {
+        self.0.lock().unwrap().arrived
+    }
+
+    /// The desk moves its newest request on.
+    pub(super) fn now_is(&self, status: &str, more: &Value) {
+        self.change(|campus| {
+            let request = campus.requests.last_mut().unwrap();
+            request["status"] = status.into();
+            for (name, value) in more.as_object().unwrap() {
+                request[name] = value.clone();
+            }
+        });
+    }
+}
+
+impl Respond for Served {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let mut campus = self.0.lock().unwrap();
+        let date = "Sun, 22 Nov 2026 12:00:00 GMT";
+        let answer = |status: u16, body: &Value| {
+            ResponseTemplate::new(status).set_body_json(body).insert_header("date", date)
+        };
+        if campus.down {
+            return ResponseTemplate::new(503);
+        }
+        let path = request.url.path();
+        match (request.method.as_str(), path) {
+            (_, "/Me") => {
+                answer(200, &json!({ "id": "me", "userName": "eart0001", "displayName": "Maren Tolliver" }))
+            }
+            (_, "/ServiceProviderConfig") => {
+                answer(200, &json!({ "filter": { "supported": true, "maxResults": 200 } }))
+            }
+            (_, "/desk") => answer(
+                200,
+                &json!({ "capabilities": {
+                "findsByClientRequestId": !campus.cannot_search, "withdraws": true, "findsPeople": true, "decides": true
+            } }),
+            ),
+            ("POST", "/desk/requests") => {
+                campus.arrived += 1;
+                if let Some((status, body)) = &campus.refuses {
+                    return answer(*status, body);
+                }
+                let sent: Value = request.body_json().unwrap();
+                let mut wish = sent["wish"].clone();
+                if campus.takes_first_change_only {
+                    wish["changes"].as_array_mut().unwrap().truncate(1);
+                }
+                let taken = json!({
+                    "id": format!("RQ-{}", campus.requests.len() + 1), "clientRequestId": sent["clientRequestId"],
+                    "account": { "value": sent["account"], "label": "enquiries@earth.example.edu" }, "wish": wish,
+                    "note": sent["note"], "requester": { "value": "me", "display": "Maren Tolliver" },
+                    "status": "with-desk", "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z"
+                });
+                campus.requests.push(taken.clone());
+                match campus.loses_answers.pop() {
+                    Some(status) => ResponseTemplate::new(status),
+                    None => answer(201, &taken),
+                }
+            }
+            ("GET", "/desk/requests") => {
+                let mut query = request.url.query_pairs();
+                let id = query.find(|(name, _)| name == "clientRequestId").map(|(_, id)| id.into_owned());
+                let found = |request: &&Value| match &id {
+                    Some(id) => request["clientRequestId"] == *id,
+                    None => request["requester"]["value"] != "me",
+                };
+                let found: Vec<_> = campus.requests.iter().filter(found).collect();
+                answer(200, &json!({ "requests": found }))
+            }
+            ("GET", "/desk/people") => answer(
+                200,
+                &json!({ "people": [
+                { "value": "p7", "type": "User", "display": "Jude Marsh", "userName": "visi2210", "entitled": false },
+                { "value": "p1", "type": "User", "display": "Leonie Strake", "entitled": true }
+            ] }),
+            ),
+            (_, path) if path.starts_with("/desk/requests/") => {
+                let parts: Vec<_> = path.split('/').skip(3).collect();
+                let Some(found) = campus.requests.iter_mut().find(|request| request["id"] == parts[0]) else {
+                    return answer(404, &json!({ "code": "not-there", "detail": "" }));
+                };
+                match parts.get(1) {
+                    Some(&"withdraw") => found["status"] = "withdrawn".into(),
+                    Some(&"decision") => found["status"] = "applying".into(),
+                    _ => {}
+                }
+                answer(200, found)
+            }
+            _ => {
+                let modified = campus.modified.unwrap_or("2026-11-22T08:00:00Z");
+                let account = json!({
+                    "id": "a", "userName": "enquiries", "address": "enquiries@earth.example.edu",
+                    "displayName": "Enquiries", "kind": "mailbox-only",
+                    "owner": { "value": campus.owner.unwrap_or("me"), "type": "User", "display": "Maren Tolliver" },
+                    "grants": campus.grants, "grantsShown": "all",
+                    "meta": { "lastModified": modified, "version": format!("W/\"{modified}\"") }
+                });
+                if path.starts_with("/SecondaryAccounts/") {
+                    return answer(200, &account);
+                }
+                answer(
+                    200,
+                    &json!({ "totalResults": 1, "startIndex": 1, "itemsPerPage": 1, "Resources": [account] }),
+                )
+            }
+        }
+    }
+}
