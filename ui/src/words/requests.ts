@@ -74,6 +74,11 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
   }
 }
 
+/** Whether this computer alone knows of it, or may be the only one that does. */
+export function isHere({ status }: RequestStatus): boolean {
+  return ["draft", "waiting-for-connection", "not-known", "conflict", "not-taken"].includes(status);
+}
+
 /** What the status means, and what comes of it. */
 export function statusSentence(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): string {
   switch (status.status) {

@@ -14,4 +14,8 @@ seenAt: string,
 /**
  * A request of the same person for the same account and somebody whom this one names, still open.
  */
-duplicate: RequestId | null, };
+duplicate: RequestId | null, 
+/**
+ * The desk is known to let a request be taken back.
+ */
+withdraws: boolean, };

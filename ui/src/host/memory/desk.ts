@@ -122,7 +122,7 @@ export class Desk {
     const plan = planOf(this.account(account), changes);
     const names = (one: Kept) => one.changes.some(({ to }) => changes.some((change) => change.to.id === to.id));
     const open = this.kept.find((one) => one.by === null && one.id !== id && one.account === account && one.status.status !== "draft" && !finished(one.status) && names(one));
-    return { plan: "code" in plan ? null : plan, fault: "code" in plan ? plan : null, seenAt: READ_AT, duplicate: open?.id ?? null };
+    return { plan: "code" in plan ? null : plan, fault: "code" in plan ? plan : null, seenAt: READ_AT, duplicate: open?.id ?? null, withdraws: true };
   }
 
   saveDraft({ id, account, changes, note }: AccessForm): string {

@@ -68,6 +68,11 @@ export const scenarios: Record<string, () => Scenario> = {
   owner: () => signedIn(marenMe, own(mine)),
   requests: () => ({ ...signedIn(marenMe, own(mine)), requests: everyStatus }),
   "requests-offline": () => ({ ...signedIn(marenMe, own(mine), oxford, away), requests: everyStatus }),
+  "requests-keyless": () => {
+    const scenario = { ...signedIn(marenMe, own(mine)), requests: everyStatus };
+    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, keeping: "nothing" };
+    return scenario;
+  },
   "to-decide": () => ({ ...signedIn(officer, own(unitAccounts)), requests: toDecide }),
   offline: () => signedIn(marenMe, own(mine), oxford, away),
   "signed-out": () => signedIn(marenMe, mine, oxford, { state: "signed-out" }),

@@ -66,6 +66,16 @@ describe("the list", () => {
     expect(screen.getByRole("button", { name: /Open 9/, pressed: true })).toBeTruthy();
   });
 
+  test("where nothing is kept, it is said of what is only here and of nothing else", async () => {
+    const user = userEvent.setup();
+    open("requests-keyless", "#/requests");
+    await user.click(await screen.findByRole("link", { name: /Waiting for connection/ }));
+    expect(await screen.findByText(/it is gone when this program closes/)).toBeTruthy();
+    await user.click(screen.getByRole("link", { name: /Being applied/ }));
+    await screen.findByText("RQ-20440");
+    expect(screen.queryByText(/it is gone when this program closes/)).toBeNull();
+  });
+
   test("finished requests stand apart, and an empty part says what will be there", async () => {
     const user = userEvent.setup();
     open("requests", "#/requests");

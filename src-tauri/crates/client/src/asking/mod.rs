@@ -151,7 +151,8 @@ impl Open {
         };
         let read_at = self.freshness().read_at;
         let seen_at = read_at.max(Some(stored.seen_at)).unwrap_or_default();
-        Ok(PlanView { plan, fault, seen_at, duplicate: self.duplicate(form)? })
+        let withdraws = self.desk_now(|now| now.abilities.is_some_and(|can| can.withdraws));
+        Ok(PlanView { plan, fault, seen_at, duplicate: self.duplicate(form)?, withdraws })
     }
 
     /// An open request for the same account and somebody whom this one names too.

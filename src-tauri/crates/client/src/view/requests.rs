@@ -32,6 +32,8 @@ pub struct PlanView {
     pub seen_at: String,
     /// A request of the same person for the same account and somebody whom this one names, still open.
     pub duplicate: Option<RequestId>,
+    /// The desk is known to let a request be taken back.
+    pub withdraws: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

@@ -453,6 +453,14 @@ async fn a_request_keeps_of_others_only_what_it_needs() {
 }
 
 #[tokio::test]
+async fn taking_back_is_promised_only_where_the_desk_is_known_to_allow_it() {
+    let (_server, _folder, _served, open) = begin().await;
+    assert!(!open.plan(&add_leonie()).unwrap().withdraws, "it was not asked yet");
+    go_round(&open).await.unwrap();
+    assert!(open.plan(&add_leonie()).unwrap().withdraws);
+}
+
+#[tokio::test]
 async fn nothing_is_sent_any_more_for_whoever_has_left_the_screen() {
     let (_server, _folder, served, open) = begin().await;
     let id = drafted(&open);
