@@ -274,6 +274,17 @@ describe("a conflict", () => {
 });
 
 describe("deciding", () => {
+  test("comes after what is asked for, right by right", async () => {
+    const user = userEvent.setup();
+    open("to-decide", "#/requests");
+    await user.click(await screen.findByRole("button", { name: /To decide/ }));
+    const [first] = await within(await screen.findByRole("list", { name: "Requests" })).findAllByRole("link");
+    await user.click(first as HTMLElement);
+    const decision = await screen.findByRole("heading", { name: "Your decision" });
+    const asked = screen.getByRole("table", { name: "What differs" });
+    expect(asked.compareDocumentPosition(decision) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+
   async function decide() {
     const user = userEvent.setup();
     open("to-decide", "#/requests");
