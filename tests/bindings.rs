@@ -36,10 +36,13 @@ fn export(folder: &Path) -> Result<(), ExportError> {
     view::RequestPage::export_all(&config)?;
     view::RequestView::export_all(&config)?;
     view::RequestFacet::export_all(&config)?;
-    view::AccessForm::export_all(&config)?;
+    view::RequestForm::export_all(&config)?;
+    view::Offer::export_all(&config)?;
+    view::NameCheck::export_all(&config)?;
     view::PlanView::export_all(&config)?;
     view::Resolution::export_all(&config)?;
     view::Decision::export_all(&config)?;
+    view::Said::export_all(&config)?;
     view::FoundPeople::export_all(&config)?;
     view::Preferences::export_all(&config)
 }

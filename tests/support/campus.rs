@@ -88,6 +88,11 @@ impl Campus {
         self.ready = ready;
     }
 
+    /// The built-in institution that it invents.
+    pub fn institution(&self) -> &str {
+        &self.options.institution
+    }
+
     /// `http://127.0.0.1:PORT`
     pub fn issuer(&self) -> &str {
         &self.ready.issuer

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use super::{Campus, checkout};
 
-/// Oxford's profile with its real connection filled in, as an IT department would.
+/// A built-in profile with its real connection filled in, as an IT department would.
 pub struct Connected {
     pub path: PathBuf,
     _folder: tempfile::TempDir,
@@ -17,7 +17,8 @@ impl Connected {
 
     /// The same with `more` in the table of the sign-in.
     pub fn to_campus_with(campus: &Campus, more: &str) -> Self {
-        Self::to(campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), more)
+        let of = campus.institution();
+        Self::filled(of, campus.issuer(), campus.client_id(), campus.directory(), campus.scopes(), more)
     }
 
     /// The same institution with the campus's desk.
@@ -33,10 +34,14 @@ impl Connected {
         self
     }
 
-    /// `more` goes into the table of the sign-in.
+    /// Oxford's profile. `more` goes into the table of the sign-in.
     pub fn to(issuer: &str, client: &str, directory: &str, scopes: &[String], more: &str) -> Self {
-        let oxford = checkout().join("src-tauri/crates/institutions/data/oxford/profile.toml");
-        let text = fs::read_to_string(oxford).expect("Oxford's profile");
+        Self::filled("oxford", issuer, client, directory, scopes, more)
+    }
+
+    fn filled(of: &str, issuer: &str, client: &str, directory: &str, scopes: &[String], more: &str) -> Self {
+        let file = checkout().join(format!("src-tauri/crates/institutions/data/{of}/profile.toml"));
+        let text = fs::read_to_string(file).expect("a built-in profile");
         let filled = text
             .replace("issuer = \"\"", &format!("issuer = \"{issuer}\"\n{more}"))
             .replace("client-id = \"\"", &format!("client-id = \"{client}\""))
@@ -46,7 +51,7 @@ impl Connected {
             )
             .replace("base = \"\"", &format!("base = \"{directory}\""));
         let folder = tempfile::tempdir().expect("a folder for the profile");
-        let path = folder.path().join("oxford.toml");
+        let path = folder.path().join(format!("{of}.toml"));
         fs::write(&path, filled).expect("the profile is written");
         Self { path, _folder: folder }
     }

@@ -181,6 +181,9 @@ impl Window {
     /// Puts a text into a field in place of what is there.
     pub async fn fill(&self, by: By<'_>, text: &str) {
         let field = self.find(by.clone()).await;
+        // The bar at the foot may lie over what is just at the edge.
+        let shown = serde_json::to_value(&field).expect("an element");
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", &[shown]).await;
         field.clear().await.unwrap_or_else(|error| panic!("{by:?} cannot be emptied: {error}"));
         field.send_keys(text).await.unwrap_or_else(|error| panic!("{by:?} takes no text: {error}"));
     }

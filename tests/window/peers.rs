@@ -86,7 +86,8 @@ async fn the_desk_keeps_to_its_openapi_document_as_a_checker_that_others_wrote_s
     let people = campus.ask_desk("GET", "/people?query=leonie", &token, None).await;
     let leonie = &people["people"][0];
     let to = json!({ "value": leonie["value"], "type": leonie["type"] });
-    let change = json!({ "to": to, "rights": ["full-access"], "was": [] });
+    let access = |rights: &[&str]| json!({ "what": "access", "to": to, "rights": rights });
+    let change = json!({ "edit": access(&["full-access"]), "was": access(&[]) });
     let request = json!({
         "clientRequestId": "0190c1de-0000-7000-8000-000000000001", "account": account["id"], "note": "",
         "wish": { "kind": "change-access", "changes": [change] }

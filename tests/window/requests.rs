@@ -27,12 +27,12 @@ async fn add_leonie(window: &Window) {
 }
 
 /// What the desk has, as somebody of the Service Desk sees it.
-async fn at_the_desk(campus: &Campus, token: &str) -> Vec<serde_json::Value> {
+pub(crate) async fn at_the_desk(campus: &Campus, token: &str) -> Vec<serde_json::Value> {
     let list = campus.ask_desk("GET", "/requests?scope=to-decide", token, None).await;
     list["requests"].as_array().unwrap().clone()
 }
 
-async fn approve(campus: &Campus, token: &str) {
+pub(crate) async fn approve(campus: &Campus, token: &str) {
     let waiting = at_the_desk(campus, token).await;
     assert_eq!(waiting.len(), 1, "one request waits: {waiting:?}");
     let path = format!("/requests/{}/decision", waiting[0]["id"].as_str().unwrap());
@@ -40,7 +40,7 @@ async fn approve(campus: &Campus, token: &str) {
 }
 
 /// Asks for news with the request's own button, not the record's at the top.
-async fn check(window: &Window) {
+pub(crate) async fn check(window: &Window) {
     window.click(By::Css(".detail .acts-row .btn")).await;
 }
 
@@ -136,7 +136,7 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
     look(&clerk, "request-to-decide").await;
     clerk.click(By::button("Refuse")).await;
     clerk.wait_for_text("Say why you refuse").await;
-    clerk.fill(By::textbox("Reason"), "She leaves this month.").await;
+    clerk.fill(By::textbox("Reason or question"), "She leaves this month.").await;
     clerk.click(By::button("Refuse")).await;
     clerk.wait_for_text("Nothing to decide").await;
     clerk.close().await;
@@ -144,6 +144,43 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
     check(&window).await;
     window.wait_for_text("She leaves this month.").await;
     look(&window, "request-refused").await;
+}
+
+#[tokio::test]
+async fn whoever_decides_asks_first_and_reads_the_answer() {
+    let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
+    let campus = Campus::oxford();
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    at_the_form(&window).await;
+    add_leonie(&window).await;
+    window.click(By::button("Continue")).await;
+    window.click(By::button(ADD)).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+
+    let (_profile, _browser, clerk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
+    go(&clerk, "requests").await;
+    clerk.click(By::button("To decide 1")).await;
+    clerk.click(By::Css(".list .item")).await;
+    clerk.fill(By::textbox("Reason or question"), "Until when does she need it?").await;
+    clerk.click(By::button("Ask first")).await;
+    clerk.wait_for_text("Samir Okonjo asked something").await;
+
+    check(&window).await;
+    window.wait_for_text("Needs your answer").await;
+    window.wait_for_text("Until when does she need it?").await;
+    look(&window, "request-needs-answer").await;
+    window.fill(By::textbox("Your answer"), "Until the end of June.").await;
+    window.click(By::button("Send the answer")).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    window.wait_for_text("You answered").await;
+
+    clerk.click(By::Css("nav a[href='#/home'], nav a[href='#/']")).await;
+    go(&clerk, "requests").await;
+    clerk.click(By::button("To decide 1")).await;
+    clerk.click(By::Css(".list .item")).await;
+    clerk.wait_for_text("Until the end of June.").await;
+    clerk.click(By::button("Approve")).await;
+    clerk.wait_for_text("Nothing to decide").await;
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! What is asked for, and how far it has come.
 
 use super::Answer;
+use accounts::AccountId;
 use client::{
     Client,
     view::{
-        AccessForm, Decision, FoundPeople, PlanView, RequestFacet, RequestId, RequestPage, RequestView,
-        Resolution,
+        Decision, FoundPeople, NameCheck, Offer, PlanView, RequestFacet, RequestForm, RequestId, RequestPage,
+        RequestView, Resolution, Said,
     },
 };
 use tauri::{
@@ -24,12 +25,32 @@ async fn get(client: State<'_, Client>, id: RequestId) -> Answer<RequestView> {
 }
 
 #[tauri::command]
-async fn plan(client: State<'_, Client>, form: AccessForm) -> Answer<PlanView> {
+async fn offers(client: State<'_, Client>, account: Option<AccountId>) -> Answer<Vec<Offer>> {
+    client.offers(account).await
+}
+
+#[tauri::command]
+async fn check_name(client: State<'_, Client>, name: String) -> Answer<NameCheck> {
+    client.check_name(name).await
+}
+
+#[tauri::command]
+async fn desk_answers(client: State<'_, Client>) -> Answer<bool> {
+    client.desk_answers().await
+}
+
+#[tauri::command]
+async fn tried(client: State<'_, Client>, id: RequestId) -> Answer<()> {
+    client.tried(id).await
+}
+
+#[tauri::command]
+async fn plan(client: State<'_, Client>, form: RequestForm) -> Answer<PlanView> {
     client.plan(form).await
 }
 
 #[tauri::command]
-async fn save_draft(client: State<'_, Client>, form: AccessForm) -> Answer<RequestId> {
+async fn save_draft(client: State<'_, Client>, form: RequestForm) -> Answer<RequestId> {
     client.save_draft(form).await
 }
 
@@ -69,6 +90,11 @@ async fn check(client: State<'_, Client>) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn say(client: State<'_, Client>, said: Said) -> Answer<()> {
+    client.say(said).await
+}
+
+#[tauri::command]
 async fn decide(client: State<'_, Client>, decision: Decision) -> Answer<()> {
     client.decide(decision).await
 }
@@ -83,6 +109,10 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
         .invoke_handler(tauri::generate_handler![
             list,
             get,
+            offers,
+            check_name,
+            desk_answers,
+            tried,
             plan,
             save_draft,
             send,
@@ -92,6 +122,7 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
             resolve,
             send_again,
             check,
+            say,
             decide,
             find_people
         ])

@@ -8,6 +8,10 @@ const routes: Route[] = [
   { page: "people", id: "..%2f" },
   { page: "change", unit: false, account: "a/b?c#d é" },
   { page: "change", unit: true, account: "a1" },
+  { page: "ask", unit: false, account: null, kind: null },
+  { page: "ask", unit: false, account: null, kind: "new-account" },
+  { page: "ask", unit: true, account: "a/b?c#d é", kind: null },
+  { page: "ask", unit: false, account: "a1", kind: "remove-password" },
   { page: "requests", id: null, step: null },
   { page: "requests", id: "r1", step: null },
   { page: "requests", id: "r1", step: "check" },
@@ -40,6 +44,9 @@ test("Escape goes out one step at a time and stops at Home", () => {
   expect(outward({ page: "accounts", unit: true, id: "a1", tab: "people" })).toEqual({ page: "accounts", unit: true, id: null, tab: "overview" });
   expect(outward({ page: "people", id: null })).toEqual({ page: "home" });
   expect(outward({ page: "change", unit: true, account: "a1" })).toEqual({ page: "accounts", unit: true, id: "a1", tab: "people" });
+  expect(outward({ page: "ask", unit: true, account: "a1", kind: "close" })).toEqual({ page: "ask", unit: true, account: "a1", kind: null });
+  expect(outward({ page: "ask", unit: true, account: "a1", kind: null })).toEqual({ page: "accounts", unit: true, id: "a1", tab: "overview" });
+  expect(outward({ page: "ask", unit: false, account: null, kind: null })).toEqual({ page: "requests", id: null, step: null });
   expect(outward({ page: "requests", id: "r1", step: "check" })).toEqual({ page: "requests", id: "r1", step: "change" });
   expect(outward({ page: "requests", id: "r1", step: "change", person: "p1" })).toEqual({ page: "requests", id: "r1", step: null });
   expect(outward({ page: "requests", id: "r1", step: null })).toEqual({ page: "requests", id: null, step: null });

@@ -9,6 +9,8 @@ export type Route =
   | { page: "accounts"; unit: boolean; id: string | null; tab: AccountTab }
   | { page: "people"; id: string | null }
   | { page: "change"; unit: boolean; account: string }
+  /** What can be asked for, about an account or about none; with `kind` the form for it. Its page knows which there are. */
+  | { page: "ask"; unit: boolean; account: string | null; kind: string | null }
   | { page: "requests"; id: string | null; step: RequestStep | null; person?: string }
   | { page: "look-up" }
   | { page: "help" }
@@ -23,8 +25,13 @@ export function parse(hash: string): Route {
   switch (page) {
     case "accounts":
     case "unit":
-      if (first && second === "change") return { page: "change", unit: page === "unit", account: first };
-      return { page: "accounts", unit: page === "unit", id: first || null, tab: accountTabs.find((tab) => tab === second) ?? "overview" };
+    case "ask": {
+      const unit = page === "unit";
+      const asked = page === "ask" ? { account: null, kind: first || null } : second === "ask" && first ? { account: first, kind: third || null } : null;
+      if (asked) return { page: "ask", unit, ...asked };
+      if (first && second === "change") return { page: "change", unit, account: first };
+      return { page: "accounts", unit, id: first || null, tab: accountTabs.find((tab) => tab === second) ?? "overview" };
+    }
     case "people":
       return { page: "people", id: first || null };
     case "requests": {
@@ -47,17 +54,21 @@ export function address(route: Route): string {
     case "home":
       return join("");
     case "accounts":
-      return join(route.unit ? "unit" : "accounts", route.id, route.id !== null && route.tab !== "overview" && route.tab);
+      return join(place(route), route.id, route.id !== null && route.tab !== "overview" && route.tab);
     case "people":
       return join("people", route.id);
     case "change":
-      return join(route.unit ? "unit" : "accounts", route.account, "change");
+      return join(place(route), route.account, "change");
+    case "ask":
+      return join(route.account !== null && place(route), route.account, "ask", route.kind);
     case "requests":
       return join("requests", route.id, route.step, route.person);
     default:
       return join(route.page);
   }
 }
+
+const place = ({ unit }: { unit: boolean }) => (unit ? "unit" : "accounts");
 
 function join(...parts: (string | null | undefined | false)[]): string {
   return `#/${parts.filter((part) => typeof part === "string").map(encodeURIComponent).join("/")}`;
@@ -68,6 +79,11 @@ export function outward(route: Route): Route | null {
   if (route.page === "accounts" && route.id !== null) return { ...route, id: null, tab: "overview" };
   if (route.page === "people" && route.id !== null) return { ...route, id: null };
   if (route.page === "change") return { page: "accounts", unit: route.unit, id: route.account, tab: "people" };
+  if (route.page === "ask") {
+    const { unit, account, kind } = route;
+    if (kind !== null) return { ...route, kind: null };
+    return account === null ? { page: "requests", id: null, step: null } : { page: "accounts", unit, id: account, tab: "overview" };
+  }
   if (route.page === "requests" && route.id !== null) {
     const { page, id, step } = route;
     return { page, id: step === null ? null : id, step: step === "check" ? "change" : null };

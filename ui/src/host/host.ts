@@ -1,4 +1,3 @@
-import type { AccessForm } from "./bindings/AccessForm";
 import type { AccountPage } from "./bindings/AccountPage";
 import type { AccountView } from "./bindings/AccountView";
 import type { Decision } from "./bindings/Decision";
@@ -8,6 +7,8 @@ import type { Home } from "./bindings/Home";
 import type { InstitutionChoice } from "./bindings/InstitutionChoice";
 import type { InstitutionView } from "./bindings/InstitutionView";
 import type { LookUp } from "./bindings/LookUp";
+import type { NameCheck } from "./bindings/NameCheck";
+import type { Offer } from "./bindings/Offer";
 import type { PeoplePage } from "./bindings/PeoplePage";
 import type { PeopleSearch } from "./bindings/PeopleSearch";
 import type { PersonView } from "./bindings/PersonView";
@@ -15,10 +16,12 @@ import type { PlanView } from "./bindings/PlanView";
 import type { Preferences } from "./bindings/Preferences";
 import type { Problem } from "./bindings/Problem";
 import type { RequestFacet } from "./bindings/RequestFacet";
+import type { RequestForm } from "./bindings/RequestForm";
 import type { RequestId } from "./bindings/RequestId";
 import type { RequestPage } from "./bindings/RequestPage";
 import type { RequestView } from "./bindings/RequestView";
 import type { Resolution } from "./bindings/Resolution";
+import type { Said } from "./bindings/Said";
 import type { Search } from "./bindings/Search";
 import type { SignInRequest } from "./bindings/SignInRequest";
 import type { SignInState } from "./bindings/SignInState";
@@ -73,9 +76,17 @@ export interface Host {
   requests: {
     list(facet: RequestFacet): Promise<RequestPage>;
     get(id: RequestId): Promise<RequestView>;
+    /** What can be asked for about an account; `null`: about none. */
+    offers(account: string | null): Promise<Offer[]>;
+    /** Whether a new account may have the name. */
+    checkName(name: string): Promise<NameCheck>;
+    /** Whether the desk can be reached now. */
+    deskAnswers(): Promise<boolean>;
+    /** Whoever asked tried it, and it works. */
+    tried(id: RequestId): Promise<void>;
     /** What a form would come to. Keeps nothing. */
-    plan(form: AccessForm): Promise<PlanView>;
-    saveDraft(form: AccessForm): Promise<RequestId>;
+    plan(form: RequestForm): Promise<PlanView>;
+    saveDraft(form: RequestForm): Promise<RequestId>;
     /** Sends it, or keeps it to be sent where the desk cannot be reached. */
     send(id: RequestId): Promise<void>;
     discard(id: RequestId): Promise<void>;
@@ -87,6 +98,8 @@ export interface Host {
     sendAgain(id: RequestId): Promise<void>;
     /** Looks at the desk and at the record now. */
     check(): Promise<void>;
+    /** Answers what was asked about one's own request, or asks about somebody else's before deciding. */
+    say(said: Said): Promise<void>;
     decide(decision: Decision): Promise<void>;
     findPeople(query: string): Promise<FoundPeople>;
   };

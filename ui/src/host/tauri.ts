@@ -45,6 +45,10 @@ export const door: Host = {
   requests: {
     list: (facet) => requests("list", { facet }),
     get: (id) => requests("get", { id }),
+    offers: (account) => requests("offers", { account }),
+    checkName: (name) => requests("check_name", { name }),
+    deskAnswers: () => requests("desk_answers"),
+    tried: (id) => requests("tried", { id }),
     plan: (form) => requests("plan", { form }),
     saveDraft: (form) => requests("save_draft", { form }),
     send: (id) => requests("send", { id }),
@@ -54,6 +58,7 @@ export const door: Host = {
     resolve: (id, resolution) => requests("resolve", { id, resolution }),
     sendAgain: (id) => requests("send_again", { id }),
     check: () => requests("check"),
+    say: (said) => requests("say", { said }),
     decide: (decision) => requests("decide", { decision }),
     findPeople: (query) => requests("find_people", { query }),
   },

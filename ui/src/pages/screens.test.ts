@@ -117,10 +117,10 @@ describe("Welcome", () => {
 
 describe("what a person is asked depends on what they hold", () => {
   test.each([
-    ["owner", ["What are my accounts?", "Who can use an account I own?", "Whom do I ask about an account I use?", "Find what a person can reach", "Help and contacts"]],
-    ["delegate", ["What are my accounts?", "Whom do I ask about an account I use?", "Help and contacts"]],
-    ["officer", ["What are my accounts?", "What is there in my unit?", "Find what a person can reach", "Help and contacts"]],
-    ["desk", ["Look up who owns an account", "What are my accounts?", "Help and contacts"]],
+    ["owner", ["What are my accounts?", "Who can use an account I own?", "Whom do I ask about an account I use?", "Find what a person can reach", "Ask for something new", "Help and contacts"]],
+    ["delegate", ["What are my accounts?", "Whom do I ask about an account I use?", "Ask for something new", "Help and contacts"]],
+    ["officer", ["What are my accounts?", "What is there in my unit?", "Find what a person can reach", "Ask for something new", "Help and contacts"]],
+    ["desk", ["Look up who owns an account", "What are my accounts?", "Ask for something new", "Help and contacts"]],
   ])("%s", async (scenario, questions) => {
     open(scenario);
     const list = await screen.findByRole("region", { name: "Questions" });

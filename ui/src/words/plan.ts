@@ -2,11 +2,10 @@ import { m } from ".";
 import type { Consequence } from "../host/bindings/Consequence";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { Locale } from "../host/bindings/Locale";
-import type { MayNotAsk } from "../host/bindings/MayNotAsk";
-import type { PlanFault } from "../host/bindings/PlanFault";
+import type { Plan } from "../host/bindings/Plan";
+import type { RequestKind } from "../host/bindings/RequestKind";
 import type { Warning } from "../host/bindings/Warning";
 import type { Drawing } from "../parts/drawings";
-import { rightNames } from "./changes";
 import { size } from "./sizes";
 
 export function listWords(names: readonly string[], locale: Locale): string {
@@ -22,6 +21,16 @@ export function consequenceWords(consequence: Consequence, locale: Locale): { ic
       return { icon: "equipment", heading: m.cq_appears_h({ names: listWords(consequence.names, locale) }), text: m.cq_appears_p() };
     case "leaves-outlook":
       return { icon: "equipment", heading: m.cq_leaves_h({ names: listWords(consequence.names, locale) }), text: m.cq_leaves_p() };
+    case "password-ends":
+      return { icon: "sign-in", heading: m.cq_password_h(), text: m.cq_password_p() };
+    case "owner-changes": {
+      const { from, to } = consequence;
+      return { icon: "person", heading: m.cq_over_h({ to }), text: from === null ? m.cq_over_p() : m.cq_over_from({ from }) };
+    }
+    case "starts":
+      return { icon: "check", heading: m.cq_starts_h(), text: m.cq_starts_p() };
+    case "stops":
+      return { icon: "close", heading: m.cq_stops_h(), text: m.cq_stops_p() };
   }
 }
 
@@ -48,32 +57,11 @@ export function warningWords(warning: Warning, locale: Locale): { heading: strin
   }
 }
 
-/** Why somebody may not ask, and whom to turn to. */
-export function mayNotWords(why: MayNotAsk, { words: { owner, unit, itOfficer, serviceDesk: desk } }: InstitutionView): string {
-  switch (why) {
-    case "not-yours":
-      return m.mn_not_yours({ owner, unit, itOfficer });
-    case "signed-in-as-it":
-      return m.mn_itself({ owner });
-    case "not-by-delegation":
-      return m.mn_not_by_delegation();
-    case "access-not-shown":
-      return m.mn_not_shown({ desk });
-  }
-}
-
-/** Why a wish comes to nothing, and what to do. */
-export function faultWords(fault: PlanFault, institution: InstitutionView): string {
-  switch (fault.code) {
-    case "nothing-changes":
-      return m.pf_nothing();
-    case "named-twice":
-      return m.pf_twice({ name: fault.name });
-    case "unknown-right":
-      return m.pf_right({ right: rightNames([fault.right], institution) });
-    case "is-owner":
-      return m.pf_owner({ name: fault.name, owner: institution.words.owner });
-    case "may-not-ask":
-      return mayNotWords(fault.why, institution);
-  }
+/** What is asked once more before it goes, because whoever asks cannot take it back later. `null`: nothing is. */
+export function sureWords(kind: RequestKind, { facts }: Plan, { words: { unit } }: InstitutionView): string | null {
+  if (kind === "remove-password") return m.ck_sure_password();
+  if (kind === "close") return m.ck_sure_close();
+  if (kind !== "hand-over") return null;
+  const owner = facts.find(({ after }) => after.what === "owner")?.after;
+  return m.ck_sure_over({ name: owner?.what === "owner" ? owner.to.name : "", unit });
 }

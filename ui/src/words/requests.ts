@@ -2,6 +2,7 @@ import { m } from ".";
 import type { Asks } from "../host/bindings/Asks";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { RequestEvent } from "../host/bindings/RequestEvent";
+import type { RequestRow } from "../host/bindings/RequestRow";
 import type { RequestStatus } from "../host/bindings/RequestStatus";
 import { when } from "./ages";
 import { day, moment, time, type Place } from "./dates";
@@ -12,7 +13,17 @@ export function countWords({ add, change, remove }: { add: number; change: numbe
   return parts.filter((part) => part !== false).join(", ");
 }
 
-/** What a request asks for in a few words: the person where it is one, else how many. */
+/** What a request asks for in a few words: of access by person or number, of anything else by its name. */
+export function titleWords({ kind, name, asks }: Pick<RequestRow, "kind" | "name" | "asks">, now: number, place: Place): string {
+  if (kind === "change-access") return asksWords(asks);
+  for (const { after } of asks.facts) {
+    if (kind === "hand-over" && after.what === "owner") return m.rq_title_what({ name, what: after.to.name });
+    if (kind === "renew" && after.what === "expires") return m.rq_title_what({ name, what: m.rq_until({ date: day(moment(after.at) ?? now, now, place) }) });
+  }
+  return name;
+}
+
+/** The person where it is one, else how many. */
 export function asksWords({ adds, changes, removes }: Asks): string {
   if (adds.length + changes.length + removes.length === 1) {
     const [add, change, remove] = [adds[0], changes[0], removes[0]];
@@ -61,6 +72,8 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
       return m.st_in_part({ reference: status.reference });
     case "with-desk":
       return m.st_with_desk({ desk, reference: status.reference });
+    case "needs-answer":
+      return m.st_answer();
     case "being-applied":
       return m.st_applying({ by: soonWords(status.by, now, place) });
     case "said-done":
@@ -79,8 +92,11 @@ export function isHere({ status }: RequestStatus): boolean {
   return ["draft", "waiting-for-connection", "not-known", "conflict", "not-taken"].includes(status);
 }
 
+/** What shows that it was carried out: the record, whoever asked, or nothing but what they say. */
+export type Shown = "record" | "tried" | "word";
+
 /** What the status means, and what comes of it. */
-export function statusSentence(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): string {
+export function statusSentence(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place, shown: Shown = "record"): string {
   switch (status.status) {
     case "draft":
       return m.st_draft_p();
@@ -96,11 +112,14 @@ export function statusSentence(status: RequestStatus, { words: { serviceDesk: de
       return m.st_in_part_p({ desk, reference: status.reference });
     case "with-desk":
       return m.st_with_desk_p({ desk, reference: status.reference });
+    case "needs-answer":
+      return m.st_answer_p({ desk });
     case "being-applied":
       return m.st_applying_p({ desk, since: atWords(status.since, now, place), by: soonWords(status.by, now, place), now: time(now, place) });
     case "said-done":
-      return m.st_said_p({ desk, at: atWords(status.at, now, place) });
+      return { record: m.st_said_p, tried: m.st_said_try_p, word: m.st_said_word_p }[shown]({ desk, at: atWords(status.at, now, place) });
     case "checked-working":
+      if (status.tried) return m.st_tried_p({ at: atWords(status.seenAt, now, place) });
       return m.st_seen_p({ at: atWords(status.seenAt, now, place) });
     case "refused":
       return status.reason ? m.st_refused_p({ desk, reason: status.reason }) : m.st_refused_bare({ desk });
@@ -111,7 +130,7 @@ export function statusSentence(status: RequestStatus, { words: { serviceDesk: de
 
 /** Whether a request waits for its reader rather than for anybody else. */
 export function needsReader({ status }: RequestStatus): boolean {
-  return ["conflict", "not-known", "not-taken", "taken-in-part"].includes(status);
+  return ["conflict", "not-known", "not-taken", "taken-in-part", "needs-answer"].includes(status);
 }
 
 /** One step of what has happened. */
@@ -128,6 +147,10 @@ export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: d
       return m.ev_not_taken({ desk });
     case "taken-in-part":
       return m.ev_in_part({ desk });
+    case "asked":
+      return who === null ? m.ev_asked({ desk }) : m.ev_asked_by({ name: who });
+    case "answered":
+      return who === null ? m.ev_answered() : m.ev_answered_by({ name: who });
     case "approved":
       return who === null ? m.ev_approved({ desk }) : m.ev_approved_by({ name: who });
     case "refused":
@@ -136,6 +159,8 @@ export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: d
       return m.ev_said({ desk });
     case "seen":
       return m.ev_seen();
+    case "tried":
+      return m.ev_tried();
     case "withdrawn":
       return who === null ? m.ev_withdrawn() : m.ev_withdrawn_by({ name: who });
   }

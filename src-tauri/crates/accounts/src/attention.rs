@@ -141,6 +141,7 @@ mod tests {
             unit: None,
             held_units: vec![NamedUnit { id: "earth".into(), name: "Earth Sciences".into() }],
             groups: vec![],
+            category: None,
         }
     }
 

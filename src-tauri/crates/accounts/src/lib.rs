@@ -4,10 +4,12 @@
 //! practice campus can speak the same rules (mission rows O1, O5, O12-O15, B5, B7-B9).
 
 mod account;
+mod ask;
 mod attention;
 mod changes;
 mod fold;
 mod ids;
+mod names;
 mod outcome;
 mod person;
 mod plan;
@@ -17,14 +19,20 @@ mod wish;
 pub use account::{
     Access, Account, AccountState, Grant, Holder, MailboxSize, Mfa, Principal, PrincipalKind, SignInFact,
 };
+pub use ask::{AskRule, Asker, Concerned, MayNotAsk, Proof, RequestKind, may_ask};
 pub use attention::{Attention, AttentionKind, LEAVING_SOON_DAYS, MANY_PEOPLE, attention, attention_from};
 pub use changes::{Change, changes};
 pub use fold::{fold, words};
 pub use ids::{AccountId, GroupId, KindId, PersonId, RightId, UnitId};
+pub use names::{NameFault, NameRule};
 pub use outcome::{Meaning, Outcome, can_send, outcome};
 pub use person::{Me, NamedUnit, PersonRef, Role};
-pub use plan::{Act, Consequence, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, Rules, Warning, plan};
+pub use plan::{
+    Act, Consequence, FactLine, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, REASON, Rules, Warning,
+    access_lines, facts, plan,
+};
 pub use standing::{Standing, seen_by, standing};
 pub use wish::{
-    AccessChange, MayNotAsk, Wish, applied, is_stale, may_change_access, remaining, same_rights, undone,
+    AccessChange, Answer, Answers, Edit, Subject, Wish, applied, differing, is_stale, remaining, same_rights,
+    undone,
 };

@@ -61,6 +61,9 @@ pub struct Me {
     pub held_units: Vec<NamedUnit>,
     /// Groups this person is in, so that grants made to a group can be recognised.
     pub groups: Vec<GroupId>,
+    /// What sort of member this person is, as the directory names it: whether they may own accounts follows from it (B9).
+    #[serde(default)]
+    pub category: Option<String>,
 }
 
 impl Me {

@@ -2,8 +2,8 @@
 
 use crate::wish::same_rights;
 use crate::{
-    AccessChange, Account, KindId, MANY_PEOPLE, Meaning, Outcome, Principal, PrincipalKind, RightId, Wish,
-    applied, outcome,
+    Account, AccountState, Answer, AskRule, Edit, KindId, MANY_PEOPLE, Me, Meaning, NameFault, NameRule,
+    Outcome, Principal, PrincipalKind, RequestKind, RightId, Wish, applied, outcome,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -19,7 +19,18 @@ pub struct Rules {
     pub rights: Vec<(RightId, Meaning)>,
     /// Kinds of account that people use as delegates.
     pub by_delegation: Vec<KindId>,
+    /// The requests that can be sent.
+    pub asks: Vec<AskRule>,
+    /// Categories of people that may own accounts.
+    pub may_own: Vec<String>,
+    /// Kinds of account that are an exception: a new one needs a reason and an end.
+    pub exceptional: Vec<KindId>,
+    /// `None`: names are not chosen.
+    pub names: Option<NameRule>,
 }
+
+/// The answer that says why an exceptional kind of account is wanted.
+pub const REASON: &str = "reason";
 
 /// A wish, worked out against an account as it was last seen (X2). Applying it is not its business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -27,6 +38,8 @@ pub struct Rules {
 pub struct Plan {
     /// Whoever the wish changes, in its order.
     pub lines: Vec<PlanLine>,
+    /// What else changes.
+    pub facts: Vec<FactLine>,
     /// Whoever has access and is not named.
     pub untouched: Vec<Principal>,
     pub consequences: Vec<Consequence>,
@@ -42,6 +55,15 @@ pub struct PlanLine {
     pub before: Vec<RightId>,
     pub after: Vec<RightId>,
     pub outcome: Outcome,
+}
+
+/// A fact about the account, now and afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FactLine {
+    /// `None`: there is none, or the record does not say.
+    pub before: Option<Edit>,
+    pub after: Edit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -62,6 +84,15 @@ pub enum Consequence {
     AppearsInOutlook { names: Vec<String> },
     /// It goes from the Outlook of people for whom it opened by itself, at worst a day later.
     LeavesOutlook { names: Vec<String> },
+    /// The account's own username and password stop working: for everyone who knows them, and in every program, telephone
+    /// and service that was set up with them (X11). The record does not show which those are.
+    PasswordEnds,
+    /// Only `to` may ask for changes from then on.
+    OwnerChanges { from: Option<String>, to: String },
+    /// It can be signed in to.
+    Starts,
+    /// Nobody can open it any more.
+    Stops,
 }
 
 /// What to think of before it is sent. None of them forbids sending.
@@ -113,6 +144,14 @@ pub enum NoPlan {
     UnknownRight(RightId),
     #[error("the owner does not need access")]
     IsOwner,
+    #[error("this is no part of such a request")]
+    OutOfPlace,
+    #[error("this cannot be a username here")]
+    NotAName(Vec<NameFault>),
+    #[error("this kind of account is an exception and needs a reason")]
+    NeedsReason,
+    #[error("this kind of account is an exception and needs an end")]
+    NeedsEnd,
 }
 
 /// Works out what `wish` changes on `account`.
@@ -120,59 +159,178 @@ pub enum NoPlan {
 /// # Errors
 /// [`NoPlan`] where the wish changes nothing, contradicts itself, or names what is not there.
 pub fn plan(account: &Account, wish: &Wish, rules: &Rules) -> Result<Plan, NoPlan> {
-    let Wish::ChangeAccess { changes } = wish;
-    for (at, change) in changes.iter().enumerate() {
-        check(account, change, rules)?;
-        if changes.iter().skip(at + 1).any(|later| later.to.who.id == change.to.who.id) {
-            return Err(NoPlan::NamedTwice(change.to.who.name.clone()));
+    let after = applied(account, wish);
+    for (at, edit) in wish.edits.iter().enumerate() {
+        check(account, &after, wish.kind, edit, rules)?;
+        if wish.edits.iter().skip(at + 1).any(|later| later.subject() == edit.subject()) {
+            return Err(NoPlan::NamedTwice(named(edit)));
         }
     }
-    let lines: Vec<_> = changes.iter().filter_map(|change| line(account, change, rules)).collect();
-    if lines.is_empty() {
+    check_exception(wish, rules)?;
+    let (lines, facts) = (access_lines(account, wish, rules), facts(account, wish));
+    let says = !wish.answers.values().all(is_blank);
+    let is_whole = essentials(wish.kind).iter().all(|wanted| facts.iter().any(|fact| wanted(&fact.after)));
+    let is_empty = lines.is_empty() && facts.is_empty() && !says;
+    if is_empty || !is_whole || (wish.kind == RequestKind::ChangeAccess && lines.is_empty()) {
         return Err(NoPlan::NothingChanges);
     }
     let is_named = |who: &Principal| lines.iter().any(|line| line.to.who.id == who.who.id);
     let holders = account.access.grants().iter().map(|grant| &grant.to);
     let untouched = holders.filter(|who| !is_named(who)).cloned().collect();
-    let consequences = consequences(&lines, rules);
-    let warnings = warnings(account, &applied(account, wish), &lines, rules);
-    Ok(Plan { lines, untouched, consequences, warnings })
+    let consequences = consequences(wish, &lines, &facts, rules);
+    let warnings = warnings(account, &after, wish, &lines, rules);
+    Ok(Plan { lines, facts, untouched, consequences, warnings })
 }
 
-fn check(account: &Account, change: &AccessChange, rules: &Rules) -> Result<(), NoPlan> {
-    let is_owner = account.owner.as_ref().is_some_and(|owner| owner.who.id == change.to.who.id);
-    // What an owner holds beside may be taken away, but need not be given.
-    if is_owner && !change.rights.is_empty() {
-        return Err(NoPlan::IsOwner);
+/// The facts without which a request of a kind asks for nothing.
+fn essentials(kind: RequestKind) -> &'static [fn(&Edit) -> bool] {
+    match kind {
+        RequestKind::RemovePassword => &[|edit| matches!(edit, Edit::Kind { .. })],
+        RequestKind::HandOver => &[|edit| matches!(edit, Edit::Owner { .. })],
+        RequestKind::Activate | RequestKind::Close => &[|edit| matches!(edit, Edit::State { .. })],
+        RequestKind::Renew => &[|edit| matches!(edit, Edit::Expires { .. })],
+        RequestKind::NewAccount => &[
+            |edit| matches!(edit, Edit::Username { .. }),
+            |edit| matches!(edit, Edit::Kind { .. }),
+            |edit| matches!(edit, Edit::DisplayName { .. }),
+            |edit| matches!(edit, Edit::Owner { .. }),
+        ],
+        RequestKind::ChangeAccess
+        | RequestKind::SetDetails
+        | RequestKind::SetBooking
+        | RequestKind::AskDesk => &[],
     }
-    // A right that the profile does not know may be kept where it is held already: it is the directory's.
-    let kept = account.rights_of(&change.to.who.id);
-    let unknown = |right: &&RightId| !rules.knows(right) && !kept.contains(right);
-    change.rights.iter().find(unknown).map_or(Ok(()), |right| Err(NoPlan::UnknownRight(right.clone())))
 }
 
-fn line(account: &Account, change: &AccessChange, rules: &Rules) -> Option<PlanLine> {
-    let held = account.rights_of(&change.to.who.id);
-    if same_rights(held, &change.rights) {
+/// Whether a request of a kind may hold such an edit at all: no plan does what its request does not say.
+fn has_place(kind: RequestKind, edit: &Edit, rules: &Rules) -> bool {
+    use RequestKind as K;
+    match edit {
+        Edit::Access { .. } => {
+            matches!(kind, K::ChangeAccess | K::RemovePassword | K::HandOver | K::NewAccount)
+        }
+        Edit::Owner { .. } => matches!(kind, K::HandOver | K::NewAccount),
+        Edit::Kind { kind: to } => match kind {
+            K::RemovePassword => rules.asking(kind).and_then(|rule| rule.becomes.as_ref()) == Some(to),
+            K::NewAccount => rules
+                .asking(kind)
+                .is_some_and(|rule| rule.account_kinds.is_empty() || rule.account_kinds.contains(to)),
+            _ => false,
+        },
+        Edit::Username { .. } => kind == K::NewAccount,
+        Edit::DisplayName { .. } => matches!(kind, K::SetDetails | K::NewAccount),
+        Edit::State { state } => match kind {
+            K::Activate => *state == AccountState::Active,
+            K::Close => *state == AccountState::Suspended,
+            _ => false,
+        },
+        Edit::Expires { .. } => matches!(kind, K::Renew | K::NewAccount),
+    }
+}
+
+fn check(
+    account: &Account,
+    after: &Account,
+    kind: RequestKind,
+    edit: &Edit,
+    rules: &Rules,
+) -> Result<(), NoPlan> {
+    if !has_place(kind, edit, rules) {
+        return Err(NoPlan::OutOfPlace);
+    }
+    match edit {
+        Edit::Access { to, rights } => {
+            let is_owner = after.owner.as_ref().is_some_and(|owner| owner.who.id == to.who.id);
+            // What an owner holds beside may be taken away, but need not be given.
+            if is_owner && !rights.is_empty() {
+                return Err(NoPlan::IsOwner);
+            }
+            // A right that the profile does not know may be kept where it is held already: it is the directory's.
+            let kept = account.rights_of(&to.who.id);
+            let unknown = |right: &&RightId| !rules.knows(right) && !kept.contains(right);
+            rights.iter().find(unknown).map_or(Ok(()), |right| Err(NoPlan::UnknownRight(right.clone())))
+        }
+        Edit::Username { username } => {
+            let faults = rules.names.as_ref().map(|rule| rule.faults(username)).unwrap_or_default();
+            if faults.is_empty() { Ok(()) } else { Err(NoPlan::NotAName(faults)) }
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_exception(wish: &Wish, rules: &Rules) -> Result<(), NoPlan> {
+    let is_exceptional =
+        |edit: &Edit| matches!(edit, Edit::Kind { kind } if rules.exceptional.contains(kind));
+    if wish.kind != RequestKind::NewAccount || !wish.edits.iter().any(is_exceptional) {
+        return Ok(());
+    }
+    if wish.answers.get(REASON).is_none_or(is_blank) {
+        return Err(NoPlan::NeedsReason);
+    }
+    let ends = wish.edits.iter().any(|edit| matches!(edit, Edit::Expires { .. }));
+    if ends { Ok(()) } else { Err(NoPlan::NeedsEnd) }
+}
+
+fn is_blank(answer: &Answer) -> bool {
+    matches!(answer, Answer::Text(text) if text.trim().is_empty())
+}
+
+/// What an edit is about, for whoever wrote it twice.
+fn named(edit: &Edit) -> String {
+    match edit {
+        Edit::Access { to, .. } | Edit::Owner { to } => to.who.name.clone(),
+        Edit::Kind { kind } => kind.0.clone(),
+        Edit::Username { username: text } | Edit::DisplayName { name: text } => text.clone(),
+        Edit::State { .. } | Edit::Expires { .. } => String::new(),
+    }
+}
+
+/// What of `wish` differs from `account`, access left out: each fact as it is known now, and as it is to be.
+pub fn facts(account: &Account, wish: &Wish) -> Vec<FactLine> {
+    let others = wish.edits.iter().filter(|edit| !matches!(edit, Edit::Access { .. }));
+    others
+        .filter(|edit| !edit.is_so_on(account))
+        .map(|edit| FactLine { before: edit.as_on(account).filter(is_known), after: edit.clone() })
+        .collect()
+}
+
+/// Whether it says anything: a record may have the fact and leave it empty.
+fn is_known(fact: &Edit) -> bool {
+    match fact {
+        Edit::Kind { kind } => !kind.as_str().is_empty(),
+        Edit::Username { username: text } | Edit::DisplayName { name: text } => !text.is_empty(),
+        Edit::State { state } => *state != AccountState::NotKnown,
+        _ => true,
+    }
+}
+
+/// Whoever is given or loses rights by `wish`, against `account`.
+pub fn access_lines(account: &Account, wish: &Wish, rules: &Rules) -> Vec<PlanLine> {
+    wish.access().filter_map(|(to, rights)| line(account, to, rights, rules)).collect()
+}
+
+fn line(account: &Account, to: &Principal, rights: &[RightId], rules: &Rules) -> Option<PlanLine> {
+    let held = account.rights_of(&to.who.id);
+    if same_rights(held, rights) {
         return None;
     }
-    let act = match (held.is_empty(), change.rights.is_empty()) {
+    let act = match (held.is_empty(), rights.is_empty()) {
         (true, _) => Act::Add,
         (false, true) => Act::Remove,
         (false, false) => Act::Change,
     };
     // Whoever has access is known from the record better than from the wish.
-    let recorded = account.grant_of(&change.to.who.id);
+    let recorded = account.grant_of(&to.who.id);
     Some(PlanLine {
-        to: recorded.map_or(&change.to, |grant| &grant.to).clone(),
+        to: recorded.map_or(to, |grant| &grant.to).clone(),
         act,
         before: rules.in_order(held),
-        after: rules.in_order(&change.rights),
-        outcome: outcome(&rules.meanings(&change.rights)),
+        after: rules.in_order(rights),
+        outcome: outcome(&rules.meanings(rights)),
     })
 }
 
-fn consequences(lines: &[PlanLine], rules: &Rules) -> Vec<Consequence> {
+fn consequences(wish: &Wish, lines: &[PlanLine], facts: &[FactLine], rules: &Rules) -> Vec<Consequence> {
     let opens = |rights: &[RightId]| rules.meanings(rights).contains(&Meaning::OpensByItself);
     let names = |wanted: &dyn Fn(&PlanLine) -> bool| -> Vec<String> {
         let people = lines.iter().filter(|line| line.to.kind == PrincipalKind::Person);
@@ -180,7 +338,10 @@ fn consequences(lines: &[PlanLine], rules: &Rules) -> Vec<Consequence> {
     };
     let appears = names(&|line| opens(&line.after) && !opens(&line.before));
     let leaves = names(&|line| opens(&line.before) && !opens(&line.after));
-    let mut found = vec![Consequence::TakesTime];
+    let mut found: Vec<_> = facts.iter().filter_map(|fact| consequence(wish.kind, fact)).collect();
+    if !lines.is_empty() {
+        found.push(Consequence::TakesTime);
+    }
     if !appears.is_empty() {
         found.push(Consequence::AppearsInOutlook { names: appears });
     }
@@ -190,7 +351,29 @@ fn consequences(lines: &[PlanLine], rules: &Rules) -> Vec<Consequence> {
     found
 }
 
-fn warnings(before: &Account, after: &Account, lines: &[PlanLine], rules: &Rules) -> Vec<Warning> {
+fn consequence(kind: RequestKind, fact: &FactLine) -> Option<Consequence> {
+    match (kind, &fact.after) {
+        (RequestKind::RemovePassword, Edit::Kind { .. }) => Some(Consequence::PasswordEnds),
+        (RequestKind::HandOver, Edit::Owner { to }) => {
+            let from = fact.before.as_ref().and_then(|before| match before {
+                Edit::Owner { to } => Some(to.who.name.clone()),
+                _ => None,
+            });
+            Some(Consequence::OwnerChanges { from, to: to.who.name.clone() })
+        }
+        (RequestKind::Activate, Edit::State { .. }) => Some(Consequence::Starts),
+        (RequestKind::Close, Edit::State { .. }) => Some(Consequence::Stops),
+        _ => None,
+    }
+}
+
+fn warnings(
+    before: &Account,
+    after: &Account,
+    wish: &Wish,
+    lines: &[PlanLine],
+    rules: &Rules,
+) -> Vec<Warning> {
     let mut found = Vec::new();
     let mut opens_for_somebody = false;
     for line in lines.iter().filter(|line| line.act != Act::Remove) {
@@ -226,7 +409,16 @@ fn warnings(before: &Account, after: &Account, lines: &[PlanLine], rules: &Rules
     if adds && after.hidden_from_address_list == Some(true) {
         found.push(Warning::HiddenFromAddressList);
     }
-    if readers(before, rules) > 0 && readers(after, rules) == 0 {
+    let new_owner = wish.edits.iter().find_map(|edit| match edit {
+        Edit::Owner { to } => Some(to),
+        _ => None,
+    });
+    if let Some(owner) = new_owner.filter(|owner| owner.who.has_left) {
+        found.push(Warning::HasLeft { name: owner.who.name.clone() });
+    }
+    // Whoever read it with the password reads it no more, so that before counts for nothing.
+    let somebody_read = readers(before, rules) > 0 || wish.kind == RequestKind::RemovePassword;
+    if somebody_read && readers(after, rules) == 0 {
         found.push(Warning::NobodyReads);
     }
     found
@@ -238,6 +430,16 @@ fn readers(account: &Account, rules: &Rules) -> usize {
 }
 
 impl Rules {
+    /// What the institution says of one kind of request. `None`: it cannot be sent here.
+    pub fn asking(&self, kind: RequestKind) -> Option<&AskRule> {
+        self.asks.iter().find(|rule| rule.kind == kind)
+    }
+
+    /// Whether somebody is known to be of a category that may own accounts (B1, B9).
+    pub fn lets_own(&self, me: &Me) -> bool {
+        me.category.as_ref().is_some_and(|category| self.may_own.contains(category))
+    }
+
     pub fn knows(&self, right: &RightId) -> bool {
         self.rights.iter().any(|(known, _)| known == right)
     }
@@ -264,141 +466,4 @@ impl Rules {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::wish::tests::{RIGHTS, account, held, some_account, some_wish, who};
-    use crate::{Grant, MailboxSize};
-    use proptest::prelude::*;
-
-    fn rules() -> Rules {
-        let meanings = [Meaning::Read, Meaning::SendAs, Meaning::SendOnBehalf, Meaning::OpensByItself];
-        let rights = RIGHTS.into_iter().map(RightId::from).zip(meanings).collect();
-        Rules { rights, by_delegation: vec!["mailbox-only".into()] }
-    }
-
-    fn rights(names: &[&str]) -> Vec<RightId> {
-        names.iter().map(|name| RightId::from(*name)).collect()
-    }
-
-    fn grant(n: u8, names: &[&str]) -> Grant {
-        Grant { to: who(n), rights: rights(names) }
-    }
-
-    fn change(n: u8, names: &[&str]) -> AccessChange {
-        AccessChange { to: who(n), rights: rights(names) }
-    }
-
-    fn planned(account: &Account, changes: Vec<AccessChange>) -> Plan {
-        plan(account, &Wish::ChangeAccess { changes }, &rules()).unwrap()
-    }
-
-    proptest! {
-        #[test]
-        fn a_plan_tells_exactly_what_differs(account in some_account(), wish in some_wish()) {
-            let (before, after) = (held(&account), held(&applied(&account, &wish)));
-            let differing: std::collections::BTreeSet<_> =
-                before.keys().chain(after.keys()).filter(|id| before.get(*id) != after.get(*id)).cloned().collect();
-            match plan(&account, &wish, &rules()) {
-                Err(NoPlan::NothingChanges) => prop_assert!(differing.is_empty()),
-                Err(other) => prop_assert!(false, "{other}"),
-                Ok(plan) => {
-                    let told: std::collections::BTreeSet<_> = plan.lines.iter().map(|line| line.to.who.id.0.clone()).collect();
-                    prop_assert_eq!(told, differing);
-                    for line in &plan.lines {
-                        let rights = |of: &std::collections::BTreeMap<String, std::collections::BTreeSet<RightId>>| {
-                            of.get(&line.to.who.id.0).cloned().unwrap_or_default()
-                        };
-                        prop_assert_eq!(line.before.iter().cloned().collect::<std::collections::BTreeSet<_>>(), rights(&before));
-                        prop_assert_eq!(line.after.iter().cloned().collect::<std::collections::BTreeSet<_>>(), rights(&after));
-                    }
-                    prop_assert_eq!(plan.untouched.len() + plan.lines.iter().filter(|line| line.act != Act::Add).count(), before.len());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn each_person_is_added_changed_or_removed() {
-        let account =
-            account(vec![grant(1, &["full-access"]), grant(2, &["full-access"]), grant(3, &["send-as"])]);
-        let changes =
-            vec![change(4, &["full-access"]), change(1, &["automap", "full-access"]), change(2, &[])];
-        let plan = planned(&account, changes);
-        let acts: Vec<_> = plan.lines.iter().map(|line| line.act).collect();
-        assert_eq!(acts, [Act::Add, Act::Change, Act::Remove]);
-        assert_eq!(plan.lines[1].after, rights(&["full-access", "automap"]), "in the profile's order");
-        assert_eq!(plan.untouched, [who(3)]);
-    }
-
-    #[test]
-    fn outlook_is_spoken_of_where_it_opens_or_no_longer_opens_by_itself() {
-        let account = account(vec![grant(1, &["full-access", "automap"])]);
-        let plan =
-            planned(&account, vec![change(1, &["full-access"]), change(2, &["full-access", "automap"])]);
-        let names = |n: u8| vec![format!("Person {n}")];
-        assert_eq!(
-            plan.consequences,
-            [
-                Consequence::TakesTime,
-                Consequence::AppearsInOutlook { names: names(2) },
-                Consequence::LeavesOutlook { names: names(1) },
-            ]
-        );
-    }
-
-    #[test]
-    fn slips_are_warned_of_and_nothing_else_is() {
-        let hidden =
-            Account { hidden_from_address_list: Some(true), ..account(vec![grant(1, &["full-access"])]) };
-        let warnings = |account: &Account, change: AccessChange| planned(account, vec![change]).warnings;
-        let name = |n: u8| format!("Person {n}");
-        let open = account(vec![grant(1, &["full-access"])]);
-        let rows = [
-            (change(2, &["full-access", "send-as", "automap"]), vec![]),
-            (change(2, &["send-as"]), vec![Warning::SendsWithoutReading { name: name(2) }]),
-            (
-                change(2, &["full-access", "send-as", "send-on-behalf"]),
-                vec![Warning::BothWaysToSend { name: name(2) }],
-            ),
-            (change(2, &["automap"]), vec![Warning::OpensNothing { name: name(2) }]),
-            (change(5, &["full-access", "automap"]), vec![Warning::OpensByItselfForGroup { name: name(5) }]),
-            (change(1, &[]), vec![Warning::NobodyReads]),
-        ];
-        for (change, expected) in rows {
-            assert_eq!(warnings(&open, change.clone()), expected, "{change:?}");
-        }
-        assert_eq!(warnings(&hidden, change(2, &["full-access"])), [Warning::HiddenFromAddressList]);
-        assert_eq!(warnings(&hidden, change(1, &["full-access", "send-as"])), [], "nobody is added");
-        let size = Some(MailboxSize { bytes: LARGE_TO_OPEN_BY_ITSELF, quota_bytes: None, measured: None });
-        let large = Account { size, ..open.clone() };
-        let by_itself = warnings(&large, change(2, &["full-access", "automap"]));
-        assert_eq!(by_itself, [Warning::OpensByItselfAndLarge { bytes: LARGE_TO_OPEN_BY_ITSELF }]);
-        let mut gone = change(2, &["full-access"]);
-        gone.to.who.has_left = true;
-        assert_eq!(warnings(&open, gone), [Warning::HasLeft { name: name(2) }]);
-    }
-
-    #[test]
-    fn the_mail_services_limit_is_told_to_whoever_goes_past_it() {
-        let full = account(
-            (10..10 + u8::try_from(MANY_PEOPLE).unwrap()).map(|n| grant(n, &["full-access"])).collect(),
-        );
-        let one_more = planned(&full, vec![change(1, &["full-access"])]);
-        assert_eq!(one_more.warnings, [Warning::ManyPeople { count: MANY_PEOPLE + 1 }]);
-        assert_eq!(planned(&full, vec![change(1, &["full-access"]), change(10, &[])]).warnings, []);
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_refused_with_its_reason() {
-        let account = account(vec![grant(1, &["full-access", "odd-right"])]);
-        let fault = |changes| plan(&account, &Wish::ChangeAccess { changes }, &rules()).unwrap_err();
-        assert_eq!(fault(vec![]), NoPlan::NothingChanges);
-        assert_eq!(fault(vec![change(1, &["odd-right", "full-access"])]), NoPlan::NothingChanges);
-        let twice = vec![change(2, &["full-access"]), change(2, &[])];
-        assert_eq!(fault(twice), NoPlan::NamedTwice("Person 2".into()));
-        assert_eq!(fault(vec![change(2, &["odd-right"])]), NoPlan::UnknownRight("odd-right".into()));
-        assert_eq!(fault(vec![change(99, &["full-access"])]), NoPlan::IsOwner);
-        let kept = planned(&account, vec![change(1, &["odd-right"])]);
-        assert_eq!(kept.lines[0].after, rights(&["odd-right"]), "what the directory gave may stay");
-    }
-}
+mod tests;

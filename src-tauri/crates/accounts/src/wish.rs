@@ -1,15 +1,65 @@
 //! What somebody asks for: only what a wish names may change.
 
-use crate::{Access, Account, Grant, Principal, RightId, Rules, Standing};
+use crate::{Access, Account, AccountState, Grant, KindId, PersonId, Principal, RequestKind, RightId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// A change to an account that an institution is asked for (C4).
+/// What an institution is asked for (C4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "kind")]
-pub enum Wish {
-    /// Who may use the account, and how (O3).
-    ChangeAccess { changes: Vec<AccessChange> },
+#[serde(rename_all = "camelCase")]
+pub struct Wish {
+    pub kind: RequestKind,
+    /// What is to differ afterwards, as far as a record can show it.
+    pub edits: Vec<Edit>,
+    /// What else the institution's form asks, by question.
+    #[serde(default)]
+    pub answers: Answers,
+}
+
+/// Answers to an institution's own questions.
+pub type Answers = BTreeMap<String, Answer>;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum Answer {
+    YesNo(bool),
+    Number(#[ts(type = "number")] i64),
+    /// A text, one of several choices, or a day as `2027-01-31`.
+    Text(String),
+}
+
+/// One fact about an account, as it is to be afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "what")]
+pub enum Edit {
+    /// One person's or group's rights, all of them. No rights: no access.
+    Access {
+        to: Principal,
+        rights: Vec<RightId>,
+    },
+    /// Who answers for it.
+    Owner {
+        to: Principal,
+    },
+    Kind {
+        kind: KindId,
+    },
+    Username {
+        username: String,
+    },
+    DisplayName {
+        name: String,
+    },
+    State {
+        state: AccountState,
+    },
+    /// The moment at which it ends.
+    Expires {
+        #[ts(type = "string")]
+        at: Timestamp,
+    },
 }
 
 /// One person's or group's rights as they should be afterwards, all of them. No rights: no access.
@@ -20,81 +70,163 @@ pub struct AccessChange {
     pub rights: Vec<RightId>,
 }
 
-/// Why somebody is not offered to ask for a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum MayNotAsk {
-    /// Only the owner or the unit's IT support may ask (O12).
-    NotYours,
-    /// An account that is signed in as cannot change who else may use it (B11).
-    SignedInAsIt,
-    /// The kind has no delegates: it is opened with a password of its own.
-    NotByDelegation,
-    /// The record does not show who has access, so nothing can be held against it.
-    AccessNotShown,
+/// Which fact an edit is about: an account has one of each, and one of access for each person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject<'a> {
+    Access(&'a PersonId),
+    Owner,
+    Kind,
+    Username,
+    DisplayName,
+    State,
+    Expires,
 }
 
-/// Whether somebody who stands so to `account` may ask for who has access to be changed (O3, O12).
-pub fn may_change_access(account: &Account, standing: Standing, rules: &Rules) -> Result<(), MayNotAsk> {
-    if !rules.by_delegation.contains(&account.kind) {
-        return Err(MayNotAsk::NotByDelegation);
+impl From<AccessChange> for Edit {
+    fn from(AccessChange { to, rights }: AccessChange) -> Self {
+        Self::Access { to, rights }
     }
-    if !standing.sees_everyone() {
-        return Err(if standing.itself { MayNotAsk::SignedInAsIt } else { MayNotAsk::NotYours });
+}
+
+impl Edit {
+    pub fn subject(&self) -> Subject<'_> {
+        match self {
+            Self::Access { to, .. } => Subject::Access(&to.who.id),
+            Self::Owner { .. } => Subject::Owner,
+            Self::Kind { .. } => Subject::Kind,
+            Self::Username { .. } => Subject::Username,
+            Self::DisplayName { .. } => Subject::DisplayName,
+            Self::State { .. } => Subject::State,
+            Self::Expires { .. } => Subject::Expires,
+        }
     }
-    match account.access {
-        Access::All(_) => Ok(()),
-        Access::Own(_) | Access::NotShown => Err(MayNotAsk::AccessNotShown),
+
+    /// The same fact as `account` has it. `None`: it has none, or the record does not say.
+    pub fn as_on(&self, account: &Account) -> Option<Self> {
+        Some(match self {
+            Self::Access { to, .. } => match account.grant_of(&to.who.id) {
+                Some(grant) => Self::Access { to: grant.to.clone(), rights: grant.rights.clone() },
+                None => Self::Access { to: to.clone(), rights: Vec::new() },
+            },
+            Self::Owner { .. } => Self::Owner { to: account.owner.clone()? },
+            Self::Kind { .. } => Self::Kind { kind: account.kind.clone() },
+            Self::Username { .. } => Self::Username { username: account.username.clone() },
+            Self::DisplayName { .. } => Self::DisplayName { name: account.display_name.clone() },
+            Self::State { .. } => Self::State { state: account.state },
+            Self::Expires { .. } => Self::Expires { at: account.expires? },
+        })
+    }
+
+    /// Whether two edits ask for the same: rights in whatever order, people by their ids.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Access { to, rights }, Self::Access { to: other, rights: others }) => {
+                to.who.id == other.who.id && same_rights(rights, others)
+            }
+            (Self::Owner { to }, Self::Owner { to: other }) => to.who.id == other.who.id,
+            _ => self == other,
+        }
+    }
+
+    /// Whether `account` is so already.
+    pub fn is_so_on(&self, account: &Account) -> bool {
+        self.as_on(account).is_some_and(|now| self.is_same(&now))
+    }
+
+    fn apply(&self, account: &mut Account) {
+        match self {
+            Self::Access { to, rights } => {
+                let (Access::All(grants) | Access::Own(grants)) = &mut account.access else { return };
+                match grants.iter_mut().find(|grant| grant.to.who.id == to.who.id) {
+                    Some(grant) => grant.rights.clone_from(rights),
+                    None => grants.push(Grant { to: to.clone(), rights: rights.clone() }),
+                }
+                grants.retain(|grant| !grant.rights.is_empty());
+            }
+            Self::Owner { to } => account.owner = Some(to.clone()),
+            Self::Kind { kind } => account.kind.clone_from(kind),
+            Self::Username { username } => account.username.clone_from(username),
+            Self::DisplayName { name } => account.display_name.clone_from(name),
+            Self::State { state } => account.state = *state,
+            Self::Expires { at } => account.expires = Some(*at),
+        }
+    }
+}
+
+impl Wish {
+    pub fn change_access(changes: Vec<AccessChange>) -> Self {
+        let edits = changes.into_iter().map(Edit::from).collect();
+        Self { kind: RequestKind::ChangeAccess, edits, answers: Answers::new() }
+    }
+
+    /// Whoever is to be given, or to lose, rights.
+    pub fn access(&self) -> impl Iterator<Item = (&Principal, &[RightId])> {
+        self.edits.iter().filter_map(|edit| match edit {
+            Edit::Access { to, rights } => Some((to, rights.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// Whether it names the person or group as somebody whose rights change.
+    pub fn names(&self, who: &PersonId) -> bool {
+        self.access().any(|(to, _)| to.who.id == *who)
+    }
+
+    /// The same wish with other edits.
+    #[must_use]
+    fn with(&self, edits: Vec<Edit>) -> Self {
+        Self { edits, ..self.clone() }
     }
 }
 
 /// The account as it is once `wish` has been carried out in full. What the wish does not name stays as it is.
 #[must_use]
 pub fn applied(account: &Account, wish: &Wish) -> Account {
-    let Wish::ChangeAccess { changes } = wish;
-    let mut grants = account.access.grants().to_vec();
-    for AccessChange { to, rights } in changes {
-        let held = grants.iter_mut().find(|grant| grant.to.who.id == to.who.id);
-        match held {
-            Some(grant) => grant.rights.clone_from(rights),
-            None => grants.push(Grant { to: to.clone(), rights: rights.clone() }),
-        }
+    let mut after = account.clone();
+    for edit in &wish.edits {
+        edit.apply(&mut after);
     }
-    grants.retain(|grant| !grant.rights.is_empty());
-    let access = match account.access {
-        Access::All(_) => Access::All(grants),
-        Access::Own(_) => Access::Own(grants),
-        Access::NotShown => Access::NotShown,
-    };
-    Account { access, ..account.clone() }
+    after
 }
 
-/// The wish that gives back what `wish` changes, from the account as it was `before`.
+/// The wish that gives back what `wish` changes, from the account as it was `before`. What the record did not know then
+/// cannot be given back, and answers to an institution's own questions have no before.
 #[must_use]
 pub fn undone(before: &Account, wish: &Wish) -> Wish {
-    let Wish::ChangeAccess { changes } = wish;
-    let back = |change: &AccessChange| match before.grant_of(&change.to.who.id) {
-        Some(grant) => AccessChange { to: grant.to.clone(), rights: grant.rights.clone() },
-        None => AccessChange { to: change.to.clone(), rights: Vec::new() },
-    };
-    Wish::ChangeAccess { changes: changes.iter().map(back).collect() }
+    let back = |edit: &Edit| edit.as_on(before);
+    Wish { answers: Answers::new(), ..wish.with(wish.edits.iter().filter_map(back).collect()) }
 }
 
-/// What of `wish` is not yet so on `account`: nothing once it has been carried out in full.
+/// What of `wish` is not yet so on `account`: nothing once it has been carried out in full. Answers to an institution's own
+/// questions are not held against a record: it does not show them.
 #[must_use]
 pub fn remaining(account: &Account, wish: &Wish) -> Option<Wish> {
-    let Wish::ChangeAccess { changes } = wish;
-    let is_due = |change: &&AccessChange| !same_rights(account.rights_of(&change.to.who.id), &change.rights);
-    let changes: Vec<_> = changes.iter().filter(is_due).cloned().collect();
-    (!changes.is_empty()).then_some(Wish::ChangeAccess { changes })
+    let edits: Vec<_> = wish.edits.iter().filter(|edit| !edit.is_so_on(account)).cloned().collect();
+    (!edits.is_empty()).then(|| wish.with(edits))
 }
 
-/// Whether what `wish` builds on has changed since it was written: the rights of somebody whom it names.
+/// Whether what `wish` builds on has changed since it was written: a fact that it names.
 #[must_use]
 pub fn is_stale(written: &Account, now: &Account, wish: &Wish) -> bool {
-    let Wish::ChangeAccess { changes } = wish;
-    let who = changes.iter().map(|change| &change.to.who.id);
-    who.into_iter().any(|who| !same_rights(written.rights_of(who), now.rights_of(who)))
+    wish.edits.iter().any(|edit| match (edit.as_on(written), edit.as_on(now)) {
+        (Some(then), Some(now)) => !then.is_same(&now),
+        (then, now) => then != now,
+    })
+}
+
+/// Where two wishes differ: what the second lacks or has otherwise, and what it has beyond the first. `None`: nowhere.
+#[must_use]
+pub fn differing(wanted: &Wish, taken: &Wish) -> Option<Wish> {
+    let lacks = |of: &Wish, edit: &Edit| !of.edits.iter().any(|other| other.is_same(edit));
+    let named = |edit: &Edit| wanted.edits.iter().any(|other| other.subject() == edit.subject());
+    let untaken = wanted.edits.iter().filter(|edit| lacks(taken, edit));
+    let unasked = taken.edits.iter().filter(|edit| !named(edit));
+    let edits: Vec<_> = untaken.chain(unasked).cloned().collect();
+    let otherwise = |(key, answer): &(&String, &Answer)| taken.answers.get(*key) != Some(*answer);
+    let answers: Answers =
+        wanted.answers.iter().filter(otherwise).map(|(key, answer)| (key.clone(), answer.clone())).collect();
+    let differs = wanted.kind != taken.kind || !edits.is_empty() || !answers.is_empty();
+    differs.then_some(Wish { kind: wanted.kind, edits, answers })
 }
 
 /// Whether two lists hold the same rights, in whatever order.
@@ -142,9 +274,37 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn some_wish() -> impl Strategy<Value = Wish> {
-        proptest::collection::btree_map(0_u8..12, rights(), 0..6).prop_map(|wanted| Wish::ChangeAccess {
-            changes: wanted.into_iter().map(|(n, rights)| AccessChange { to: who(n), rights }).collect(),
+        let access = proptest::collection::btree_map(0_u8..12, rights(), 0..6);
+        (access, proptest::collection::vec(other_edit(), 0..3)).prop_map(|(wanted, others)| {
+            let access = wanted.into_iter().map(|(n, rights)| Edit::Access { to: who(n), rights });
+            let mut edits: Vec<_> = access.collect();
+            for edit in others {
+                if !edits.iter().any(|known| known.subject() == edit.subject()) {
+                    edits.push(edit);
+                }
+            }
+            Wish { edits, ..Wish::change_access(Vec::new()) }
         })
+    }
+
+    /// A wish for nothing but who has access.
+    pub(crate) fn some_access_wish() -> impl Strategy<Value = Wish> {
+        some_wish().prop_map(|wish| {
+            let access = wish.edits.iter().filter(|edit| matches!(edit, Edit::Access { .. }));
+            wish.with(access.cloned().collect())
+        })
+    }
+
+    fn other_edit() -> impl Strategy<Value = Edit> {
+        prop_oneof![
+            (0_u8..12).prop_map(|n| Edit::Owner { to: who(n) }),
+            (0_u8..3).prop_map(|n| Edit::Kind { kind: format!("kind-{n}").as_str().into() }),
+            (0_u8..3).prop_map(|n| Edit::DisplayName { name: format!("Name {n}") }),
+            (0_u8..3).prop_map(|n| Edit::Username { username: format!("name{n}") }),
+            Just(Edit::State { state: AccountState::Active }),
+            Just(Edit::State { state: AccountState::Suspended }),
+            (0_i64..3).prop_map(|n| Edit::Expires { at: Timestamp::from_second(n * 86_400).unwrap() }),
+        ]
     }
 
     /// Who holds what, in no order.
@@ -158,22 +318,32 @@ pub(crate) mod tests {
     proptest! {
         #[test]
         fn a_wish_and_its_undo_give_the_first_state_back(account in some_account(), wish in some_wish()) {
+            // Only a fact that was known can be given back.
+            let account = Account { expires: Some(Timestamp::UNIX_EPOCH), ..account };
             let back = applied(&applied(&account, &wish), &undone(&account, &wish));
             prop_assert_eq!(held(&back), held(&account));
-            prop_assert_eq!(&back.owner, &account.owner);
+            prop_assert_eq!(Account { access: Access::NotShown, ..back }, Account { access: Access::NotShown, ..account });
         }
 
         #[test]
-        fn nobody_gains_or_loses_what_the_wish_does_not_name(account in some_account(), wish in some_wish()) {
-            let (before, after) = (held(&account), held(&applied(&account, &wish)));
-            let Wish::ChangeAccess { changes } = &wish;
+        fn nothing_changes_that_the_wish_does_not_name(account in some_account(), wish in some_wish()) {
+            let after = applied(&account, &wish);
+            let names = |subject: Subject| wish.edits.iter().any(|edit| edit.subject() == subject);
+            prop_assert!(names(Subject::Owner) || after.owner == account.owner);
+            prop_assert!(names(Subject::Kind) || after.kind == account.kind);
+            prop_assert!(names(Subject::Username) || after.username == account.username);
+            prop_assert!(names(Subject::DisplayName) || after.display_name == account.display_name);
+            prop_assert!(names(Subject::State) || after.state == account.state);
+            prop_assert!(names(Subject::Expires) || after.expires == account.expires);
+            prop_assert_eq!(&after.address, &account.address);
+            let (before, after) = (held(&account), held(&after));
             for n in 0..12 {
                 let id = format!("p{n}");
-                let named = changes.iter().find(|change| change.to.who.id.as_str() == id);
+                let wanted = wish.access().find(|(to, _)| to.who.id.as_str() == id);
                 let now = after.get(&id).cloned().unwrap_or_default();
-                match named {
+                match wanted {
                     None => prop_assert_eq!(before.get(&id), after.get(&id)),
-                    Some(change) => prop_assert!(now.iter().all(|right| change.rights.contains(right))),
+                    Some((_, rights)) => prop_assert!(now.iter().all(|right| rights.contains(right))),
                 }
             }
         }
@@ -182,50 +352,34 @@ pub(crate) mod tests {
         fn nothing_remains_of_a_wish_that_was_carried_out(account in some_account(), wish in some_wish()) {
             let after = applied(&account, &wish);
             prop_assert_eq!(remaining(&after, &wish), None);
-            prop_assert_eq!(held(&applied(&after, &wish)), held(&after), "carrying it out twice changes nothing more");
+            prop_assert_eq!(&applied(&after, &wish), &after, "carrying it out twice changes nothing more");
             if let Some(rest) = remaining(&account, &wish) {
                 prop_assert_eq!(held(&applied(&account, &rest)), held(&after), "what remains is all that is missing");
+                prop_assert_eq!(applied(&account, &rest).owner, after.owner);
             }
         }
 
         #[test]
-        fn a_wish_is_stale_when_somebody_it_names_has_changed(account in some_account(), other in some_wish(), wish in some_wish()) {
+        fn a_wish_is_stale_when_a_fact_it_names_has_changed(account in some_account(), other in some_wish(), wish in some_wish()) {
             let now = applied(&account, &other);
-            let Wish::ChangeAccess { changes } = &wish;
-            let (before, after) = (held(&account), held(&now));
-            let touched = changes.iter().any(|change| before.get(&change.to.who.id.0) != after.get(&change.to.who.id.0));
+            let touched = wish.edits.iter().any(|edit| match edit {
+                Edit::Access { to, .. } => held(&account).get(&to.who.id.0) != held(&now).get(&to.who.id.0),
+                Edit::Owner { .. } => account.owner.as_ref().map(|o| &o.who.id) != now.owner.as_ref().map(|o| &o.who.id),
+                Edit::Kind { .. } => account.kind != now.kind,
+                Edit::Username { .. } => account.username != now.username,
+                Edit::DisplayName { .. } => account.display_name != now.display_name,
+                Edit::State { .. } => account.state != now.state,
+                Edit::Expires { .. } => account.expires != now.expires,
+            });
             prop_assert_eq!(is_stale(&account, &now, &wish), touched);
         }
-    }
 
-    /// One row for each cell: how somebody stands, what the record shows, whether the kind has delegates.
-    #[test]
-    fn who_may_ask_for_access_to_be_changed() {
-        let stands = |what: &str| Standing {
-            itself: what == "itself",
-            owns: what == "owner",
-            uses: what == "delegate",
-            holds_unit: what == "it-officer",
-        };
-        let all = || account(vec![]);
-        let not_shown = || Account { access: Access::NotShown, ..account(vec![]) };
-        let rows = [
-            ("owner", all(), true, Ok(())),
-            ("it-officer", all(), true, Ok(())),
-            ("delegate", all(), true, Err(MayNotAsk::NotYours)),
-            ("nobody", all(), true, Err(MayNotAsk::NotYours)),
-            ("itself", all(), true, Err(MayNotAsk::SignedInAsIt)),
-            ("owner", not_shown(), true, Err(MayNotAsk::AccessNotShown)),
-            ("it-officer", not_shown(), true, Err(MayNotAsk::AccessNotShown)),
-            ("owner", all(), false, Err(MayNotAsk::NotByDelegation)),
-            ("it-officer", all(), false, Err(MayNotAsk::NotByDelegation)),
-            ("delegate", all(), false, Err(MayNotAsk::NotByDelegation)),
-        ];
-        for (who, account, by_delegation, expected) in rows {
-            let kinds = if by_delegation { vec![account.kind.clone()] } else { Vec::new() };
-            let rules = Rules { by_delegation: kinds, ..Rules::default() };
-            let answer = may_change_access(&account, stands(who), &rules);
-            assert_eq!(answer, expected, "{who}, {:?}, by delegation: {by_delegation}", account.access);
+        #[test]
+        fn two_wishes_differ_where_one_has_what_the_other_lacks(one in some_wish(), other in some_wish()) {
+            prop_assert_eq!(differing(&one, &one), None);
+            let told = differing(&one, &other);
+            let same = |a: &Wish, b: &Wish| a.edits.iter().all(|edit| b.edits.iter().any(|other| other.is_same(edit)));
+            prop_assert_eq!(told.is_none(), same(&one, &other) && same(&other, &one));
         }
     }
 }

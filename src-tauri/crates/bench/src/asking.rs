@@ -46,5 +46,5 @@ fn example(rules: &Rules) -> (Account, Wish) {
     let changes = (0..GRANTS).map(|n| AccessChange { to: who(n), rights: rights.clone() });
     let access = Access::All(grants.collect());
     let account = Account { access, owner: Some(who(GRANTS)), ..Account::unknown("a".into()) };
-    (account, Wish::ChangeAccess { changes: changes.collect() })
+    (account, Wish::change_access(changes.collect()))
 }

@@ -1,9 +1,12 @@
 //! What the campus needs to know of the institution that it plays.
 
 use crate::problem::Problem;
-use accounts::{Meaning, Rules};
-use institutions::{KindFamily, Profile, ProfileProblem, Usage};
+use accounts::{AccountState, Answers, KindId, Meaning, REASON, RequestKind, Rules};
+use institutions::{AnswerFault, Form, KindFamily, Profile, ProfileProblem, Usage};
 use std::path::Path;
+
+/// What a mailbox may hold, in bytes.
+pub(crate) const QUOTA: u64 = 50 * 1024 * 1024 * 1024;
 
 /// How people come to use accounts, which decides the seed and whether grants can be kept at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub(crate) struct Institution {
     pub(crate) rights: Vec<RightFacts>,
     /// What requests are held against.
     pub(crate) rules: Rules,
+    /// The institution's own questions, for those requests that have some.
+    forms: Vec<(RequestKind, Form)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +91,11 @@ impl Institution {
                 .map(|right| RightFacts { id: right.id.to_string(), means: right.means })
                 .collect(),
             rules: profile.rules(),
+            forms: profile
+                .requests
+                .iter()
+                .filter_map(|request| Some((request.kind, request.form.clone()?)))
+                .collect(),
         }
     }
 
@@ -94,6 +104,44 @@ impl Institution {
         let by_id = self.kinds.iter().find(|kind| kind.id == id);
         let by_family = || self.kinds.iter().find(|kind| kind.family == family);
         by_id.or_else(by_family).or(self.kinds.first())
+    }
+
+    /// What is known of a kind, if the institution has it.
+    pub(crate) fn facts_of(&self, id: &KindId) -> Option<&KindFacts> {
+        self.kinds.iter().find(|kind| kind.id == id.as_str())
+    }
+
+    /// What a new account of that kind is: where accounts are put into use by a request it waits for one (B10).
+    pub(crate) fn first_state(&self, kind: &KindId) -> AccountState {
+        let activate = self.rules.asking(RequestKind::Activate);
+        let waits =
+            activate.is_some_and(|rule| rule.account_kinds.is_empty() || rule.account_kinds.contains(kind));
+        if waits { AccountState::NeverActivated } else { AccountState::Active }
+    }
+
+    /// Where addresses of a unit end.
+    pub(crate) fn domain(&self, unit: Option<&str>) -> String {
+        let is_label = |unit: &&str| {
+            !unit.is_empty() && unit.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        match unit.filter(|unit| self.style == Style::Delegation && is_label(unit)) {
+            Some(unit) => format!("{unit}.example.edu"),
+            None => "campus.example.edu".to_owned(),
+        }
+    }
+
+    /// What is wrong with answers to a request's questions, by question.
+    pub(crate) fn faults(&self, kind: RequestKind, answers: &Answers) -> Vec<(String, AnswerFault)> {
+        // Why an exceptional kind of account is wanted is asked everywhere, whatever else a form asks.
+        let is_asked_anyway = |question: &str| kind == RequestKind::NewAccount && question == REASON;
+        let Some((_, form)) = self.forms.iter().find(|(of, _)| *of == kind) else {
+            let unasked = answers.keys().filter(|question| !is_asked_anyway(question));
+            return unasked.map(|question| (question.clone(), AnswerFault::NotAllowed)).collect();
+        };
+        let knows_reason = form.questions().iter().any(|question| question.id == REASON);
+        let mut faults = form.faults(answers);
+        faults.retain(|(question, _)| knows_reason || !is_asked_anyway(question));
+        faults
     }
 
     /// Ids of the rights that come to what is meant. Something is always granted where rights exist.

@@ -32,7 +32,8 @@ pub struct Options {
     pub known_as: Option<u16>,
     /// Seconds from the approval of a request until its effect.
     pub apply_seconds: u32,
-    /// Seconds after which the desk itself approves what nobody has decided. `None`: it never does.
+    /// Seconds after which the desk itself approves what nobody has decided, counted anew from each answer of the requester.
+    /// `None`: it never does.
     pub decide_after: Option<u32>,
 }
 

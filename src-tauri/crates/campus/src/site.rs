@@ -28,7 +28,7 @@ pub(crate) struct Campus {
     pub(crate) device_interval: u32,
     /// Seconds from the approval of a request until its effect.
     pub(crate) apply_seconds: u32,
-    /// Seconds after which the desk itself approves what nobody has decided.
+    /// Seconds after which the desk itself approves what nobody has decided, counted anew from each answer of the requester.
     pub(crate) decide_after: Option<u32>,
 }
 

@@ -71,6 +71,7 @@ pub(crate) fn open_at(
         unit: None,
         held_units: vec![],
         groups: vec![],
+        category: None,
     };
     store.set_fact(Fact::Me, &me).unwrap();
     let subject = Subject {

@@ -10,7 +10,7 @@ use crate::{
 };
 use accounts::{
     Access, Account, AccountId, Attention, Grant, KindId, LEAVING_SOON_DAYS, Me, PersonId, PrincipalKind,
-    RightId, Standing, attention, can_send, outcome,
+    RequestKind, RightId, Standing, attention, can_send, outcome,
 };
 use institutions::{Profile, Usage};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
@@ -103,14 +103,14 @@ impl Open {
         let history = self.store.history(id)?;
         let kept = self.store.account(id)?.map(|kept| kept.first_seen);
         let me = self.me();
-        let may_not_change_access = self.may_change_access(&stored).err();
+        let may_not_change_access = self.may_ask(RequestKind::ChangeAccess, Some(&stored)).err();
         let Stored { account, standing, first_seen, seen_at } = stored;
         let open_requests = self.open_requests(&account.id)?;
         let read_at = self.freshness().read_at;
         Ok(AccountView {
             access: self.access(&me, &account),
             attention: attention(&account, &me, self.now()),
-            change_access_offered: self.asks(),
+            change_access_offered: self.offers_access(),
             may_not_change_access,
             open_requests,
             id: account.id,

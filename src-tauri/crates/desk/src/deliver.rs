@@ -1,7 +1,7 @@
 //! The rules of sending: never lost, never twice, and nothing believed that was not read back.
 
 use crate::{Abilities, Error, Submission, Ticket};
-use accounts::{AccessChange, PersonId, RightId, Wish, same_rights};
+use accounts::{Edit, Wish, differing};
 
 /// A desk, as far as sending needs one.
 pub trait Desk {
@@ -21,8 +21,8 @@ pub enum Delivery {
     InPart { ticket: Box<Ticket>, missing: Wish },
     /// Refused in whole: the desk's own reasons. Sending the same again makes no sense.
     NotTaken(Error),
-    /// The account has changed: rights as they are now.
-    Conflict { now: Vec<(PersonId, Vec<RightId>)> },
+    /// The account has changed: the facts as they are now.
+    Conflict { now: Vec<Edit> },
     /// Nothing left this computer: it could not be kept, or was not to be, that a try was begun.
     NotBegun,
     /// The desk asks to come back before it has taken anything.
@@ -73,26 +73,13 @@ pub async fn deliver<D: Desk + Sync>(
 
 /// Holds what a desk took against what was sent.
 fn compared(submission: &Submission, ticket: Ticket) -> Delivery {
-    if ticket.id != submission.id || ticket.account != submission.account {
+    // Where there was none to name, the desk says which one it is to be.
+    let is_other = submission.account.is_some() && ticket.account != submission.account;
+    if ticket.id != submission.id || is_other {
         return Delivery::NotKnown(Error::NotUsable("it answers with another request".into()));
     }
-    match missing(&submission.wish, &ticket) {
+    match differing(&submission.wish, &ticket.wish) {
         None => Delivery::Arrived(Box::new(ticket)),
         Some(missing) => Delivery::InPart { ticket: Box::new(ticket), missing },
     }
-}
-
-/// Where what a desk took differs from `wish`: changes that it did not take as they were sent, and changes that nobody
-/// asked for. `None`: it took just that.
-pub fn missing(wish: &Wish, ticket: &Ticket) -> Option<Wish> {
-    let (Wish::ChangeAccess { changes }, Wish::ChangeAccess { changes: taken }) = (wish, &ticket.wish);
-    let is_same = |one: &AccessChange, other: &AccessChange| {
-        one.to.who.id == other.to.who.id && same_rights(&one.rights, &other.rights)
-    };
-    let named = |change: &AccessChange| changes.iter().any(|other| other.to.who.id == change.to.who.id);
-    let lacks = |of: &[AccessChange], change: &AccessChange| !of.iter().any(|other| is_same(other, change));
-    let untaken = changes.iter().filter(|change| lacks(taken, change));
-    let unasked = taken.iter().filter(|change| !named(change));
-    let differing: Vec<_> = untaken.chain(unasked).cloned().collect();
-    (!differing.is_empty()).then_some(Wish::ChangeAccess { changes: differing })
 }

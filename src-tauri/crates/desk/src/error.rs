@@ -1,6 +1,6 @@
 //! Why a desk could not be asked, told apart by what the caller does next.
 
-use accounts::{PersonId, RightId};
+use accounts::Edit;
 use web::{Answer, Failure};
 
 /// Why a desk could not be asked, or did not take what was sent. [`Error::is_unclear`] says which leave it open whether
@@ -27,7 +27,7 @@ pub enum Error {
     Refused { code: String, detail: String, fields: Vec<Field> },
     /// The account is no longer as it was when this was written. Nothing was taken.
     #[error("the account has changed meanwhile")]
-    Conflict { now: Vec<(PersonId, Vec<RightId>)> },
+    Conflict { now: Vec<Edit> },
     /// The profile's address cannot be used.
     #[error("the desk's address cannot be used: {0}")]
     BadAddress(String),

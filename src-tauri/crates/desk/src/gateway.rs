@@ -2,15 +2,15 @@
 //! campus speaks it; its OpenAPI document is at `openapi.json` below the desk's address.
 
 use crate::{
-    Abilities, Candidate, Decision, Desk, Error, Field, Stage, Submission, Ticket, WasHeld, error::accept,
+    Abilities, Candidate, Desk, Error, Submission, Ticket,
+    error::accept,
+    wire::{About, List, NameTold, People, Reference, Wire, not_as_promised, refusal, ticket_of, written},
 };
-use accounts::{AccessChange, AccountId, PersonId, PersonRef, Principal, PrincipalKind, RightId, Wish};
-use jiff::Timestamp;
 use reqwest::{
     Method, Request,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 use web::{Web, usable_address};
@@ -20,9 +20,6 @@ const CAP: usize = 1024 * 1024;
 /// Requests that are listed, at most, and how many of them at once: one may name hundreds of people.
 const LISTED: usize = 200;
 const AT_ONCE: usize = 20;
-/// Longest name, label or reference that is shown, and longest reason or note, in characters.
-const SHORT: usize = 300;
-const LONG: usize = 2000;
 
 /// A desk behind the gateway contract, asked as one person.
 #[derive(Debug, Clone)]
@@ -75,7 +72,13 @@ impl Gateway {
     /// People and groups whom `text` may mean.
     pub async fn people(&self, text: &str) -> Result<Vec<Candidate>, Error> {
         let found: People = self.ask(Method::GET, &["people"], &[("query", text)], None).await?;
-        Ok(found.people.into_iter().map(Named::into_candidate).collect())
+        Ok(found.into_candidates())
+    }
+
+    /// Whether a username is taken.
+    pub async fn is_taken(&self, name: &str) -> Result<bool, Error> {
+        let told: NameTold = self.ask(Method::GET, &["names"], &[("name", name)], None).await?;
+        Ok(told.taken)
     }
 
     pub async fn withdraw(&self, reference: &str) -> Result<Ticket, Error> {
@@ -87,6 +90,18 @@ impl Gateway {
         let body = json!({ "approve": approve, "reason": reason });
         let path = ["requests", reference, "decision"];
         self.ask::<Wire>(Method::POST, &path, &[], Some(body)).await?.into_ticket()
+    }
+
+    /// Asks whoever sent a request something, as somebody who may decide on it.
+    pub async fn question(&self, reference: &str, text: &str) -> Result<Ticket, Error> {
+        let path = ["requests", reference, "question"];
+        self.ask::<Wire>(Method::POST, &path, &[], Some(json!({ "text": text }))).await?.into_ticket()
+    }
+
+    /// Answers what was asked about a request of one's own.
+    pub async fn reply(&self, reference: &str, text: &str) -> Result<Ticket, Error> {
+        let path = ["requests", reference, "reply"];
+        self.ask::<Wire>(Method::POST, &path, &[], Some(json!({ "text": text }))).await?.into_ticket()
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -146,265 +161,5 @@ impl Desk for Gateway {
 
     async fn read(&self, reference: &str) -> Result<Ticket, Error> {
         self.ask::<Wire>(Method::GET, &["requests", reference], &[], None).await?.into_ticket()
-    }
-}
-
-/// The submission as it travels.
-fn written(submission: &Submission) -> Value {
-    let Wish::ChangeAccess { changes } = &submission.wish;
-    let held = |id: &PersonId| submission.was.iter().find(|was| was.who == *id);
-    let changes: Vec<_> = changes
-        .iter()
-        .map(|change| {
-            let was = held(&change.to.who.id).map_or(&[][..], |WasHeld { rights, .. }| rights);
-            json!({
-                "to": { "value": change.to.who.id, "type": kind_name(change.to.kind), "display": change.to.who.name },
-                "rights": change.rights,
-                "was": was,
-            })
-        })
-        .collect();
-    json!({
-        "clientRequestId": submission.id,
-        "account": submission.account,
-        "wish": { "kind": "change-access", "changes": changes },
-        "note": submission.note,
-    })
-}
-
-fn kind_name(kind: PrincipalKind) -> &'static str {
-    match kind {
-        PrincipalKind::Person => "Person",
-        PrincipalKind::Group => "Group",
-    }
-}
-
-/// Text of a desk as it may be shown: cut, and without characters that steer a terminal or turn the text's direction.
-fn shown(text: &str, longest: usize) -> String {
-    let steers = |c: &char| {
-        (c.is_control() && *c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().filter(|c| !steers(c)).take(longest).collect()
-}
-
-fn ticket_of(request: Value) -> Result<Ticket, Error> {
-    serde_json::from_value::<Wire>(request).map_err(|fault| not_as_promised(&fault))?.into_ticket()
-}
-
-/// What an answer of 400 to 499 says. A desk's own words are for its people to read: they are shown, not logged.
-fn refusal(status: u16, body: &[u8]) -> Error {
-    let Ok(said) = serde_json::from_slice::<Said>(body) else {
-        return Error::Refused {
-            code: format!("status-{status}"),
-            detail: String::new(),
-            fields: Vec::new(),
-        };
-    };
-    match status {
-        409 if said.code == "conflict" => {
-            Error::Conflict { now: said.conflicts.into_iter().map(|line| (line.value, line.now)).collect() }
-        }
-        _ => {
-            let fields = said.errors.into_iter();
-            let fields = fields.map(|error| Field { at: error.field, detail: shown(&error.detail, LONG) });
-            Error::Refused { code: said.code, detail: shown(&said.detail, LONG), fields: fields.collect() }
-        }
-    }
-}
-
-fn not_as_promised(fault: &serde_json::Error) -> Error {
-    // Position and sort alone: the words around it may be somebody's data.
-    let sort = if fault.is_data() { "something else than was promised" } else { "it is not JSON" };
-    Error::NotUsable(format!("{sort}, line {}, column {}", fault.line(), fault.column()))
-}
-
-#[derive(Deserialize)]
-struct About {
-    capabilities: Capabilities,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Capabilities {
-    finds_by_client_request_id: bool,
-    withdraws: bool,
-    finds_people: bool,
-    decides: bool,
-}
-
-impl From<Capabilities> for Abilities {
-    fn from(of: Capabilities) -> Self {
-        Self {
-            finds_by_id: of.finds_by_client_request_id,
-            withdraws: of.withdraws,
-            finds_people: of.finds_people,
-            decides: of.decides,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Said {
-    code: String,
-    #[serde(default)]
-    detail: String,
-    #[serde(default)]
-    errors: Vec<FieldSaid>,
-    #[serde(default)]
-    conflicts: Vec<ConflictSaid>,
-}
-
-#[derive(Deserialize)]
-struct FieldSaid {
-    field: String,
-    #[serde(default)]
-    detail: String,
-}
-
-#[derive(Deserialize)]
-struct ConflictSaid {
-    value: PersonId,
-    now: Vec<RightId>,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct List {
-    #[serde(default)]
-    total: usize,
-    requests: Vec<Value>,
-}
-
-#[derive(Deserialize)]
-struct People {
-    people: Vec<Named>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Named {
-    value: PersonId,
-    #[serde(rename = "type", default)]
-    kind: String,
-    #[serde(default)]
-    display: String,
-    #[serde(default)]
-    user_name: Option<String>,
-    #[serde(default)]
-    unit: Option<String>,
-    #[serde(default)]
-    entitled: Option<bool>,
-}
-
-impl Named {
-    fn into_candidate(self) -> Candidate {
-        let entitled = self.entitled.unwrap_or(true);
-        Candidate { principal: self.into_principal(), entitled }
-    }
-
-    fn into_principal(self) -> Principal {
-        let kind = if self.kind == "Group" { PrincipalKind::Group } else { PrincipalKind::Person };
-        let name = if self.display.is_empty() { self.value.0.clone() } else { shown(&self.display, SHORT) };
-        let who = PersonRef {
-            username: self.user_name.map(|name| shown(&name, SHORT)),
-            unit: self.unit.map(|unit| shown(&unit, SHORT)),
-            ..PersonRef::named(self.value, name)
-        };
-        Principal { kind, who }
-    }
-}
-
-/// A request as it travels.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Wire {
-    id: String,
-    client_request_id: String,
-    account: Of,
-    wish: WishSent,
-    #[serde(default)]
-    note: String,
-    requester: Named,
-    status: String,
-    created: Timestamp,
-    modified: Timestamp,
-    #[serde(default)]
-    applies_at: Option<Timestamp>,
-    #[serde(default)]
-    done_at: Option<Timestamp>,
-    #[serde(default)]
-    decision: Option<DecisionSent>,
-}
-
-#[derive(Deserialize)]
-struct Of {
-    value: AccountId,
-    #[serde(default)]
-    label: String,
-}
-
-#[derive(Deserialize)]
-struct WishSent {
-    changes: Vec<ChangeSent>,
-}
-
-#[derive(Deserialize)]
-struct ChangeSent {
-    to: Named,
-    rights: Vec<RightId>,
-    #[serde(default)]
-    was: Vec<RightId>,
-}
-
-#[derive(Deserialize)]
-struct DecisionSent {
-    #[serde(default)]
-    by: Option<Named>,
-    approve: bool,
-    #[serde(default)]
-    reason: String,
-    at: Timestamp,
-}
-
-impl Wire {
-    fn into_ticket(self) -> Result<Ticket, Error> {
-        let stage = match self.status.as_str() {
-            "with-desk" => Stage::WithDesk,
-            "applying" => Stage::Applying { by: self.applies_at.unwrap_or(self.modified) },
-            "done" => Stage::Done { at: self.done_at.unwrap_or(self.modified) },
-            "refused" => Stage::Refused,
-            "withdrawn" => Stage::Withdrawn,
-            _ => return Err(Error::NotUsable("a status that has no meaning here".into())),
-        };
-        let (mut changes, mut was) = (Vec::new(), Vec::new());
-        for ChangeSent { to, rights, was: held } in self.wish.changes {
-            let to = to.into_principal();
-            was.push(WasHeld { who: to.who.id.clone(), rights: held });
-            changes.push(AccessChange { to, rights });
-        }
-        let requester = self.requester.into_principal().who;
-        Ok(Ticket {
-            reference: self.id,
-            id: self.client_request_id,
-            account: self.account.value,
-            label: shown(&self.account.label, SHORT),
-            wish: Wish::ChangeAccess { changes },
-            was,
-            note: shown(&self.note, LONG),
-            requester: (requester.id, requester.name),
-            stage,
-            created: self.created,
-            modified: self.modified,
-            decision: self.decision.map(|decision| Decision {
-                by: decision.by.map(|by| by.into_principal().who.name),
-                approve: decision.approve,
-                reason: shown(&decision.reason, LONG),
-                at: decision.at,
-            }),
-        })
     }
 }

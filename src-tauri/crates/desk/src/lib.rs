@@ -7,8 +7,9 @@ mod deliver;
 mod error;
 mod gateway;
 mod ticket;
+mod wire;
 
-pub use deliver::{Delivery, Desk, deliver, missing};
+pub use deliver::{Delivery, Desk, deliver};
 pub use error::{Error, Field};
 pub use gateway::Gateway;
-pub use ticket::{Abilities, Candidate, Decision, Stage, Submission, Ticket, WasHeld};
+pub use ticket::{Abilities, Candidate, Decision, Message, Stage, Submission, Ticket};

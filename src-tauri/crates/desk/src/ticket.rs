@@ -1,6 +1,6 @@
 //! What is sent to a desk and what it gives back, without the shape that it travels in.
 
-use accounts::{AccountId, PersonId, Principal, RightId, Wish};
+use accounts::{AccountId, Edit, PersonId, Principal, Wish};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,10 @@ pub struct Abilities {
     pub finds_by_id: bool,
     pub withdraws: bool,
     pub finds_people: bool,
+    /// Tells whether a username is taken.
+    pub checks_names: bool,
+    /// Questions can be asked about a request, and answered.
+    pub takes_answers: bool,
     /// The reader decides on other people's requests.
     pub decides: bool,
 }
@@ -20,17 +24,13 @@ pub struct Abilities {
 pub struct Submission {
     /// A UUID, made once and kept through every try.
     pub id: String,
-    pub account: AccountId,
+    /// `None`: it concerns none, or one that is not there yet.
+    pub account: Option<AccountId>,
     pub wish: Wish,
-    /// What everybody whom the wish names held when it was written, so that a desk can refuse what is out of date.
-    pub was: Vec<WasHeld>,
+    /// Each fact of [`Wish::edits`], in its order, as it was known when it was written, so that a desk can refuse what is out
+    /// of date. `None`: there was none, or it was not known.
+    pub was: Vec<Option<Edit>>,
     pub note: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WasHeld {
-    pub who: PersonId,
-    pub rights: Vec<RightId>,
 }
 
 /// A request as a desk has it.
@@ -40,20 +40,32 @@ pub struct Ticket {
     pub reference: String,
     /// The submission's id.
     pub id: String,
-    pub account: AccountId,
-    /// The account's address or username.
+    /// `None`: it concerns none, or one that has not been made yet.
+    pub account: Option<AccountId>,
+    /// The account's address or username. Empty where it concerns none.
     pub label: String,
     /// What the desk took of it.
     pub wish: Wish,
-    /// What everybody whom it names held when the desk took it in, as far as it says.
+    /// Each fact of it, in its order, as it was when the desk took it in, as far as it says.
     #[serde(default)]
-    pub was: Vec<WasHeld>,
+    pub was: Vec<Option<Edit>>,
     pub note: String,
     pub requester: (PersonId, String),
     pub stage: Stage,
     pub created: Timestamp,
     pub modified: Timestamp,
     pub decision: Option<Decision>,
+    /// What whoever decides asked, and what was answered, oldest first.
+    #[serde(default)]
+    pub messages: Vec<Message>,
+}
+
+/// A question of whoever decides, or an answer to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub by: (PersonId, String),
+    pub text: String,
+    pub at: Timestamp,
 }
 
 /// How far a desk says that it has come.
@@ -61,6 +73,8 @@ pub struct Ticket {
 pub enum Stage {
     /// Somebody has to decide.
     WithDesk,
+    /// Whoever decides waits for an answer of whoever asked.
+    NeedsAnswer,
     /// Decided; takes effect by then.
     Applying {
         by: Timestamp,

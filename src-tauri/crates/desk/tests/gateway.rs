@@ -6,8 +6,8 @@
     reason = "a test stops where what it stands on breaks"
 )]
 
-use accounts::{AccessChange, PersonRef, Principal, PrincipalKind, Wish};
-use desk::{Desk, Error, Gateway, Stage, Submission, WasHeld};
+use accounts::{AccessChange, Answer, Edit, PersonRef, Principal, PrincipalKind, RequestKind, Wish};
+use desk::{Desk, Error, Gateway, Stage, Submission};
 use serde_json::{Value, json};
 use web::{Limits, Web};
 use wiremock::{
@@ -23,7 +23,8 @@ fn request() -> Value {
     json!({
         "id": "RQ-20001", "clientRequestId": "0190", "account": { "value": "a", "label": "enquiries@earth.example.edu" },
         "wish": { "kind": "change-access", "changes": [
-            { "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" }, "rights": ["full-access"] }
+            { "edit": { "what": "access", "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" },
+                        "rights": ["full-access"] }, "was": null }
         ] },
         "note": "", "requester": { "value": "me", "display": "Maren Tolliver" }, "status": "applying",
         "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:05:00Z", "appliesAt": "2026-11-22T12:25:00Z",
@@ -35,9 +36,10 @@ fn submission() -> Submission {
     let who = PersonRef::named("p1".into(), "Leonie Strake");
     let to = Principal { kind: PrincipalKind::Person, who };
     let changes = vec![AccessChange { to, rights: vec!["full-access".into()] }];
-    let was = vec![WasHeld { who: "p1".into(), rights: vec!["automap".into()] }];
-    let wish = Wish::ChangeAccess { changes };
-    Submission { id: "0190".into(), account: "a".into(), wish, was, note: "Term starts.".into() }
+    let was = changes.iter().map(|change| AccessChange { rights: vec!["automap".into()], ..change.clone() });
+    let was = was.map(|change| Some(Edit::from(change))).collect();
+    let wish = Wish::change_access(changes);
+    Submission { id: "0190".into(), account: Some("a".into()), wish, was, note: "Term starts.".into() }
 }
 
 #[tokio::test]
@@ -45,9 +47,11 @@ async fn a_request_travels_with_what_everybody_held_and_comes_back_whole() {
     let server = MockServer::start().await;
     let sent = json!({
         "clientRequestId": "0190", "account": "a", "note": "Term starts.",
-        "wish": { "kind": "change-access", "changes": [{
-            "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" },
-            "rights": ["full-access"], "was": ["automap"]
+        "wish": { "kind": "change-access", "answers": {}, "changes": [{
+            "edit": { "what": "access", "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" },
+                      "rights": ["full-access"] },
+            "was": { "what": "access", "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" },
+                     "rights": ["automap"] }
         }] }
     });
     Mock::given(method("POST"))
@@ -69,6 +73,65 @@ async fn a_request_travels_with_what_everybody_held_and_comes_back_whole() {
     assert_eq!(ticket.stage, Stage::Applying { by: "2026-11-22T12:25:00Z".parse().unwrap() });
     assert_eq!(ticket.requester.1, "Maren Tolliver");
     assert_eq!(ticket.decision.unwrap().by, None, "decided by the desk itself");
+}
+
+#[tokio::test]
+async fn a_question_and_its_answer_are_part_of_the_request() {
+    let server = MockServer::start().await;
+    let mut asked = request();
+    asked["status"] = json!("needs-answer");
+    asked["messages"] = json!([{ "by": { "value": "p9", "display": "Idris Penhallow" }, "text": "Until when?", "at": "2026-11-22T12:03:00Z" }]);
+    Mock::given(method("POST"))
+        .and(path("/desk/v1/requests/RQ-20001/reply"))
+        .and(body_json(json!({ "text": "Until June." })))
+        .respond_with(ResponseTemplate::new(200).set_body_json(&asked))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let ticket = gateway(&server).reply("RQ-20001", "Until June.").await.unwrap();
+    assert_eq!(ticket.stage, Stage::NeedsAnswer);
+    let message = &ticket.messages[0];
+    assert_eq!((message.by.1.as_str(), message.text.as_str()), ("Idris Penhallow", "Until when?"));
+}
+
+/// Every kind of fact and of answer goes there and comes back as it was.
+#[tokio::test]
+async fn every_fact_travels_both_ways() {
+    let server = MockServer::start().await;
+    let to = Principal { kind: PrincipalKind::Group, who: PersonRef::named("g".into(), "Press office") };
+    let edits = vec![
+        Edit::Access { to: to.clone(), rights: vec!["send-as".into()] },
+        Edit::Owner { to },
+        Edit::Kind { kind: "mailbox-only".into() },
+        Edit::Username { username: "eartclub".into() },
+        Edit::DisplayName { name: "Earth club".into() },
+        Edit::State { state: accounts::AccountState::NeverActivated },
+        Edit::Expires { at: "2027-01-31T23:59:59Z".parse().unwrap() },
+    ];
+    let answers = [
+        ("both".to_owned(), Answer::YesNo(true)),
+        ("days".to_owned(), Answer::Number(30)),
+        ("why".to_owned(), Answer::Text("A reason".into())),
+    ];
+    let wish = Wish { kind: RequestKind::NewAccount, edits, answers: answers.into() };
+    let was = wish.edits.iter().cloned().map(Some).collect();
+    let sent = Submission { id: "0190".into(), account: None, wish, was, note: String::new() };
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(201).set_body_json(json!({ "id": "RQ-20001" })))
+        .mount(&server)
+        .await;
+    gateway(&server).submit(&sent).await.unwrap();
+    let body: Value = server.received_requests().await.unwrap()[0].body_json().unwrap();
+    assert_eq!((&body["account"], &body["wish"]["kind"]), (&Value::Null, &json!("new-account")));
+    let mut back = request();
+    back["wish"] = body["wish"].clone();
+    back["account"] = json!({ "value": null, "label": "eartclub" });
+    Mock::given(path("/desk/v1/requests/RQ-20001"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(back))
+        .mount(&server)
+        .await;
+    let ticket = gateway(&server).read("RQ-20001").await.unwrap();
+    assert_eq!((ticket.wish, ticket.was, ticket.account), (sent.wish, sent.was, None));
 }
 
 #[tokio::test]
@@ -103,8 +166,7 @@ async fn answers_are_told_apart_by_what_to_do_next() {
         ResponseTemplate::new(status).set_body_json(json!({ "code": code, "detail": "Why." }))
     };
     let html = |status: u16| ResponseTemplate::new(status).set_body_raw("<h1>Portal</h1>", "text/html");
-    let conflict =
-        json!({ "code": "conflict", "detail": "", "conflicts": [{ "value": "p1", "now": ["send-as"] }] });
+    let conflict = json!({ "code": "conflict", "detail": "", "conflicts": [{ "what": "display-name", "name": "Enquiries" }] });
     let rows = [
         ("html with 200", html(200), true),
         ("200 with an error inside", problem(200, "broken"), true),
@@ -133,7 +195,9 @@ async fn answers_are_told_apart_by_what_to_do_next() {
         let error = gateway(&server).submit(&submission()).await.unwrap_err();
         assert_eq!(error.is_unclear(), unclear, "{name}: {error:?}");
         match (name, error) {
-            ("409", Error::Conflict { now }) => assert_eq!(now, [("p1".into(), vec!["send-as".into()])]),
+            ("409", Error::Conflict { now }) => {
+                assert_eq!(now, [Edit::DisplayName { name: "Enquiries".into() }]);
+            }
             ("409", other) => panic!("{other:?}"),
             ("429", Error::Later { retry_after, .. }) => assert_eq!(retry_after, Some(7)),
             ("422", Error::Refused { code, detail, .. }) => {

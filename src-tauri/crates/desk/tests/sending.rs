@@ -95,15 +95,17 @@ impl Desk for Forgetful {
         self.through(|| {
             let mut requests = self.requests.lock().unwrap();
             let reference = format!("RQ-{}", requests.len() + 1);
-            let Wish::ChangeAccess { changes } = &submission.wish;
-            let kept = if self.keeps_one_change_only { &changes[..1] } else { &changes[..] };
+            let mut wish = submission.wish.clone();
+            if self.keeps_one_change_only {
+                wish.edits.truncate(1);
+            }
             let at: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
             requests.push(Ticket {
                 reference: reference.clone(),
                 id: submission.id.clone(),
                 account: submission.account.clone(),
                 label: String::new(),
-                wish: Wish::ChangeAccess { changes: kept.to_vec() },
+                wish,
                 was: Vec::new(),
                 note: String::new(),
                 requester: ("me".into(), "Maren Tolliver".into()),
@@ -111,6 +113,7 @@ impl Desk for Forgetful {
                 created: at,
                 modified: at,
                 decision: None,
+                messages: Vec::new(),
             });
             Ok(reference)
         })
@@ -130,8 +133,8 @@ fn change(id: &str) -> AccessChange {
 }
 
 fn submission(id: &str) -> Submission {
-    let wish = Wish::ChangeAccess { changes: vec![change("p1"), change("p2")] };
-    Submission { id: id.into(), account: "a".into(), wish, was: Vec::new(), note: String::new() }
+    let wish = Wish::change_access(vec![change("p1"), change("p2")]);
+    Submission { id: id.into(), account: Some("a".into()), wish, was: Vec::new(), note: String::new() }
 }
 
 /// Where the program is killed while it sends.
@@ -234,7 +237,7 @@ async fn success_for_half_a_request_is_told_with_what_is_missing() {
     let desk = Forgetful { keeps_one_change_only: true, ..Forgetful::default() };
     let delivery = deliver(&desk, desk.can(), &submission("0190"), false, || true).await;
     let Delivery::InPart { missing, .. } = delivery else { panic!("{delivery:?}") };
-    assert_eq!(missing, Wish::ChangeAccess { changes: vec![change("p2")] });
+    assert_eq!(missing, Wish::change_access(vec![change("p2")]));
 }
 
 #[tokio::test]

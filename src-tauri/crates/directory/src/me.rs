@@ -38,6 +38,7 @@ scim! {
 scim! {
     struct Extension {
         unit: Named = "unit",
+        category: Option<String> = "category",
         held_units: Many<Named> = "heldUnits",
     }
 }
@@ -66,6 +67,7 @@ pub(crate) fn from_wire(user: User) -> Result<MeAnswer, Error> {
         unit: user.extension.unit.unit().or_else(|| user.enterprise.department.unit()),
         held_units: held_units.into_iter().filter_map(Named::unit).collect(),
         groups: groups.collect(),
+        category: user.extension.category.filter(|category| !category.is_empty()),
     };
     Ok(MeAnswer { me, roles_known })
 }

@@ -4,6 +4,7 @@
 
 mod check;
 mod connection;
+mod form;
 mod load;
 mod partial_date;
 mod problem;
@@ -12,6 +13,7 @@ mod read;
 mod schema;
 
 pub use connection::{Connection, Desk, Directory, RedirectHost, RoleSource, SignIn};
+pub use form::{AnswerFault, AnswerType, Choice, Form, Question};
 pub use load::{FILE_NAME, MOST_BYTES, builtin, builtin_ids, load};
 pub use partial_date::{NotADate, PartialDate};
 pub use problem::ProfileProblem;

@@ -2,8 +2,8 @@
 //!
 //! Every sentence in it is shown as it stands, so it is written for readers. Facts carry their source.
 
-use crate::{Connection, PartialDate};
-use accounts::{KindId, Meaning, RightId};
+use crate::{Connection, Form, PartialDate};
+use accounts::{Asker, KindId, Meaning, Proof, RequestKind, RightId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -37,6 +37,9 @@ pub struct Profile {
     #[serde(rename = "right", default)]
     pub rights: Vec<Right>,
     pub ownership: Ownership,
+    /// What people can ask for, in the order in which it is offered.
+    #[serde(rename = "request", default)]
+    pub requests: Vec<Request>,
     pub usernames: UsernameRule,
     pub mfa: MfaRule,
     /// The owner's duty where a password is shared (O16). Absent where no source states one.
@@ -186,6 +189,42 @@ pub struct Ownership {
     pub sources: Vec<String>,
 }
 
+/// A request that people can send (C4).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Request {
+    pub kind: RequestKind,
+    /// As something to do, in sentence case: "Remove the password".
+    pub name: String,
+    /// What it does and who decides, in one or two sentences.
+    pub about: String,
+    /// Who may send it. One that holds is enough.
+    #[schemars(length(min = 1))]
+    pub who: Vec<Asker>,
+    /// What to do instead, for those who may not.
+    #[serde(default)]
+    pub otherwise: Option<String>,
+    /// Kinds of account that it is for; for a new account, that can be asked for. Empty: any.
+    #[serde(default)]
+    pub account_kinds: Vec<KindId>,
+    /// What the account becomes, where its password is removed.
+    #[serde(default)]
+    pub becomes: Option<KindId>,
+    pub proof: Proof,
+    /// What has to be accepted with it, as a sentence to tick.
+    #[serde(default)]
+    pub policy: Option<String>,
+    /// Whether the desk is reached from the campus network only (B1).
+    #[serde(default)]
+    pub campus_network: bool,
+    /// The institution's own questions.
+    #[serde(default)]
+    pub form: Option<Form>,
+    /// Keys of [`Source`]s.
+    #[schemars(length(min = 1))]
+    pub sources: Vec<String>,
+}
+
 /// What a username may look like. Rules are data because universities change them (B4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all(serialize = "camelCase", deserialize = "kebab-case"), deny_unknown_fields)]
@@ -300,6 +339,21 @@ pub struct Difference {
     pub source: String,
 }
 
+impl UsernameRule {
+    /// As names are held against it.
+    pub fn rule(&self) -> accounts::NameRule {
+        accounts::NameRule {
+            min: self.min.into(),
+            max: self.max.into(),
+            letters: self.letters,
+            digits: self.digits,
+            punctuation: self.punctuation.clone(),
+            starts_with_letter: self.starts_with_letter,
+            folds: self.fold_to_lower_case,
+        }
+    }
+}
+
 impl Profile {
     pub fn kind(&self, id: &KindId) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.id == *id)
@@ -314,11 +368,30 @@ impl Profile {
         rights.iter().filter_map(|id| self.right(id)).map(|right| right.means).collect()
     }
 
+    pub fn request(&self, kind: RequestKind) -> Option<&Request> {
+        self.requests.iter().find(|request| request.kind == kind)
+    }
+
     /// What plans build on.
     pub fn rules(&self) -> accounts::Rules {
         let rights = self.rights.iter().map(|right| (right.id.clone(), right.means)).collect();
         let by_delegation = self.kinds.iter().filter(|kind| kind.used_by != Usage::SharedSignIn);
-        accounts::Rules { rights, by_delegation: by_delegation.map(|kind| kind.id.clone()).collect() }
+        let exceptional = self.kinds.iter().filter(|kind| kind.advice == Advice::Discouraged);
+        let asks = self.requests.iter().map(|request| accounts::AskRule {
+            kind: request.kind,
+            who: request.who.clone(),
+            account_kinds: request.account_kinds.clone(),
+            becomes: request.becomes.clone(),
+            proof: request.proof,
+        });
+        accounts::Rules {
+            rights,
+            by_delegation: by_delegation.map(|kind| kind.id.clone()).collect(),
+            asks: asks.collect(),
+            may_own: self.ownership.may_own_categories.clone(),
+            exceptional: exceptional.map(|kind| kind.id.clone()).collect(),
+            names: Some(self.usernames.rule()),
+        }
     }
 
     /// What the IT department still has to supply before the real connection works, by field name.

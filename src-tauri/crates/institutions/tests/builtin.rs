@@ -8,7 +8,11 @@
     reason = "what these helpers meet fails the test that called them"
 )]
 
-use institutions::{Advice, KindFamily, Locale, Profile, RoleSource, Usage, builtin, builtin_ids};
+use accounts::{Asker, KindId, Proof, REASON, RequestKind};
+use institutions::{
+    Advice, AnswerFault, AnswerType, KindFamily, Locale, Profile, Question, Request, RoleSource, Usage,
+    builtin, builtin_ids,
+};
 
 fn profile(id: &str) -> Profile {
     builtin(id).unwrap_or_else(|problem| panic!("{problem}"))
@@ -49,8 +53,10 @@ fn every_source_is_cited() {
         let duty = profile.duty_of_care.iter().flat_map(|duty| &duty.sources);
         let network = profile.campus_network.iter().flat_map(|network| &network.sources);
         let differs = profile.differences.iter().map(|difference| &difference.source);
+        let requests = profile.requests.iter().flat_map(|request| &request.sources);
         let cited: Vec<_> = kinds
             .chain(rights)
+            .chain(requests)
             .chain(sections.into_iter().flatten())
             .chain(duty)
             .chain(network)
@@ -164,4 +170,182 @@ fn boulder_says_who_owns_and_what_needs_the_campus_network() {
     let network = boulder.campus_network.unwrap();
     assert!(network.needed_for.len() == 2 && network.how.contains("VPN"), "mission rows B1 and B3");
     assert_eq!(boulder.mfa.required_with_sign_in, None, "no source says so");
+}
+
+fn request(profile: &Profile, kind: RequestKind) -> &Request {
+    profile.request(kind).unwrap_or_else(|| panic!("{} has no {}", profile.id, kind.name()))
+}
+
+fn questions(profile: &Profile, kind: RequestKind) -> Vec<Question> {
+    request(profile, kind).form.as_ref().map(institutions::Form::questions).unwrap_or_default()
+}
+
+fn asks(profile: &Profile, kind: RequestKind) -> Vec<String> {
+    questions(profile, kind).into_iter().map(|question| question.id).collect()
+}
+
+fn ids(kinds: &[&str]) -> Vec<KindId> {
+    kinds.iter().map(|id| KindId::from(*id)).collect()
+}
+
+#[test]
+fn what_can_be_asked_for_by_whom_and_what_shows_that_it_is_done() {
+    use Asker as A;
+    use RequestKind as K;
+    let owner_or_officer = vec![A::Owner, A::ItOfficer];
+    let rows = [
+        (
+            "oxford",
+            vec![
+                (K::NewAccount, vec![A::ItOfficer], Proof::Record),
+                (K::ChangeAccess, owner_or_officer.clone(), Proof::Record),
+                (K::RemovePassword, owner_or_officer.clone(), Proof::Record),
+                (K::HandOver, owner_or_officer.clone(), Proof::Record),
+                (K::SetDetails, owner_or_officer.clone(), Proof::Record),
+                (K::SetBooking, owner_or_officer.clone(), Proof::Tried),
+                (K::Renew, owner_or_officer.clone(), Proof::Record),
+                (K::Close, owner_or_officer.clone(), Proof::Record),
+                (K::AskDesk, vec![A::Anyone], Proof::Word),
+            ],
+        ),
+        (
+            "boulder",
+            vec![
+                (K::NewAccount, vec![A::MayOwn], Proof::Record),
+                (K::Activate, vec![A::Owner], Proof::Record),
+                (K::SetDetails, vec![A::Owner, A::ItOfficer, A::Itself], Proof::Word),
+                (K::HandOver, owner_or_officer.clone(), Proof::Record),
+                (K::Renew, owner_or_officer.clone(), Proof::Record),
+                (K::Close, owner_or_officer, Proof::Record),
+                (K::AskDesk, vec![A::Anyone], Proof::Word),
+            ],
+        ),
+    ];
+    for (id, expected) in rows {
+        let profile = profile(id);
+        let offered: Vec<_> =
+            profile.requests.iter().map(|one| (one.kind, one.who.clone(), one.proof)).collect();
+        assert_eq!(offered, expected, "{id}: mission rows O2, O4, O12, B1, B10, C4");
+        for request in &profile.requests {
+            let open = request.who.contains(&A::Anyone);
+            assert!(open || request.otherwise.is_some(), "{id}: {}: what else to do", request.name);
+        }
+    }
+}
+
+#[test]
+fn questions_of_the_built_in_forms_can_be_answered() {
+    for profile in builtin_ids().iter().map(|id| profile(id)) {
+        for request in &profile.requests {
+            let Some(form) = &request.form else { continue };
+            let questions = form.questions();
+            let faults = form.faults(&accounts::Answers::new());
+            let required: Vec<_> = questions.iter().filter(|question| question.required).collect();
+            assert_eq!(faults.len(), required.len(), "{}: {}", profile.id, request.name);
+            assert!(faults.iter().all(|(_, fault)| *fault == AnswerFault::Missing));
+            assert!(jsonschema::meta::is_valid(&form.schema()));
+            for question in questions {
+                let capped = !matches!(
+                    question.answer,
+                    AnswerType::Text { max: None } | AnswerType::LongText { max: None }
+                );
+                assert!(capped, "{}: {}: a text without end", request.name, question.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn oxford_asks_for_new_accounts_through_it_officers() {
+    let oxford = profile("oxford");
+    let new = request(&oxford, RequestKind::NewAccount);
+    assert!(new.otherwise.as_ref().unwrap().contains("IT officer"), "mission row O2");
+    let order = ["mailbox-only", "room", "equipment", "sign-in-only", "mailbox-and-sign-in"];
+    assert_eq!(new.account_kinds, ids(&order), "mission row O1: the recommended first, the discouraged last");
+    let questions = questions(&oxford, RequestKind::NewAccount);
+    let purpose = questions.iter().find(|question| question.id == "purpose").unwrap();
+    let AnswerType::Choice { options } = &purpose.answer else { panic!("{purpose:?}") };
+    for used_for in &oxford.uses {
+        assert!(options.iter().any(|option| option.title == *used_for), "mission row O19: {used_for}");
+    }
+    let reason = questions.iter().find(|question| question.id == REASON).unwrap();
+    assert!(!reason.required && matches!(reason.answer, AnswerType::LongText { .. }), "mission row O1");
+}
+
+#[test]
+fn oxford_removes_passwords_and_changes_access_by_delegation() {
+    let oxford = profile("oxford");
+    let remove = request(&oxford, RequestKind::RemovePassword);
+    assert_eq!(remove.account_kinds, ids(&["mailbox-and-sign-in"]), "mission rows O4 and O17");
+    assert_eq!(remove.becomes, Some("mailbox-only".into()), "mission row O4");
+    assert_eq!(remove.name, "Remove the password");
+    let access = request(&oxford, RequestKind::ChangeAccess);
+    for kind in &oxford.kinds {
+        let delegated = kind.used_by != Usage::SharedSignIn;
+        assert_eq!(access.account_kinds.contains(&kind.id), delegated, "mission row O3: {}", kind.name);
+    }
+}
+
+#[test]
+fn oxford_sets_who_can_book() {
+    let oxford = profile("oxford");
+    let booking = request(&oxford, RequestKind::SetBooking);
+    assert_eq!(booking.account_kinds, ids(&["room", "equipment"]), "mission row O6");
+    let asked = asks(&oxford, RequestKind::SetBooking);
+    let expected = [
+        "outright",
+        "outright-list",
+        "ask",
+        "ask-list",
+        "also-ask-list",
+        "decides",
+        "days-ahead",
+        "longest-hours",
+        "refuse-double",
+    ];
+    assert_eq!(asked, expected, "mission row O6");
+}
+
+#[test]
+fn everybody_can_ask_the_desk() {
+    for profile in builtin_ids().iter().map(|id| profile(id)) {
+        assert_eq!(asks(&profile, RequestKind::AskDesk), ["subject", "message", "reach"], "mission row O18");
+        let ask = request(&profile, RequestKind::AskDesk);
+        assert!(ask.account_kinds.is_empty() && ask.name.contains(&profile.words.service_desk));
+    }
+    let oxford = profile("oxford");
+    let otherwise = request(&oxford, RequestKind::AskDesk).otherwise.as_ref().unwrap();
+    assert!(otherwise.contains("needs no sign-in"), "mission row O18: a form without a sign-on");
+}
+
+#[test]
+fn boulder_asks_on_the_campus_network_and_not_for_student_groups() {
+    let boulder = profile("boulder");
+    let new = request(&boulder, RequestKind::NewAccount);
+    assert!(new.campus_network, "mission row B1: on campus or by VPN");
+    assert_eq!(new.account_kinds, ids(&["group-account", "exc-account"]), "mission rows B2 and B3");
+    let otherwise = new.otherwise.as_ref().unwrap();
+    assert!(otherwise.contains("Center for Student Involvement"), "mission row B2");
+    let asked = asks(&boulder, RequestKind::NewAccount);
+    assert_eq!(asked, ["department", "purpose", "student-name", "supervisor"], "mission row B3");
+    let elsewhere = boulder.requests.iter().filter(|request| request.kind != RequestKind::NewAccount);
+    assert!(elsewhere.into_iter().all(|request| !request.campus_network), "no source says so of the others");
+}
+
+#[test]
+fn boulder_activates_and_adjusts_and_has_no_delegation() {
+    let boulder = profile("boulder");
+    let activate = request(&boulder, RequestKind::Activate);
+    assert_eq!(activate.who, [Asker::Owner], "mission row B10: the primary holder");
+    assert!(activate.policy.is_some(), "mission row B10");
+    let details = request(&boulder, RequestKind::SetDetails);
+    assert!(details.about.contains("IT Service Center"), "mission row B6");
+    assert!(details.who.contains(&Asker::Itself), "mission row B11: signed in as the account");
+    assert_eq!(asks(&boulder, RequestKind::SetDetails), ["addresses", "delivery"], "mission row B6");
+    for absent in [RequestKind::ChangeAccess, RequestKind::RemovePassword, RequestKind::SetBooking] {
+        assert!(boulder.request(absent).is_none(), "no source speaks of {}", absent.name());
+    }
+    let hand_over = request(&boulder, RequestKind::HandOver);
+    let students = KindId::from("student-group-account");
+    assert!(!hand_over.account_kinds.contains(&students), "mission row B9: the Center owns those");
 }

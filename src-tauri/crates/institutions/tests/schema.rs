@@ -71,6 +71,15 @@ fn what_the_reader_refuses_by_shape_the_schema_refuses_too() {
         ("/connection/sign-in/role", "them".into()),
         ("/connection/sign-in/loopback-ports/0", 0.into()),
         ("/source/0/date", 2026.into()),
+        ("/request/0/kind", "new-boat".into()),
+        ("/request/0/who", Value::Array(Vec::new())),
+        ("/request/0/who/0", "everybody".into()),
+        ("/request/0/proof", "photo".into()),
+        ("/request/0/form/type", "array".into()),
+        ("/request/0/form/properties", Value::Object(serde_json::Map::new())),
+        ("/request/0/form/properties/days/type", "number".into()),
+        ("/request/0/form/properties/purpose/maxLength", 0.into()),
+        ("/request/0/form/properties/sort/oneOf/0/title", 1.into()),
     ];
     for (pointer, value) in broken {
         let mut copy = sound.clone();

@@ -40,18 +40,32 @@ impl Store {
     where
         T: Serialize + DeserializeOwned + PartialEq,
     {
-        let body = serde_json::to_string(&after.body)?;
-        let KeptRequest { id, account, finished, changed_at, .. } = after;
+        let replaced = self.replace_requests(&[(before, after)])?;
+        Ok(replaced.contains(&true))
+    }
+
+    /// The same for several at once, all of them durably or none. Which of them were, in their order.
+    pub fn replace_requests<T>(&self, changes: &[(&T, &KeptRequest<T>)]) -> Result<Vec<bool>, Error>
+    where
+        T: Serialize + DeserializeOwned + PartialEq,
+    {
+        let bodies = changes.iter().map(|(_, after)| serde_json::to_string(&after.body));
+        let bodies = bodies.collect::<Result<Vec<_>, _>>()?;
         self.write(|transaction| {
-            let same = is_kept_as(transaction, id, before)?;
-            if same {
-                transaction
-                    .prepare_cached(
-                        "UPDATE request SET account = ?2, finished = ?3, changed_at = ?4, body = ?5 WHERE id = ?1",
-                    )?
-                    .execute(params![id, account, finished, changed_at, body])?;
+            let mut replaced = Vec::with_capacity(changes.len());
+            for ((before, after), body) in changes.iter().zip(&bodies) {
+                let KeptRequest { id, account, finished, changed_at, .. } = after;
+                let same = is_kept_as(transaction, id, *before)?;
+                if same {
+                    transaction
+                        .prepare_cached(
+                            "UPDATE request SET account = ?2, finished = ?3, changed_at = ?4, body = ?5 WHERE id = ?1",
+                        )?
+                        .execute(params![id, account, finished, changed_at, body])?;
+                }
+                replaced.push(same);
             }
-            Ok(same)
+            Ok(replaced)
         })
     }
 

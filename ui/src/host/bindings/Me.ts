@@ -15,4 +15,8 @@ heldUnits: Array<NamedUnit>,
 /**
  * Groups this person is in, so that grants made to a group can be recognised.
  */
-groups: Array<GroupId>, };
+groups: Array<GroupId>, 
+/**
+ * What sort of member this person is, as the directory names it: whether they may own accounts follows from it (B9).
+ */
+category: string | null, };

@@ -5,6 +5,18 @@
  */
 export type RequestActs = { edit: boolean, send: boolean, discard: boolean, withdraw: boolean, undo: boolean, check: boolean, decide: boolean, 
 /**
+ * There is a question to answer.
+ */
+reply: boolean, 
+/**
+ * Something can be asked before it is decided.
+ */
+question: boolean, 
+/**
+ * It has to be tried, and whoever asked can say whether it works.
+ */
+tried: boolean, 
+/**
  * It is not known whether it arrived, and the desk cannot be searched: the reader may send it again knowingly.
  */
 sendAgain: boolean, };

@@ -3,12 +3,25 @@ import type { AccountId } from "./AccountId";
 import type { Asks } from "./Asks";
 import type { PersonRef } from "./PersonRef";
 import type { RequestId } from "./RequestId";
+import type { RequestKind } from "./RequestKind";
 import type { RequestStatus } from "./RequestStatus";
 
 /**
  * One line of the list.
  */
-export type RequestRow = { id: RequestId, account: AccountId, label: string, hasAddress: boolean, asks: Asks, status: RequestStatus, 
+export type RequestRow = { id: RequestId, kind: RequestKind, 
+/**
+ * The institution's name for what is asked.
+ */
+name: string, 
+/**
+ * `None`: it concerns none, or one that is not there yet.
+ */
+account: AccountId | null, 
+/**
+ * The account's address or username, or the name that a new one is to have. Empty: it concerns none.
+ */
+label: string, hasAddress: boolean, asks: Asks, status: RequestStatus, 
 /**
  * RFC 3339.
  */

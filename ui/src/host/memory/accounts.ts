@@ -95,7 +95,7 @@ export const delegateAccounts: AccountView[] = mine.slice(5, 8);
 
 /** Group accounts opened with a shared password. */
 export const boulderAccounts: AccountView[] = ["geology-club", "geology-web"].map((local) =>
-  account(local, { address: `${local}@boulder.example.edu`, username: local.replace("-", ""), kind: "group", signIn: { enabled: true, mfa: "not-known" }, access: { shown: "shared-sign-in" }, unit: "Geology" }),
+  account(local, { address: `${local}@boulder.example.edu`, username: local.replace("-", ""), kind: "group", signIn: { enabled: true, mfa: "not-known" }, access: { shown: "shared-sign-in" }, unit: "Geology", state: local === "geology-web" ? "never-activated" : "active" }),
 );
 
 /** `count` accounts that differ in name only, for long lists. */
@@ -110,7 +110,7 @@ export const oddAccounts: AccountView[] = [
   account("<b>bold</b>", { name: "<img src=x onerror=alert(1)>", kind: "not-in-the-profile", access: all({ ...grant(jo, "r"), unknown: ["SuperRight"] }) }),
 ];
 
-export const marenMe: Me = { id: maren.id, name: maren.name, username: "eart0001", role: "member", unit: { id: "earth", name: earth }, heldUnits: [], groups: [] };
+export const marenMe: Me = { id: maren.id, name: maren.name, username: "eart0001", role: "member", unit: { id: "earth", name: earth }, heldUnits: [], groups: [], category: "staff" };
 
 /** What needs the reader, nearest date first. */
 export function needs(accounts: AccountView[]): { view: AccountView; attention: Attention }[] {

@@ -1,47 +1,54 @@
-import type { AccessChange } from "../bindings/AccessChange";
-import type { AccessForm } from "../bindings/AccessForm";
 import type { AccountView } from "../bindings/AccountView";
-import type { Asks } from "../bindings/Asks";
 import type { Decision } from "../bindings/Decision";
+import type { Edit } from "../bindings/Edit";
 import type { FoundPeople } from "../bindings/FoundPeople";
+import type { NameCheck } from "../bindings/NameCheck";
+import type { Offer } from "../bindings/Offer";
 import type { PersonChoice } from "../bindings/PersonChoice";
 import type { PersonRef } from "../bindings/PersonRef";
 import type { PlanView } from "../bindings/PlanView";
 import type { Problem } from "../bindings/Problem";
+import type { Proof } from "../bindings/Proof";
 import type { RequestActs } from "../bindings/RequestActs";
 import type { RequestEvent } from "../bindings/RequestEvent";
 import type { RequestFacet } from "../bindings/RequestFacet";
+import type { RequestForm } from "../bindings/RequestForm";
+import type { RequestKind } from "../bindings/RequestKind";
 import type { RequestPage } from "../bindings/RequestPage";
 import type { RequestRow } from "../bindings/RequestRow";
 import type { RequestStatus } from "../bindings/RequestStatus";
 import type { RequestView } from "../bindings/RequestView";
 import type { Resolution } from "../bindings/Resolution";
-import type { RightId } from "../bindings/RightId";
+import type { Said } from "../bindings/Said";
+import type { Session } from "../bindings/Session";
 import type { SupportText } from "../bindings/SupportText";
 import type { Rejection } from "../host";
-import { NOW, READ_AT } from "./accounts";
-import { heldBy, mayNot, outcomeOf, planOf, sameRights } from "./plan";
+import { marenMe, NOW, READ_AT } from "./accounts";
+import { folded, nameFaults } from "./names";
+import { mayNotAsk, offersFor, requestOf } from "./offers";
+import { fieldFaults, linesOf, outcomeOf, planOf } from "./plan";
+import { oxford } from "./profiles";
+import { answerLines, asksOf, asOn, editsOf, heldBy, isSame, undone } from "./wish";
 
 /** One request of the invented desk. Tests move it on by setting `status`. */
 export interface Kept {
   id: string;
-  account: string;
-  changes: AccessChange[];
-  note: string;
-  /** What whoever it names held when it was written. */
-  written: Map<string, readonly RightId[]>;
+  form: RequestForm;
+  /** The account as it was when this was written. */
+  written: AccountView | null;
   status: RequestStatus;
   changedAt: string;
   events: RequestEvent[];
-  missing: string[];
+  missing: Edit[];
+  missingAnswers: string[];
   problem: Problem | null;
   support: SupportText | null;
   /** Somebody else's, for the reader to decide. */
   by: PersonRef | null;
 }
 
-const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, sendAgain: false };
-const finished = ({ status }: RequestStatus) => ["checked-working", "refused", "withdrawn"].includes(status);
+const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, reply: false, question: false, tried: false, sendAgain: false };
+const undoable: RequestKind[] = ["change-access", "hand-over", "set-details", "renew"];
 const refuse = (code: Rejection["code"], message: string): never => {
   throw { code, message, retryAfter: null, profile: null } satisfies Rejection;
 };
@@ -53,46 +60,78 @@ export class Desk {
   people: PersonChoice[] = [];
   connected = true;
   decides = false;
+  /** Usernames that are in use beside those of the accounts. */
+  taken = ["webmaster"];
   #count = 0;
 
-  constructor(private readonly accounts: () => AccountView[]) {}
+  constructor(
+    private readonly accounts: () => AccountView[],
+    private readonly session: () => Session | null,
+  ) {}
+
+  get #institution() {
+    return this.session()?.institution ?? oxford;
+  }
+
+  #finished = ({ status: { status }, form: { kind } }: Kept): boolean => ["checked-working", "refused", "withdrawn"].includes(status) || (status === "said-done" && this.#proof(kind) === "word");
+
+  #proof(kind: RequestKind): Proof {
+    return requestOf(this.#institution, kind)?.proof ?? "word";
+  }
+
+  #edits = (form: RequestForm): Edit[] => editsOf(form, this.#institution);
 
   account(id: string): AccountView {
     return this.accounts().find((view) => view.id === id) ?? refuse("no-such-account", "not in the store");
   }
 
+  #concerned = (account: string | null): AccountView | null => (account === null ? null : this.account(account));
+
   find(id: string): Kept {
     return this.kept.find((one) => one.id === id) ?? refuse("no-such-request", "no request of that id is kept here");
   }
 
+  offers(account: string | null): Offer[] {
+    return offersFor(this.#concerned(account), this.session()?.me ?? marenMe, this.#institution);
+  }
+
+  checkName(typed: string): NameCheck {
+    const name = folded(this.#institution.usernames, typed);
+    const faults = nameFaults(this.#institution.usernames, name);
+    const asked = faults.length === 0 && this.connected;
+    return { typed, name, faults, taken: asked ? this.taken.includes(name) || this.accounts().some(({ username }) => username === name) : null };
+  }
+
   list(facet: RequestFacet): RequestPage {
     const own = this.kept.filter(({ by }) => by === null);
-    const [open, over] = [own.filter(({ status }) => !finished(status)), own.filter(({ status }) => finished(status))];
-    const waiting = this.kept.filter(({ by, status }) => by !== null && status.status === "with-desk");
+    const [open, over] = [own.filter((one) => !this.#finished(one)), own.filter(this.#finished)];
+    const waiting = this.kept.filter(({ by, status }) => by !== null && (status.status === "with-desk" || status.status === "needs-answer"));
     const shown = { open, finished: over, "to-decide": waiting }[facet];
     const rows = [...shown].sort((a, b) => b.changedAt.localeCompare(a.changedAt)).map((one) => this.row(one));
     return { rows, open: open.length, finished: over.length, toDecide: this.decides ? waiting.length : null };
   }
 
-  row({ id, account, changes, status, changedAt, by, written }: Kept): RequestRow {
-    const view = this.account(account);
-    const asks: Asks = { adds: [], changes: [], removes: [] };
-    for (const { to, rights } of changes) (rights.length === 0 && (written.get(to.id) ?? []).length > 0 ? asks.removes : (written.get(to.id) ?? []).length > 0 ? asks.changes : asks.adds).push(to.name);
-    return { id, account, label: view.address ?? view.username, hasAddress: view.address !== null, asks, status, changedAt, by };
+  row({ id, form, status, changedAt, by, written }: Kept): RequestRow {
+    const { kind, account } = form;
+    const view = this.#concerned(account);
+    const name = requestOf(this.#institution, kind)?.name ?? kind;
+    const label = view ? (view.address ?? view.username) : folded(this.#institution.usernames, form.username);
+    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written), status, changedAt, by };
   }
 
   get(id: string): RequestView {
     const one = this.find(id);
-    const view = this.account(one.account);
-    const was: AccountView = { ...view, access: { shown: "all", canSend: 0, grants: [...one.written].filter(([, rights]) => rights.length > 0).map(([who, rights]) => ({ to: one.changes.find(({ to }) => to.id === who)?.to as never, rights: [...rights], outcome: "nothing" as const, unknown: [], mine: false })) } };
-    const plan = planOf({ ...was, standing: { ...was.standing, owns: true } }, one.changes);
-    const conflict = one.status.status === "conflict" ? one.changes.map(({ to, rights }) => ({ to, written: [...(one.written.get(to.id) ?? [])], now: [...heldBy(view, to.id)], wanted: rights })) : [];
-    const { changes, note, events, missing, problem, support } = one;
-    return { ...this.row(one), changes, note, lines: "code" in plan ? [] : plan.lines, events, conflict, missing, can: this.acts(one), problem, support };
+    const { form, written, events, missing, problem, support } = one;
+    const view = this.#concerned(form.account);
+    const edits = this.#edits(form);
+    const conflict = one.status.status === "conflict" ? edits.map((wanted) => ({ written: asOn(wanted, written), now: asOn(wanted, view), wanted })) : [];
+    const answers = answerLines(form, this.#institution);
+    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support };
   }
 
-  acts({ status: { status }, by }: Kept): RequestActs {
-    if (by !== null) return { ...none, decide: status === "with-desk" };
+  acts({ status: { status }, form: { kind }, by }: Kept): RequestActs {
+    if (by !== null) return { ...none, decide: status === "with-desk" || status === "needs-answer", question: status === "with-desk" };
+    const undo = undoable.includes(kind);
     switch (status) {
       case "draft":
       case "not-taken":
@@ -106,48 +145,68 @@ export class Desk {
       case "with-desk":
       case "taken-in-part":
         return { ...none, withdraw: true, check: true };
+      case "needs-answer":
+        return { ...none, reply: true, withdraw: true, check: true };
       case "being-applied":
         return { ...none, check: true };
       case "said-done":
-        return { ...none, check: true, undo: true };
+        return { ...none, check: this.#proof(kind) === "record", tried: this.#proof(kind) === "tried", undo };
       case "checked-working":
-        return { ...none, undo: true };
+        return { ...none, undo };
       case "refused":
       case "withdrawn":
         return none;
     }
   }
 
-  plan({ id, account, changes }: AccessForm): PlanView {
-    const plan = planOf(this.account(account), changes);
-    const names = (one: Kept) => one.changes.some(({ to }) => changes.some((change) => change.to.id === to.id));
-    const open = this.kept.find((one) => one.by === null && one.id !== id && one.account === account && one.status.status !== "draft" && !finished(one.status) && names(one));
-    return { plan: "code" in plan ? null : plan, fault: "code" in plan ? plan : null, seenAt: READ_AT, duplicate: open?.id ?? null, withdraws: true };
+  plan(form: RequestForm): PlanView {
+    const { id, kind, account, changes } = form;
+    const view = this.#concerned(account);
+    const why = mayNotAsk(kind, view, this.session()?.me ?? marenMe, this.#institution);
+    const faults = why === null ? fieldFaults(form, this.#institution, now().slice(0, 10)) : [{ code: "may-not-ask" as const, why }];
+    const worked = faults.length > 0 ? null : planOf(view, kind, this.#edits(form), form.answers, this.#institution);
+    const fault = worked && "code" in worked ? [worked] : faults;
+    const same = (one: RequestForm) => {
+      if (kind === "change-access") return one.changes.some(({ to }) => changes.some((change) => change.to.id === to.id));
+      if (kind === "new-account") return one.username === form.username;
+      return kind !== "ask-desk" || JSON.stringify(one.answers) === JSON.stringify(form.answers);
+    };
+    const open = this.kept.find((one) => one.by === null && one.id !== id && one.form.kind === kind && one.form.account === account && one.status.status !== "draft" && !this.#finished(one) && same(one.form));
+    const plan = worked && !("code" in worked) ? worked : null;
+    return { plan, faults: fault, answers: answerLines(form, this.#institution), seenAt: view ? READ_AT : "", duplicate: open?.id ?? null, withdraws: true };
   }
 
-  saveDraft({ id, account, changes, note }: AccessForm): string {
+  saveDraft(form: RequestForm): string {
+    const { id, note, account } = form;
     if ([...note].length > 2000) refuse("bad-input", "the note is too long");
-    const view = this.account(account);
-    const written = new Map(changes.map(({ to }) => [to.id, heldBy(view, to.id)]));
+    const written = structuredClone(this.#concerned(account));
+    const kept = { ...form, username: folded(this.#institution.usernames, form.username) };
     if (id === null) {
       const made = `r-${++this.#count}`;
       const events: RequestEvent[] = [{ at: now(), what: "written", by: null, text: null }];
-      this.kept.push({ id: made, account, changes, note, written, status: { status: "draft" }, changedAt: now(), events, missing: [], problem: null, support: null, by: null });
+      this.kept.push({ id: made, form: kept, written, status: { status: "draft" }, changedAt: now(), events, missing: [], missingAnswers: [], problem: null, support: null, by: null });
       return made;
     }
     const one = this.find(id);
     if (!this.acts(one).edit) refuse("bad-input", "it is no longer a draft");
-    Object.assign(one, { changes, note, written, status: { status: "draft" }, changedAt: now() });
+    Object.assign(one, { form: kept, written, status: { status: "draft" }, changedAt: now() });
     return id;
   }
 
   send(id: string): void {
     const one = this.find(id);
-    const view = this.account(one.account);
-    if (one.changes.some(({ to }) => !sameRights(one.written.get(to.id) ?? [], heldBy(view, to.id)))) return this.move(one, { status: "conflict" });
+    const view = this.#concerned(one.form.account);
+    if (this.#edits(one.form).some((edit) => !isSame(asOn(edit, one.written), asOn(edit, view)))) return this.move(one, { status: "conflict" });
     if (!this.connected) return this.move(one, { status: "waiting-for-connection" });
     const reference = `RQ-${20440 + ++this.#count}`;
     this.move(one, { status: "with-desk", reference }, { what: "sent" }, { what: "received", text: reference });
+  }
+
+  /** Whoever asked tried it, and it works. */
+  tried(id: string): void {
+    const one = this.find(id);
+    if (one.status.status !== "said-done" || !this.acts(one).tried) refuse("bad-input", "there is nothing to try yet");
+    else this.move(one, { status: "checked-working", reference: one.status.reference, seenAt: now(), tried: true }, { what: "tried" });
   }
 
   /** Puts a request into another state, with what happened. */
@@ -167,15 +226,14 @@ export class Desk {
   }
 
   undo(id: string): string {
-    const { account, changes, written } = this.find(id);
-    return this.saveDraft({ id: null, account, changes: changes.map(({ to }) => ({ to, rights: [...(written.get(to.id) ?? [])] })), note: "" });
+    const { form, written } = this.find(id);
+    return this.saveDraft(undone(form, this.#edits(form), written));
   }
 
   resolve(id: string, resolution: Resolution): void {
     const one = this.find(id);
     if (resolution === "drop") return this.discard(id);
-    const view = this.account(one.account);
-    one.written = new Map(one.changes.map(({ to }) => [to.id, heldBy(view, to.id)]));
+    one.written = structuredClone(this.#concerned(one.form.account));
     this.move(one, { status: "draft" });
     if (resolution === "keep") this.send(id);
   }
@@ -184,9 +242,17 @@ export class Desk {
     this.send(id);
   }
 
+  /** A question about somebody else's request, or the answer to one about one's own. */
+  say({ id, text }: Said): void {
+    const one = this.find(id);
+    if (one.by === null && one.status.status === "needs-answer") this.move(one, { status: "with-desk", reference: one.status.reference }, { what: "answered", text });
+    else if (one.by !== null && one.status.status === "with-desk") this.move(one, { status: "needs-answer", reference: one.status.reference, question: text }, { what: "asked", by: "Idris Penhallow", text });
+    else refuse("bad-input", "nothing waits for an answer");
+  }
+
   decide({ id, approve, reason }: Decision): void {
     const one = this.find(id);
-    if (one.status.status !== "with-desk") return;
+    if (one.status.status !== "with-desk" && one.status.status !== "needs-answer") return;
     const { reference } = one.status;
     const text = reason || null;
     if (!approve) this.move(one, { status: "refused", reference, reason }, { what: "refused", text });
@@ -201,17 +267,25 @@ export class Desk {
   }
 
   /** The account with what asking adds to it. */
-  asking(view: AccountView, offered: boolean): AccountView {
-    const open = offered ? this.list("open").rows.filter(({ account }) => account === view.id) : [];
-    return { ...view, changeAccessOffered: offered, mayNotChangeAccess: mayNot(view), openRequests: open };
+  asking(view: AccountView, asks: boolean): AccountView {
+    const open = asks ? this.list("open").rows.filter(({ account }) => account === view.id) : [];
+    const offered = asks && requestOf(this.#institution, "change-access") !== undefined;
+    return { ...view, changeAccessOffered: offered, mayNotChangeAccess: mayNotAsk("change-access", view, this.session()?.me ?? marenMe, this.#institution), openRequests: open };
   }
 
   /** Carries a request out: the record shows it from now on. */
   apply(id: string): void {
-    const { account, changes } = this.find(id);
-    const view = this.account(account);
-    if (view.access.shown !== "all") return;
-    for (const { to, rights } of changes) {
+    const { form } = this.find(id);
+    const view = this.#concerned(form.account);
+    if (!view) return;
+    for (const edit of this.#edits(form)) {
+      if (edit.what === "owner") view.owner = edit.to;
+      if (edit.what === "kind") view.kind = edit.kind;
+      if (edit.what === "display-name") view.name = edit.name;
+      if (edit.what === "state") view.state = edit.state;
+      if (edit.what === "expires") view.expires = edit.at;
+      if (edit.what !== "access" || view.access.shown !== "all") continue;
+      const { to, rights } = edit;
       view.access.grants = view.access.grants.filter((grant) => grant.to.id !== to.id);
       if (rights.length > 0) view.access.grants.push({ to, rights, outcome: outcomeOf(rights), unknown: [], mine: false });
     }

@@ -27,7 +27,7 @@ export class Memory {
   }
 
   #newDesk(): Desk {
-    const desk = new Desk(() => this.scenario.accounts);
+    const desk = new Desk(() => this.scenario.accounts, () => this.scenario.start.session);
     desk.people = findable;
     desk.connected = !["offline", "signed-out"].includes(this.scenario.start.session?.freshness.state ?? "");
     this.scenario.requests?.(desk);
@@ -232,6 +232,10 @@ export const door: Host = {
   requests: {
     list: (facet) => memory.answer("list", facet, () => memory.desk.list(facet)),
     get: (id) => memory.answer("get", id, () => memory.desk.get(id)),
+    offers: (account) => memory.answer("offers", account, () => memory.desk.offers(account)),
+    checkName: (name) => memory.answer("checkName", name, () => memory.desk.checkName(name)),
+    deskAnswers: () => memory.answer("deskAnswers", null, () => memory.desk.connected),
+    tried: (id) => memory.change("tried", id, () => memory.desk.tried(id)),
     plan: (form) => memory.answer("plan", form, () => memory.desk.plan(form)),
     saveDraft: (form) => memory.change("saveDraft", form, () => memory.desk.saveDraft(form)),
     send: (id) => memory.change("send", id, () => memory.desk.send(id)),
@@ -241,6 +245,7 @@ export const door: Host = {
     resolve: (id, resolution) => memory.change("resolve", { id, resolution }, () => memory.desk.resolve(id, resolution)),
     sendAgain: (id) => memory.change("sendAgain", id, () => memory.desk.sendAgain(id)),
     check: () => memory.change("check", null, () => undefined),
+    say: (said) => memory.change("say", said, () => memory.desk.say(said)),
     decide: (decision) => memory.change("decide", decision, () => memory.desk.decide(decision)),
     findPeople: (query) => memory.answer("findPeople", query, () => memory.desk.findPeople(query)),
   },

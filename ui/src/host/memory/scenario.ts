@@ -9,7 +9,7 @@ import type { Start } from "../bindings/Start";
 import { boulderAccounts, delegateAccounts, many, marenMe, mine, oddAccounts, people, READ_AT, unitAccounts } from "./accounts";
 import type { Desk } from "./desk";
 import { boulder, oxford } from "./profiles";
-import { everyStatus, toDecide } from "./requests";
+import { everyKind, everyStatus, toDecide } from "./requests";
 
 /** One invented situation: what `start` answers, and which accounts there are. */
 export interface Scenario {
@@ -47,7 +47,7 @@ const nobody: Start = {
 };
 
 function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshness: Partial<Freshness> = {}): Scenario {
-  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, asks: institution === oxford, salvage: null };
+  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, asks: true, salvage: null };
   const known = { ...identity, name: me.name, username: me.username, institutionName: institution.name };
   return { start: { ...nobody, session, identities: [known] }, accounts };
 }
@@ -61,12 +61,14 @@ function obstructed(kind: ObstacleKind): Scenario {
 
 const officer: Me = { ...marenMe, id: "p-officer", name: "Hal Brindley", username: "eart0003", role: "it-officer", heldUnits: [{ id: "earth", name: "Earth Sciences" }] };
 const desk: Me = { ...marenMe, id: "p-desk", name: "Ines Calloway", username: "desk0007", role: "service-desk", unit: null };
+const dale: Me = { ...marenMe, name: "Dale Rivermont", username: "drivermont" };
 const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse(READ_AT) - 3 * 3_600_000).toISOString(), problem: { code: "no-answer", message: "connection refused", retryAfter: null, profile: null } };
 
 /** Situations by name, each made anew when asked for. */
 export const scenarios: Record<string, () => Scenario> = {
   owner: () => signedIn(marenMe, own(mine)),
   requests: () => ({ ...signedIn(marenMe, own(mine)), requests: everyStatus }),
+  "requests-of-all-kinds": () => ({ ...signedIn(marenMe, own(mine)), requests: everyKind }),
   "requests-offline": () => ({ ...signedIn(marenMe, own(mine), oxford, away), requests: everyStatus }),
   "requests-keyless": () => {
     const scenario = { ...signedIn(marenMe, own(mine)), requests: everyStatus };
@@ -83,7 +85,13 @@ export const scenarios: Record<string, () => Scenario> = {
   delegate: () => signedIn({ ...marenMe, name: people.jo.name, username: "eart0412" }, delegateAccounts),
   officer: () => signedIn(officer, unitAccounts),
   desk: () => signedIn(desk, []),
-  boulder: () => signedIn({ ...marenMe, name: "Dale Rivermont", username: "drivermont" }, boulderAccounts, boulder),
+  boulder: () => signedIn(dale, own(boulderAccounts), boulder),
+  "boulder-student": () => signedIn({ ...dale, category: "student" }, own(boulderAccounts), boulder),
+  "without-desk": () => {
+    const scenario = signedIn(dale, boulderAccounts, boulder);
+    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, asks: false };
+    return scenario;
+  },
   empty: () => signedIn(marenMe, []),
   odd: () => signedIn(marenMe, oddAccounts),
   many: () => signedIn(officer, many(100_000)),

@@ -33,7 +33,7 @@ describe("who is offered it", () => {
   });
 
   test("without a desk nothing about requests is drawn", async () => {
-    open("boulder", "#/accounts/a-geology-club/people");
+    open("without-desk", "#/accounts/a-geology-club/people");
     await screen.findByText("Opened with its own username and password");
     expect(screen.queryByRole("link", { name: "Requests" })).toBeNull();
     navigation.go({ page: "requests", id: null, step: null });

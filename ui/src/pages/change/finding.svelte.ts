@@ -102,8 +102,8 @@ export class Finding {
 const left = new Map<string, Finding>();
 
 /** What was typed and not sorted out yet, as the page was left: a draft has no room for it. */
-export function findingFor(identity: string, account: string): Finding {
-  const key = JSON.stringify([identity, account]);
+export function findingFor(identity: string, ...of: (string | null)[]): Finding {
+  const key = JSON.stringify([identity, ...of]);
   const known = left.get(key) ?? new Finding();
   left.set(key, known);
   return known;

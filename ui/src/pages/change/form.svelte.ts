@@ -1,9 +1,11 @@
 import type { AccessChange } from "../../host/bindings/AccessChange";
-import type { AccessForm } from "../../host/bindings/AccessForm";
 import type { AccountView } from "../../host/bindings/AccountView";
+import type { GrantView } from "../../host/bindings/GrantView";
 import type { InstitutionView } from "../../host/bindings/InstitutionView";
 import type { PersonChoice } from "../../host/bindings/PersonChoice";
 import type { Principal } from "../../host/bindings/Principal";
+import type { RequestForm } from "../../host/bindings/RequestForm";
+import type { RequestKind } from "../../host/bindings/RequestKind";
 import type { RequestView } from "../../host/bindings/RequestView";
 import type { RightId } from "../../host/bindings/RightId";
 import { m } from "../../words";
@@ -36,23 +38,15 @@ export class Entry {
   readonly differs: boolean = $derived(this.added || !same(this.before, this.rights));
 }
 
-/** What the person has filled in, held against the account as it is known now. */
-export class Form {
-  id: string | null = $state(null);
+type Grant = Pick<GrantView, "to" | "rights">;
+
+/** Who is to have access, held against who has it. */
+export class People {
   entries: readonly Entry[] = $state.raw([]);
-  note = $state("");
-  account: AccountView = $state.raw() as AccountView;
 
-  /** It waits to be sent as it was: kept again, it is a draft again. */
-  waiting = false;
-
-  constructor(account: AccountView, draft: Pick<RequestView, "id" | "changes" | "note" | "status"> | null) {
-    this.id = draft?.id ?? null;
-    this.waiting = draft?.status.status === "waiting-for-connection";
-    this.note = draft?.note ?? "";
-    this.account = account;
-    const wanted = new Map(draft?.changes.map((change) => [change.to.id, change]));
-    const held = grantsOf(account).map(({ to, rights }) => new Entry(to, rights, wanted.get(to.id)?.rights ?? rights));
+  constructor(grants: readonly Grant[], wishes: readonly AccessChange[]) {
+    const wanted = new Map(wishes.map((change) => [change.to.id, change]));
+    const held = grants.map(({ to, rights }) => new Entry(to, rights, wanted.get(to.id)?.rights ?? rights));
     const known = new Set(held.map(({ to }) => to.id));
     const added = [...wanted.values()].filter(({ to }) => !known.has(to.id)).map(({ to, rights }) => new Entry(to, [], rights, true));
     this.entries = [...held, ...added];
@@ -63,14 +57,9 @@ export class Form {
   /** What it asks for: whoever is to hold something else than they hold, and whoever is new. */
   readonly changes: AccessChange[] = $derived(this.entries.filter(({ differs }) => differs).map(({ to, rights }) => ({ to, rights: [...rights] })));
 
-  whole(): AccessForm {
-    return { id: this.id, account: this.account.id, changes: this.changes, note: this.note };
-  }
-
-  /** Takes the account as it is known now. What the person has changed stays as they want it. */
-  follow(account: AccountView): void {
-    this.account = account;
-    const now = new Map(grantsOf(account).map((grant) => [grant.to.id, grant]));
+  /** Takes whoever has access now. What the person has changed stays as they want it. */
+  followGrants(grants: readonly Grant[]): void {
+    const now = new Map(grants.map((grant) => [grant.to.id, grant]));
     const kept = this.entries.filter(({ to, rights, differs }) => now.has(to.id) || (rights.length > 0 && differs) || this.added.some((entry) => entry.to.id === to.id));
     for (const one of kept) {
       const held = now.get(one.to.id)?.rights ?? [];
@@ -83,12 +72,19 @@ export class Form {
   }
 
   /** Why somebody cannot be added. `null`: they can. */
-  obstacle({ principal: { id, hasLeft }, entitled }: PersonChoice, { words: { owner } }: InstitutionView): string | null {
-    if (this.account.owner?.id === id) return m.ca_is_owner({ owner });
+  obstacleTo({ principal: { id, hasLeft }, entitled }: PersonChoice, owner: Principal | null, ownerWord: string): string | null {
+    if (owner?.id === id) return m.ca_is_owner({ owner: ownerWord });
     const known = this.entries.find(({ to }) => to.id === id);
     if (known) return known.added ? m.ca_is_new() : m.ca_already();
     if (hasLeft) return m.ca_has_left();
     return entitled === false ? m.ca_not_entitled() : null;
+  }
+
+  /** Adds somebody, unless they are there or own it. */
+  include(to: Principal, owner: Principal | null): "added" | "already" {
+    if (owner?.id === to.id || this.entries.some((entry) => entry.to.id === to.id)) return "already";
+    this.add(to);
+    return "added";
   }
 
   /** Adds somebody with what was chosen for whoever was added before them. */
@@ -109,6 +105,42 @@ export class Form {
   }
 }
 
-function grantsOf({ access }: AccountView) {
+/** A form with nothing in it, as Rust wants it whole. */
+export function blank(kind: RequestKind): RequestForm {
+  return { id: null, kind, account: null, changes: [], owner: null, accountKind: null, username: "", displayName: "", ends: null, policyAccepted: false, answers: {}, note: "" };
+}
+
+/** What the person has filled in, held against the account as it is known now. */
+export class Form extends People {
+  id: string | null = $state(null);
+  note = $state("");
+  account: AccountView = $state.raw() as AccountView;
+
+  /** It waits to be sent as it was: kept again, it is a draft again. */
+  waiting = false;
+
+  constructor(account: AccountView, draft: Pick<RequestView, "id" | "form" | "status"> | null) {
+    super(grantsOf(account), draft?.form.changes ?? []);
+    this.id = draft?.id ?? null;
+    this.waiting = draft?.status.status === "waiting-for-connection";
+    this.note = draft?.form.note ?? "";
+    this.account = account;
+  }
+
+  whole(): RequestForm {
+    return { ...blank("change-access"), id: this.id, account: this.account.id, changes: this.changes, note: this.note };
+  }
+
+  follow(account: AccountView): void {
+    this.account = account;
+    this.followGrants(grantsOf(account));
+  }
+
+  obstacle(choice: PersonChoice, { words }: InstitutionView): string | null {
+    return this.obstacleTo(choice, this.account.owner, words.owner);
+  }
+}
+
+export function grantsOf({ access }: AccountView): readonly Grant[] {
   return access.shown === "all" ? access.grants : [];
 }

@@ -1,20 +1,28 @@
 import { host, rejection, type Rejection } from "../../host";
-import type { Form } from "./form.svelte";
+import type { RequestForm } from "../../host/bindings/RequestForm";
 
 /** How long nothing is typed before it is kept, in milliseconds. */
 const PAUSE = 700;
+
+/** What a form has to be like to be kept. */
+export interface Keepable {
+  id: string | null;
+  /** It waits to be sent as it was: kept again, it is a draft again. */
+  waiting: boolean;
+  whole(): RequestForm;
+}
 
 /** Keeps what is typed as a draft, one try after the other, so that a kill loses no more than the last moment. */
 export class Keeper {
   state: "untouched" | "due" | "saving" | "saved" = $state("untouched");
   savedAt = $state(0);
   problem: Rejection | null = $state.raw(null);
-  #form: Form;
+  #form: Keepable;
   #kept: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(form: Form) {
+  constructor(form: Keepable) {
     this.#form = form;
     this.#kept = this.#typed();
   }
@@ -64,6 +72,6 @@ export class Keeper {
   }
 
   #typed(): string {
-    return JSON.stringify([this.#form.changes, this.#form.note]);
+    return JSON.stringify({ ...this.#form.whole(), id: null });
   }
 }

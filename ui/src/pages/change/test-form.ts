@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/svelte";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
-import type { AccessForm } from "../../host/bindings/AccessForm";
+import type { RequestForm } from "../../host/bindings/RequestForm";
 import { memory } from "../../host/memory";
 import { open } from "../../test-screen";
 
@@ -8,7 +8,7 @@ import { open } from "../../test-screen";
 export const CHANGE = "#/accounts/a-enquiries/change";
 
 /** Every form that was kept, in order. */
-export const saved = () => memory.asked.filter(({ command }) => command === "saveDraft").map(({ argument }) => argument as AccessForm);
+export const saved = () => memory.asked.filter(({ command }) => command === "saveDraft").map(({ argument }) => argument as RequestForm);
 export const finder = () => screen.findByRole("combobox", { name: "Who?" });
 
 /** The form, with its heading there. */

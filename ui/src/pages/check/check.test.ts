@@ -7,6 +7,7 @@ import type { AccessChange } from "../../host/bindings/AccessChange";
 import type { Warning } from "../../host/bindings/Warning";
 import { memory } from "../../host/memory";
 import { people } from "../../host/memory/accounts";
+import { blank } from "../../host/memory/wish";
 import { begin, open } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
 import { warningWords } from "../../words/plan";
@@ -24,7 +25,7 @@ const three: AccessChange[] = [
 async function check(changes: AccessChange[], scenario = "owner", note = "") {
   const user = userEvent.setup();
   open(scenario, "#/");
-  const id = memory.desk.saveDraft({ id: null, account: "a-enquiries", changes, note });
+  const id = memory.desk.saveDraft({ ...blank("change-access", "a-enquiries"), changes, note });
   navigation.go({ page: "requests", id, step: "check" });
   await screen.findByRole("heading", { level: 1, name: "Check before you send" });
   return { user, id };
@@ -117,7 +118,7 @@ describe("sending", () => {
     const { user, id } = await check([{ to: leonie, rights: ["full-access"] }]);
     await user.click(await screen.findByRole("button", { name: /^Send request/ }));
     await waitFor(() => expect(memory.desk.find(id).status.status).toBe("with-desk"));
-    const second = memory.desk.saveDraft({ id: null, account: "a-enquiries", changes: [{ to: leonie, rights: ["full-access", "send-as"] }], note: "" });
+    const second = memory.desk.saveDraft({ ...blank("change-access", "a-enquiries"), changes: [{ to: leonie, rights: ["full-access", "send-as"] }] });
     navigation.go({ page: "requests", id: second, step: "check" });
     expect((await screen.findByRole("link", { name: "See the open request" })).getAttribute("href")).toBe(`#/requests/${id}`);
     expect(screen.getByRole("button", { name: "Send request: add 1" })).toBeTruthy();

@@ -19,7 +19,7 @@ export interface Question {
 }
 
 /** The questions that have an answer for this person. Without counts (not read yet) all are asked. */
-export function questions({ me, institution }: Pick<Session, "me" | "institution">, counts: FacetCounts | null): Question[] {
+export function questions({ me, asks, institution }: Pick<Session, "me" | "asks" | "institution">, counts: FacetCounts | null): Question[] {
   const { serviceDesk: desk, localIt: local } = institution.words;
   const list: Route = { page: "accounts", unit: false, id: null, tab: "overview" };
   const found: Question[] = [];
@@ -39,6 +39,7 @@ export function questions({ me, institution }: Pick<Session, "me" | "institution
   if (counts === null || counts.own + (counts.unit ?? 1) > 0) {
     found.push({ key: "person", icon: "person", text: m.home_q_person(), hint: m.home_q_person_hint(), route: { page: "people", id: null } });
   }
+  if (asks) found.push({ key: "request", icon: "requests", text: m.home_q_request(), hint: m.home_q_request_hint(), route: { page: "ask", unit: false, account: null, kind: null } });
   found.push({ key: "help", icon: "phone", text: m.home_q_help(), hint: m.home_q_help_hint({ desk, local }), route: { page: "help" } });
   return found;
 }

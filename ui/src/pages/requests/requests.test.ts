@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { navigation } from "../../frame/navigation.svelte";
 import { address } from "../../frame/route";
+import type { RequestKind } from "../../host/bindings/RequestKind";
 import type { RequestStatus } from "../../host/bindings/RequestStatus";
 import { memory } from "../../host/memory";
 import { NOW } from "../../host/memory/accounts";
@@ -39,7 +40,7 @@ describe("every status has one meaning", () => {
     [{ status: "with-desk", reference }, "Sent, RQ-1: with the Service Desk", /arrived as RQ-1\. Somebody at the Service Desk has to decide/],
     [{ status: "being-applied", reference, since: "2026-11-19T14:20:00Z", by: "2026-11-19T15:20:00Z" }, "Being applied, expected by 15:20", /agreed at 14:20.*usually by 15:20\. It is 14:42\./],
     [{ status: "said-done", reference, at: "2026-11-19T14:20:00Z" }, "They say it is done", /says it is done \(told at 14:20\)\. It has not been seen in the record yet/],
-    [{ status: "checked-working", reference, seenAt: "2026-11-18T14:20:00Z" }, "Checked working", /Seen in the record on 18 November, 14:20, as it was asked for/],
+    [{ status: "checked-working", reference, seenAt: "2026-11-18T14:20:00Z", tried: false }, "Checked working", /Seen in the record on 18 November, 14:20, as it was asked for/],
     [{ status: "refused", reference, reason: "" }, "Refused", /refused it and gave no reason/],
     [{ status: "withdrawn", reference }, "Withdrawn", /Nothing of it was carried out/],
   ];
@@ -159,7 +160,7 @@ describe("following one", () => {
   test("news moves it on while it is looked at", async () => {
     const { id } = await follow("with-desk");
     const one = memory.desk.find(id);
-    memory.desk.move(one, { status: "checked-working", reference: "RQ-20442", seenAt: new Date(NOW).toISOString() }, { what: "seen" });
+    memory.desk.move(one, { status: "checked-working", reference: "RQ-20442", seenAt: new Date(NOW).toISOString(), tried: false }, { what: "seen" });
     memory.tell("requests-changed", null);
     expect(await screen.findByText("Seen in the record at 14:42, as it was asked for.")).toBeTruthy();
   });
@@ -273,6 +274,90 @@ describe("a conflict", () => {
   });
 });
 
+describe("requests of every kind", () => {
+  const kindOf = (kind: RequestKind) => memory.desk.kept.find((one) => one.form.kind === kind)?.id ?? "";
+
+  async function followKind(kind: RequestKind) {
+    const user = userEvent.setup();
+    open("requests-of-all-kinds", "#/");
+    const id = kindOf(kind);
+    navigation.go({ page: "requests", id, step: null });
+    await screen.findByRole("heading", { name: "What it asks for" });
+    return { user, id, detail: screen.getByRole("region", { name: "Request" }) };
+  }
+
+  test("the list goes by the institution's names", async () => {
+    open("requests-of-all-kinds", "#/requests");
+    const list = await screen.findByRole("list", { name: "Requests" });
+    await within(list).findByRole("link", { name: /New secondary account/ });
+    const rows = within(list).getAllByRole("link").map((link) => [...(link.querySelector(".line")?.children ?? [])].map(({ textContent }) => textContent).join(" "));
+    expect(rows.slice(0, 5)).toEqual([
+      "New secondary account eart-trips 14:32", "Remove the password outreach 14:20", "Hand it over: Oona Garrick enquiries 14:12", "Change how it shows and where its mail goes enquiries 14:02",
+      "Set how it is booked basalt-room 13:52",
+    ]);
+    expect(screen.getByRole("button", { name: /Finished 1/ }), "the desk's word is all that comes of a question").toBeTruthy();
+  });
+
+  test("what can only be tried ends when whoever asked has tried it", async () => {
+    const { user, id, detail } = await followKind("set-booking");
+    expect(within(detail).getByText(/The record does not show this: try it, and say here when it works\./)).toBeTruthy();
+    expect(within(detail).getByText("Try whether it works")).toBeTruthy();
+    expect(within(detail).queryByRole("button", { name: "Check now" }), "there is nothing to look at").toBeNull();
+    await user.click(within(detail).getByRole("button", { name: "It works" }));
+    await waitFor(() => expect(asked("tried")).toEqual([id]));
+    expect(await within(detail).findByText(/^You tried it at 14:42, and it works\.$/)).toBeTruthy();
+    expect(within(detail).getByText("You tried it, and it works")).toBeTruthy();
+    expect(within(detail).getByText("Checked working")).toBeTruthy();
+    await waitFor(() => expect(document.activeElement?.textContent).toBe("Set how it is booked"));
+    await expectAccessible();
+  });
+
+  test("what only the desk can say ends with its word, and says so", async () => {
+    const { detail } = await followKind("ask-desk");
+    expect(within(detail).getByText("They say it is done")).toBeTruthy();
+    expect(within(detail).getByText(/says it is done \(told at 13:22\)\. The record does not show this, so it ends with their word\./)).toBeTruthy();
+    expect(within(detail).queryByText(/seen in the record/i)).toBeNull();
+    expect(within(detail).queryByRole("button")).toBeNull();
+    expect(within(detail).getByText("All of them.")).toBeTruthy();
+    expect(within(detail).queryByText("About")).toBeNull();
+    await expectAccessible();
+  });
+
+  test("a conflict of a fact: when it was written, now, and what was wanted", async () => {
+    const { detail } = await followKind("hand-over");
+    const conflict = within(detail).getByRole("heading", { name: "What changed since you wrote it" }).parentElement as HTMLElement;
+    expect(within(conflict).getByRole("heading", { name: "Owner" })).toBeTruthy();
+    expect([...conflict.querySelectorAll("dd")].map(({ textContent }) => textContent?.trim())).toEqual(["Idris Penhallow", "Maren Tolliver", "Oona Garrick"]);
+    await expectAccessible();
+  });
+
+  test("what was not taken is named, facts and answers alike", async () => {
+    const { detail } = await followKind("set-details");
+    expect(within(detail).getByText("Not taken: Shown name and “Where does its mail go?”.")).toBeTruthy();
+  });
+
+  test("an account that is not there yet is no link; what is asked is shown as facts", async () => {
+    const { detail } = await followKind("new-account");
+    expect(within(detail).queryByRole("link", { name: /eart-trips/ })).toBeNull();
+    const table = within(detail).getByRole("table", { name: "What differs" });
+    expect(within(table).getByRole("row", { name: /^Username/ }).textContent).toMatch(/Not there yet.*eart-trips/);
+    expect(within(table).getByRole("row", { name: /^Owner/ }).textContent).toContain("Maren Tolliver");
+  });
+
+  test("a draft goes on from here", async () => {
+    const { user, id } = await followKind("renew");
+    await user.click(screen.getByRole("link", { name: "Change it" }));
+    expect(address(navigation.route)).toBe(`#/requests/${id}/change`);
+    expect(((await screen.findByLabelText("Last day")) as HTMLInputElement).value).toBe("31 July 2027");
+  });
+
+  test("each way to be shown has its own sentence", () => {
+    const status: RequestStatus = { status: "said-done", reference: "RQ-1", at: "2026-11-19T14:20:00Z" };
+    const sentences = (["record", "tried", "word"] as const).map((shown) => statusSentence(status, oxford, NOW, place, shown));
+    expect(new Set(sentences).size).toBe(3);
+  });
+});
+
 describe("deciding", () => {
   test("comes after what is asked for, right by right", async () => {
     const user = userEvent.setup();
@@ -304,7 +389,7 @@ describe("deciding", () => {
   test("a refusal needs a reason, told at its field", async () => {
     const user = await decide();
     await user.click(screen.getByRole("button", { name: "Refuse" }));
-    const field = screen.getByRole("textbox", { name: "Reason" });
+    const field = screen.getByRole("textbox", { name: "Reason or question" });
     expect(document.activeElement).toBe(field);
     expect(field.getAttribute("aria-invalid")).toBe("true");
     expect(asked("decide")).toEqual([]);
@@ -312,6 +397,19 @@ describe("deciding", () => {
     await user.click(screen.getByRole("button", { name: "Refuse" }));
     await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: false, reason: "Ask the head of admissions first." }]));
     expect(await screen.findByRole("button", { name: /To decide 1/ })).toBeTruthy();
+  });
+
+  test("something can be asked first, and whoever asks stays with the request", async () => {
+    const user = await decide();
+    await user.click(screen.getByRole("button", { name: "Ask first" }));
+    const field = screen.getByRole("textbox", { name: "Reason or question" });
+    expect(document.activeElement).toBe(field);
+    expect(asked("say")).toEqual([]);
+    await user.type(field, "Until when?");
+    await user.click(screen.getByRole("button", { name: "Ask first" }));
+    await waitFor(() => expect(asked("say")).toEqual([{ id: "r-1", text: "Until when?" }]));
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Ask first" })).toBeNull());
+    expect(screen.getByRole("button", { name: "Approve" })).toBeTruthy();
   });
 
   test("an approval needs none", async () => {

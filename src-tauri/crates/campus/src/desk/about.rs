@@ -25,6 +25,9 @@ struct Capabilities {
     finds_by_client_request_id: bool,
     withdraws: bool,
     finds_people: bool,
+    checks_names: bool,
+    /// Whoever decides can ask something about a request, and its requester can answer.
+    takes_answers: bool,
     /// Whether the reader decides on other people's requests.
     decides: bool,
 }
@@ -47,6 +50,8 @@ pub(super) async fn about(
             finds_by_client_request_id: true,
             withdraws: true,
             finds_people: true,
+            checks_names: true,
+            takes_answers: true,
             decides: is_decider(&me),
         },
         apply_seconds: campus.apply_seconds,

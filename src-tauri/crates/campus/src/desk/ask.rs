@@ -1,27 +1,28 @@
 //! Taking a request: never twice, and never one that could not be carried out as it stands.
 
 use super::document::Always;
+use super::due::decided_at;
 use super::extract::{Asker, Sent};
+use super::fact::Fact;
 use super::problem::{DeskProblem, ProblemBody};
 use super::standing::named;
 use super::submission::Submission;
 use super::trail::{self, What};
-use super::weigh::weighed;
-use super::wire::{AccountNamed, Request};
-use super::{record, words};
-use crate::scim::{is_shown, recorded};
+use super::weigh::{Scale, nothing_yet, weighed};
+use super::wire::{AccountNamed, AskedWish, Request};
+use super::{may, record, words};
+use crate::scim::{belonging, recorded};
 use crate::site::{Campus, Shared};
-use accounts::{Account, MayNotAsk, Me, may_change_access, standing};
+use accounts::{Me, RequestKind};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 
-/// Asks for a change of who has access to an account.
+/// Asks for what the institution's file lists: another account, or that one changes.
 ///
-/// Only the account's owner and its unit's IT officer may ask. The same request sent again with the same `clientRequestId`
+/// Who may ask for what is in that file. The same request sent again with the same `clientRequestId`
 /// is answered with the one that is there.
 #[utoipa::path(
     post,
@@ -34,7 +35,7 @@ use sqlx::SqliteConnection;
         (status = 200, description = "It was taken before", body = Request),
         (status = 400, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "`no-such-account`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`conflict`: access has changed since it was written. `id-used`: the id stands for \
+        (status = 409, description = "`conflict`: the account has changed since it was written. `id-used`: the id stands for \
                                       another request", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
@@ -83,28 +84,36 @@ async fn take(
         }
         None => {}
     }
-    let found = recorded(connection, &submission.account).await?;
-    let account = found
-        .map(|found| found.account)
-        .filter(|account| is_shown(account, me))
-        .ok_or_else(DeskProblem::no_such_account)?;
-    let rules = &campus.institution.rules;
-    may_change_access(&account, standing(&account, me), rules).map_err(not_yours)?;
+    let found = match &submission.account {
+        Some(id) => recorded(connection, id).await?.map(|found| found.account),
+        None => None,
+    };
+    let sent = &submission.wish;
+    let account = may::concerned(sent.kind, me, found, submission.account.is_some())?;
+    may::check(account.as_ref(), me, sent, &campus.institution.rules)?;
     let now = campus.clock.now();
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let wish = weighed(connection, &account, &submission.wish, rules, today).await?;
+    let nothing = nothing_yet();
+    let scale =
+        Scale { institution: &campus.institution, account: account.as_ref().unwrap_or(&nothing), now };
+    let wish = weighed(connection, &scale, sent).await?;
 
-    let label = label(&account);
-    let due = campus.decide_after.map(|seconds| now.as_millisecond() + i64::from(seconds) * 1000);
+    let made = made(connection, me, &wish).await?;
+    let label = match (&account, &made) {
+        (Some(account), _) => account.address.as_ref().unwrap_or(&account.username).clone(),
+        (None, Some(made)) => made.username.clone(),
+        (None, None) => String::new(),
+    };
     let row = record::NewRow {
         requester: &requester,
         client_id,
         body: &body,
         account: &AccountNamed { value: submission.account.clone(), label: label.clone() },
         wish: &wish,
+        new_name: made.as_ref().map(|made| made.username.as_str()),
+        units: made.as_ref().map_or(&[], |made| made.units.as_slice()),
         note: &submission.note,
         at: now,
-        due,
+        due: decided_at(campus, now),
     };
     let number = record::insert(connection, row).await?;
     let request = record::by_number(connection, number).await?.ok_or_else(DeskProblem::broken)?;
@@ -113,18 +122,30 @@ async fn take(
     Ok(Taken::Now(request))
 }
 
-fn label(account: &Account) -> String {
-    account.address.clone().unwrap_or_else(|| account.username.clone())
+/// An account that is to be made.
+struct Made {
+    username: String,
+    /// Units whose officers decide: of whoever asks, and of whoever is to own it.
+    units: Vec<String>,
 }
 
-fn not_yours(why: MayNotAsk) -> DeskProblem {
-    let detail = match why {
-        MayNotAsk::NotYours => "Only the account's owner or its unit's IT support may ask for this.",
-        MayNotAsk::SignedInAsIt => "An account cannot change who may use it. Its owner can ask.",
-        MayNotAsk::NotByDelegation => {
-            "This kind of account has no delegates: it is opened with its own password."
+async fn made(
+    connection: &mut SqliteConnection,
+    me: &Me,
+    wish: &AskedWish,
+) -> Result<Option<Made>, sqlx::Error> {
+    if wish.kind != RequestKind::NewAccount {
+        return Ok(None);
+    }
+    let mut username = String::new();
+    let mut units: Vec<_> = me.unit.iter().cloned().collect();
+    for change in &wish.changes {
+        match &change.edit {
+            Fact::Username { username: wished } => username.clone_from(wished),
+            Fact::Owner { to } => units.extend(belonging(connection, &to.value).await?.unit),
+            _ => {}
         }
-        MayNotAsk::AccessNotShown => "The record does not show who has access to this account.",
-    };
-    DeskProblem::forbidden("not-yours", detail)
+    }
+    let units = units.into_iter().map(|unit| unit.id.0).collect();
+    Ok(Some(Made { username, units }))
 }

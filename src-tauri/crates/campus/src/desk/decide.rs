@@ -3,8 +3,8 @@
 use super::document::Always;
 use super::extract::{Asker, Numbered, Sent};
 use super::problem::{DeskProblem, ProblemBody};
+use super::reading::Reading;
 use super::standing::{Seen, named, visible};
-use super::submission::Reading;
 use super::trail::{self, What};
 use super::wire::{Decision, Moment, Named, Request, Status};
 use super::{record, words};
@@ -42,7 +42,8 @@ impl SentDecision {
 
 /// Approves or refuses a request.
 ///
-/// The service desk decides on any, an IT officer on those for accounts of their units, nobody on their own.
+/// The service desk decides on any, an IT officer on those for accounts of their units and for new ones that somebody of
+/// their units asks for or is to own, nobody on their own. An answer that is awaited need not be waited for.
 #[utoipa::path(
     post,
     path = "/requests/{id}/decision",
@@ -73,7 +74,7 @@ pub(super) async fn decide(
     if !decides {
         return Err(DeskProblem::forbidden("may-not-decide", "Nobody decides on a request of their own."));
     }
-    if request.status != Status::WithDesk {
+    if !request.status.is_undecided() {
         return Err(DeskProblem::conflicting(
             "not-open",
             "This request has been decided or withdrawn already.",
@@ -120,7 +121,7 @@ pub(super) async fn withdraw(
         return Err(DeskProblem::forbidden("not-yours", "Only the person who asked can withdraw a request."));
     }
     match request.status {
-        Status::WithDesk => {}
+        Status::WithDesk | Status::NeedsAnswer => {}
         Status::Withdrawn => return Ok(Json(request)),
         Status::Applying | Status::Done | Status::Refused => {
             return Err(DeskProblem::conflicting("too-late", "This request has been decided already."));

@@ -1,10 +1,13 @@
 //! The desk's contract as an OpenAPI document, made from the handlers themselves.
 
+use super::fact::{LONGEST_NAME, LONGEST_USERNAME, MOST_RIGHTS};
 use super::problem::{DeskProblem, ProblemBody};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::sync::OnceLock;
+use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 /// Where the desk stands, which its paths begin with.
@@ -73,5 +76,27 @@ fn written() -> utoipa::openapi::OpenApi {
         .into_iter()
         .map(|(path, item)| (format!("{BASE}{}", path.trim_end_matches('/')), item))
         .collect();
+    if let Some(components) = &mut document.components
+        && let Some(RefOr::T(Schema::OneOf(facts))) = components.schemas.get_mut("Fact_SentWho")
+    {
+        facts.items.iter_mut().for_each(strict);
+    }
     document
+}
+
+/// Says of a fact that is sent what does not hold for one that is answered: nothing may be added, and texts have limits.
+fn strict(fact: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(fact)) = fact else { return };
+    fact.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+    for (name, part) in &mut fact.properties {
+        match part {
+            RefOr::T(Schema::Array(list)) => list.max_items = Some(MOST_RIGHTS),
+            RefOr::T(Schema::Object(text)) if text.enum_values.is_none() && text.format.is_none() => {
+                let is_text = text.schema_type == SchemaType::Type(Type::String);
+                let most = if name == "username" { LONGEST_USERNAME } else { LONGEST_NAME };
+                text.max_length = is_text.then_some(most);
+            }
+            _ => {}
+        }
+    }
 }

@@ -5,11 +5,12 @@
 
 use super::decide::{approve, refuse};
 use super::trail::{self, What};
-use super::wire::{Moment, Request, Status};
+use super::weigh::nothing_yet;
+use super::wire::{Moment, Named, Request, Status};
 use super::{record, words};
-use crate::scim::{change_access, recorded};
+use crate::scim::{belonging, change, make, recorded};
 use crate::site::{Campus, Shared};
-use accounts::{Wish, remaining};
+use accounts::{Account, NamedUnit, RequestKind, Wish, applied, remaining};
 use axum::extract::{self, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -31,6 +32,11 @@ pub(crate) async fn expect_decisions(campus: &Campus) -> Result<(), sqlx::Error>
     record::decide_after(&mut connection, campus.decide_after).await
 }
 
+/// When the desk decides by itself on what comes to it at that moment, in milliseconds since 1970. `None`: it never does.
+pub(super) fn decided_at(campus: &Campus, comes: Timestamp) -> Option<i64> {
+    campus.decide_after.map(|seconds| comes.as_millisecond() + i64::from(seconds) * 1000)
+}
+
 async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
     let now = campus.clock.now();
     let mut connection = campus.db.acquire().await?;
@@ -47,7 +53,7 @@ async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
                 approve(&mut transaction, &mut request, None, reason, at, campus.apply_seconds).await?;
             }
             Status::Applying => apply(campus, &mut transaction, &mut request, at, now).await?,
-            Status::Done | Status::Refused | Status::Withdrawn => {
+            Status::NeedsAnswer | Status::Done | Status::Refused | Status::Withdrawn => {
                 record::keep(&mut transaction, &request, None).await?;
             }
         }
@@ -65,25 +71,67 @@ async fn apply(
     at: Timestamp,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let id = request.account.value.clone();
-    let Some(found) = recorded(connection, &id).await? else {
-        return refuse(connection, request, None, words::ACCOUNT_GONE.to_owned(), at).await;
-    };
-    let changes = request.wish.changes();
-    if let Err(name) = change_access(connection, &found, &changes, now).await? {
-        return refuse(connection, request, None, words::person_gone(&name), at).await;
+    let wish = request.wish.known();
+    if let Err(reason) = put_into_effect(campus, connection, request, &wish, now).await? {
+        return refuse(connection, request, None, reason, at).await;
     }
     let text = words::applied(&request.account.label, &request.wish);
     trail::add(connection, &request.id, at, None, What::Applied, &text).await?;
-    let wish = Wish::ChangeAccess { changes };
-    let after = recorded(connection, &id).await?;
-    if after.is_some_and(|after| remaining(&after.account, &wish).is_none()) {
-        trail::add(connection, &request.id, at, None, What::Confirmed, words::CONFIRMED).await?;
-    } else {
-        tracing::error!(request = request.id, campus = campus.issuer, "the record is not as it was asked");
+    // What is only answers leaves nothing to read back.
+    if let Some(id) = request.account.value.as_deref().filter(|_| !wish.edits.is_empty()) {
+        let after = recorded(connection, id).await?;
+        if after.is_some_and(|after| remaining(&after.account, &wish).is_none()) {
+            trail::add(connection, &request.id, at, None, What::Confirmed, words::CONFIRMED).await?;
+        } else {
+            tracing::error!(
+                request = request.id,
+                campus = campus.issuer,
+                "the record is not as it was asked"
+            );
+        }
     }
     request.status = Status::Done;
     request.modified = Moment(at);
     request.done_at = Some(Moment(at));
     record::keep(connection, request, None).await
+}
+
+/// `Err` within: why it cannot be done any more. Nothing of it was done then.
+async fn put_into_effect(
+    campus: &Campus,
+    connection: &mut SqliteConnection,
+    request: &mut Request,
+    wish: &Wish,
+    now: Timestamp,
+) -> Result<Result<(), String>, sqlx::Error> {
+    let done = match &request.account.value {
+        Some(id) => {
+            let Some(found) = recorded(connection, id).await? else {
+                return Ok(Err(words::ACCOUNT_GONE.to_owned()));
+            };
+            change(connection, &found, &wish.edits, &campus.institution, now).await?
+        }
+        None if wish.kind == RequestKind::NewAccount => {
+            let mut account = applied(&nothing_yet(), wish);
+            account.unit = unit(connection, &account, &request.requester).await?;
+            let made = make(connection, &account, &campus.institution, &campus.schemas, now).await?;
+            made.map(|id| request.account.value = Some(id))
+        }
+        None => Ok(()),
+    };
+    Ok(done.map_err(|why| words::impossible(&why)))
+}
+
+/// The unit of a new account: its owner's, or where that is not known, that of whoever asked.
+async fn unit(
+    connection: &mut SqliteConnection,
+    account: &Account,
+    requester: &Named,
+) -> Result<Option<NamedUnit>, sqlx::Error> {
+    if let Some(owner) = &account.owner
+        && let Some(unit) = belonging(connection, owner.who.id.as_str()).await?.unit
+    {
+        return Ok(Some(unit));
+    }
+    Ok(belonging(connection, &requester.value).await?.unit)
 }

@@ -3,9 +3,9 @@
 use super::document::Always;
 use super::extract::{Asker, Numbered, Parameters};
 use super::problem::{DeskProblem, ProblemBody};
+use super::reading::uuid;
 use super::record::{self, Wanted, Whose};
 use super::standing::visible;
-use super::submission::uuid;
 use super::wire::{Request, Requests};
 use crate::site::Shared;
 use accounts::{Me, Role};

@@ -6,12 +6,18 @@ mod decide;
 mod document;
 mod due;
 mod extract;
+mod fact;
 mod list;
+mod may;
+mod messages;
+mod names;
 mod people;
 mod problem;
+mod reading;
 mod record;
 mod standing;
 mod submission;
+mod told;
 mod trail;
 mod weigh;
 mod wire;
@@ -36,10 +42,13 @@ fn parts() -> (Router<Shared>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(document::Desk::openapi())
         .routes(routes!(about::about))
         .routes(routes!(people::find))
+        .routes(routes!(names::check))
         .routes(routes!(list::many, ask::ask))
         .routes(routes!(list::one))
         .routes(routes!(decide::decide))
         .routes(routes!(decide::withdraw))
+        .routes(routes!(messages::question))
+        .routes(routes!(messages::reply))
         .routes(routes!(trail::read))
         .routes(routes!(document::openapi))
         .split_for_parts()

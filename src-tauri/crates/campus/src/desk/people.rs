@@ -2,9 +2,10 @@
 
 use super::document::Always;
 use super::extract::{Asker, Parameters};
+use super::fact::Who;
 use super::problem::DeskProblem;
 use super::weigh::is_entitled;
-use super::wire::{Candidate, People, Who};
+use super::wire::{Candidate, People};
 use crate::scim::everybody;
 use crate::site::Shared;
 use accounts::{fold, words};

@@ -1,5 +1,6 @@
 //! What the desk refuses, and why (RFC 9457).
 
+use super::fact::{Fact, Who};
 use crate::oidc::Refusal;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,28 +20,21 @@ pub(super) struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
-    /// What people hold now. With code `conflict` only.
+    /// What has changed, as it is now. With code `conflict` only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    conflicts: Vec<Conflict>,
+    conflicts: Vec<Fact<Who>>,
 }
 
 /// What is wrong at one place of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct FieldError {
     /// Names and numbers with dots between them. Empty: the whole.
-    #[schema(examples("wish.changes.0.rights"))]
+    #[schema(examples("wish.changes.0.edit.rights"))]
     pub(super) field: String,
     #[schema(examples("unknown-right"))]
     pub(super) code: &'static str,
     pub(super) detail: String,
-}
-
-/// What somebody holds now, where the request says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct Conflict {
-    pub(super) value: String,
-    pub(super) now: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,8 +87,8 @@ impl DeskProblem {
         Self::invalid(vec![FieldError { field: field.to_owned(), code, detail: detail.into() }])
     }
 
-    pub(super) fn changed_meanwhile(conflicts: Vec<Conflict>) -> Self {
-        let mut problem = Self::conflicting("conflict", "Access has changed since this was written.");
+    pub(super) fn changed_meanwhile(conflicts: Vec<Fact<Who>>) -> Self {
+        let mut problem = Self::conflicting("conflict", "The account has changed since this was written.");
         problem.body.conflicts = conflicts;
         problem
     }

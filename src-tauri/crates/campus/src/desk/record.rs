@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 const BEFORE_FIRST: i64 = 20_000;
 
 const COLUMNS: &str = "seq, client_id, account, label, wish, note, requester, requester_name, status, created, modified, \
-                       applies_at, done_at, decided_at, decided_by, decided_by_name, approved, reason";
+                       applies_at, done_at, decided_at, decided_by, decided_by_name, approved, reason, messages";
 
 /// By which people speak of a request: `RQ-20001`.
 fn reference(seq: i64) -> String {
@@ -62,6 +62,7 @@ fn request(row: &SqliteRow) -> Result<Request, sqlx::Error> {
         applies_at: moment_at(row, "applies_at")?,
         done_at: moment_at(row, "done_at")?,
         decision,
+        messages: serde_json::from_str(row.try_get("messages")?).map_err(unreadable)?,
     })
 }
 
@@ -74,6 +75,10 @@ pub(super) struct NewRow<'r> {
     pub(super) body: &'r str,
     pub(super) account: &'r AccountNamed,
     pub(super) wish: &'r AskedWish,
+    /// Username of an account that is to be made.
+    pub(super) new_name: Option<&'r str>,
+    /// Units whose officers decide, where that does not follow from the account.
+    pub(super) units: &'r [String],
     pub(super) note: &'r str,
     pub(super) at: Timestamp,
     /// When the desk decides by itself, in milliseconds since 1970.
@@ -85,8 +90,8 @@ pub(super) async fn insert(connection: &mut SqliteConnection, row: NewRow<'_>) -
     let wish = serde_json::to_string(row.wish).map_err(unreadable)?;
     let at = row.at.as_millisecond();
     let done = sqlx::query(
-        "INSERT INTO request (requester, requester_name, client_id, body, account, label, wish, note, status, created, \
-         modified, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'with-desk', ?, ?, ?)",
+        "INSERT INTO request (requester, requester_name, client_id, body, account, label, wish, new_name, units, note, status, \
+         created, modified, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'with-desk', ?, ?, ?)",
     )
     .bind(&row.requester.value)
     .bind(&row.requester.display)
@@ -95,6 +100,8 @@ pub(super) async fn insert(connection: &mut SqliteConnection, row: NewRow<'_>) -
     .bind(&row.account.value)
     .bind(&row.account.label)
     .bind(wish)
+    .bind(row.new_name.map(str::to_lowercase))
+    .bind(serde_json::Value::from(row.units).to_string())
     .bind(row.note)
     .bind(at)
     .bind(at)
@@ -112,6 +119,31 @@ pub(super) async fn by_number(
     let sql = format!("SELECT {COLUMNS} FROM request WHERE seq = ?");
     let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(number).fetch_optional(connection).await?;
     row.as_ref().map(request).transpose()
+}
+
+/// Units whose officers decide on the request of that number, where that does not follow from the account.
+pub(super) async fn units(
+    connection: &mut SqliteConnection,
+    number: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    let row =
+        sqlx::query("SELECT units FROM request WHERE seq = ?").bind(number).fetch_one(connection).await?;
+    serde_json::from_str(row.try_get(0)?).map_err(unreadable)
+}
+
+/// Whether somebody waits for an account of that username to be made.
+pub(super) async fn is_wished(
+    connection: &mut SqliteConnection,
+    username: &str,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT EXISTS (SELECT 1 FROM request WHERE new_name = ? \
+         AND status IN ('with-desk', 'needs-answer', 'applying'))",
+    )
+    .bind(username.to_lowercase())
+    .fetch_one(connection)
+    .await?;
+    row.try_get(0)
 }
 
 /// The request to which that person's program gave that id, with the digest of what was sent.
@@ -133,7 +165,7 @@ pub(super) enum Whose {
     Mine,
     /// Other people's undecided ones.
     Others,
-    /// Other people's undecided ones for accounts of these units.
+    /// Other people's undecided ones for accounts of these units, or that these units' officers decide on.
     OthersInUnits(Vec<String>),
 }
 
@@ -141,11 +173,14 @@ impl Whose {
     fn condition(&self) -> &'static str {
         match self {
             Self::Mine => "requester = ?1 AND ?2 IS NULL",
-            Self::Others => "requester <> ?1 AND status = 'with-desk' AND ?2 IS NULL",
+            Self::Others => "requester <> ?1 AND status IN ('with-desk', 'needs-answer') AND ?2 IS NULL",
             Self::OthersInUnits(_) => {
-                "requester <> ?1 AND status = 'with-desk' AND EXISTS (SELECT 1 FROM resource JOIN reach USING (kind, seq) \
+                "requester <> ?1 AND status IN ('with-desk', 'needs-answer') AND (\
+                 EXISTS (SELECT 1 FROM resource JOIN reach USING (kind, seq) \
                  WHERE resource.kind = 'SecondaryAccount' AND resource.id = request.account \
-                 AND reach.key IN (SELECT 'u:' || value FROM json_each(?2)))"
+                 AND reach.key IN (SELECT 'u:' || value FROM json_each(?2))) \
+                 OR EXISTS (SELECT 1 FROM json_each(request.units) \
+                 WHERE value IN (SELECT value FROM json_each(?2))))"
             }
         }
     }
@@ -173,7 +208,8 @@ pub(super) async fn list(
         Whose::Mine | Whose::Others => None,
     };
     let condition = format!(
-        "{} AND (?3 IS NULL OR client_id = ?3) AND (?4 IS NULL OR (status IN ('with-desk', 'applying')) = ?4)",
+        "{} AND (?3 IS NULL OR client_id = ?3) \
+         AND (?4 IS NULL OR (status IN ('with-desk', 'needs-answer', 'applying')) = ?4)",
         wanted.whose.condition()
     );
     let count = format!("SELECT count(*) FROM request WHERE {condition}");
@@ -209,10 +245,12 @@ pub(super) async fn keep(
     let milliseconds = |moment: Moment| moment.0.as_millisecond();
     let decision = request.decision.as_ref();
     let by = decision.and_then(|decision| decision.by.as_ref());
+    let messages = serde_json::to_string(&request.messages).map_err(unreadable)?;
     sqlx::query(
-        "UPDATE request SET status = ?, modified = ?, due = ?, applies_at = ?, done_at = ?, decided_at = ?, decided_by = ?, \
-         decided_by_name = ?, approved = ?, reason = ? WHERE seq = ?",
+        "UPDATE request SET account = ?, status = ?, modified = ?, due = ?, applies_at = ?, done_at = ?, decided_at = ?, \
+         decided_by = ?, decided_by_name = ?, approved = ?, reason = ?, messages = ? WHERE seq = ?",
     )
+    .bind(&request.account.value)
     .bind(request.status.name())
     .bind(milliseconds(request.modified))
     .bind(due)
@@ -223,6 +261,7 @@ pub(super) async fn keep(
     .bind(by.map(|by| by.display.as_str()))
     .bind(decision.map(|decision| decision.approve))
     .bind(decision.map(|decision| decision.reason.as_str()))
+    .bind(messages)
     .bind(number(&request.id))
     .execute(connection)
     .await?;
@@ -244,7 +283,8 @@ pub(super) async fn decide_after(
     connection: &mut SqliteConnection,
     seconds: Option<u32>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE request SET due = created + ? WHERE status = 'with-desk'")
+    // What waits there was changed last when it came, or came back with an answer.
+    sqlx::query("UPDATE request SET due = modified + ? WHERE status = 'with-desk'")
         .bind(seconds.map(|seconds| i64::from(seconds) * 1000))
         .execute(connection)
         .await?;

@@ -1,27 +1,31 @@
-//! A request as it is sent, held against its shape: every slip is told at its place.
+//! A request as it is sent, held against its shape.
 
-use super::problem::{DeskProblem, FieldError};
-use super::wire::{WhoType, WishKind};
+use super::fact::{Fact, LONGEST_NAME, SentWho};
+use super::problem::DeskProblem;
+use super::reading::{Reading, uuid, within};
+use super::wire::{answers, kinds};
+use accounts::{Answer, Answers, RequestKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-/// Most people and groups in one request.
-pub(super) const MOST_CHANGES: usize = 500;
-/// Longest note and reason, in characters.
-pub(super) const LONGEST_TEXT: usize = 2000;
+/// Most facts in one request.
+const MOST_CHANGES: usize = 500;
+pub(super) const MOST_ANSWERS: usize = 50;
+/// Longest answer, in characters.
+pub(super) const LONGEST_ANSWER: usize = 4000;
 
-/// A request for a change of who has access.
+/// A request as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Submission {
-    /// Made once by the sender and kept through every try: the same id is never taken twice.
+    /// Given by the sender's program. Sent again, it stands for the request that is there already.
     #[schema(format = "uuid")]
     pub(super) client_request_id: String,
-    /// The account's id in the directory.
-    pub(super) account: String,
+    /// Identifier of the account in the directory. Null: it concerns none, or one that is not there yet.
+    #[schema(required)]
+    pub(super) account: Option<String>,
     pub(super) wish: SentWish,
     /// A word to whoever decides.
     #[schema(max_length = 2000, required = false)]
@@ -31,50 +35,25 @@ pub(super) struct Submission {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SentWish {
-    pub(super) kind: WishKind,
-    #[schema(min_items = 1, max_items = 500)]
+    #[schema(schema_with = kinds)]
+    pub(super) kind: RequestKind,
+    /// What is to differ afterwards.
+    #[schema(max_items = 500)]
     pub(super) changes: Vec<SentChange>,
+    /// Answers to the institution's own questions, by question.
+    #[schema(schema_with = answers, required = false)]
+    pub(super) answers: Answers,
 }
 
-/// One person's or group's rights as they are to be afterwards, and as they were when it was written.
+/// A fact as it is to be afterwards, and as it was when this was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SentChange {
-    pub(super) to: SentWho,
-    /// All that they are to hold. Empty: no access.
-    pub(super) rights: Vec<String>,
-    /// All that they held. Where that has changed, nothing is taken.
-    pub(super) was: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SentWho {
-    pub(super) value: String,
-    #[serde(rename = "type")]
-    #[schema(inline)]
-    pub(super) kind: SentWhoType,
-    /// Passed over: the record knows the name. Never kept, so that two spellings are one request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub(super) display: Option<String>,
-}
-
-/// `User` is taken for `Person`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) enum SentWhoType {
-    Person,
-    User,
-    Group,
-}
-
-impl From<SentWhoType> for WhoType {
-    fn from(kind: SentWhoType) -> Self {
-        match kind {
-            SentWhoType::Person | SentWhoType::User => Self::Person,
-            SentWhoType::Group => Self::Group,
-        }
-    }
+    pub(super) edit: Fact<SentWho>,
+    /// The same fact as the sender knew it. Where that has changed, nothing is taken. Null: it was not known, or there was
+    /// none, and nothing is held against it.
+    #[schema(required)]
+    pub(super) was: Option<Fact<SentWho>>,
 }
 
 impl Submission {
@@ -94,150 +73,82 @@ impl Submission {
     }
 }
 
-/// Reads values and gathers what is wrong with them. `None`: something was, and is told.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    pub(super) errors: Vec<FieldError>,
-}
-
 impl Reading {
-    pub(super) fn fault<T>(&mut self, field: &str, code: &'static str, detail: &str) -> Option<T> {
-        self.errors.push(FieldError { field: field.to_owned(), code, detail: detail.to_owned() });
-        None
-    }
-
-    /// The parts of an object that may have these names and no others.
-    pub(super) fn object<'v>(
-        &mut self,
-        value: &'v Value,
-        field: &str,
-        names: &[&str],
-    ) -> Option<&'v Map<String, Value>> {
-        let Value::Object(parts) = value else {
-            return self.fault(field, "wrong-type", "This has to be an object.");
-        };
-        for name in parts.keys().filter(|name| !names.contains(&name.as_str())) {
-            self.fault::<()>(&within(field, name), "unknown-field", "There is no such field.");
-        }
-        Some(parts)
-    }
-
-    fn part<'v>(&mut self, parts: &'v Map<String, Value>, field: &str, name: &str) -> Option<&'v Value> {
-        match parts.get(name) {
-            Some(value) => Some(value),
-            None => self.fault(&within(field, name), "missing", "This is missing."),
-        }
-    }
-
-    fn text<'v>(&mut self, parts: &'v Map<String, Value>, field: &str, name: &str) -> Option<&'v str> {
-        match self.part(parts, field, name)? {
-            Value::String(text) => Some(text),
-            _ => self.fault(&within(field, name), "wrong-type", "This has to be text."),
-        }
-    }
-
-    /// Text that may be left out.
-    pub(super) fn short_text(&mut self, parts: &Map<String, Value>, name: &str) -> Option<String> {
-        match parts.get(name) {
-            None => Some(String::new()),
-            Some(Value::String(text)) if text.chars().count() > LONGEST_TEXT => {
-                self.fault(name, "too-long", "This is longer than 2000 characters.")
-            }
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(_) => self.fault(name, "wrong-type", "This has to be text."),
-        }
-    }
-
-    pub(super) fn yes_or_no(&mut self, parts: &Map<String, Value>, name: &str) -> Option<bool> {
-        match self.part(parts, "", name)? {
-            Value::Bool(value) => Some(*value),
-            _ => self.fault(name, "wrong-type", "This has to be true or false."),
-        }
-    }
-
     fn submission(&mut self, sent: &Value) -> Option<Submission> {
         let parts = self.object(sent, "", &["clientRequestId", "account", "wish", "note"])?;
         let id = self.text(parts, "", "clientRequestId").and_then(|text| match uuid(text) {
             Some(id) => Some(id),
             None => self.fault("clientRequestId", "not-a-uuid", "This has to be a UUID."),
         });
-        let account = self.text(parts, "", "account").map(str::to_owned);
+        let account = match parts.get("account") {
+            Some(Value::Null) => Some(None),
+            _ => self.text(parts, "", "account").map(|id| Some(id.to_owned())),
+        };
         let wish = self.part(parts, "", "wish").and_then(|wish| self.wish(wish));
         let note = self.short_text(parts, "note");
         Some(Submission { client_request_id: id?, account: account?, wish: wish?, note: note? })
     }
 
     fn wish(&mut self, sent: &Value) -> Option<SentWish> {
-        let parts = self.object(sent, "wish", &["kind", "changes"])?;
-        let kind = match self.text(parts, "wish", "kind") {
-            Some("change-access") => Some(WishKind::ChangeAccess),
-            Some(_) => {
+        let parts = self.object(sent, "wish", &["kind", "changes", "answers"])?;
+        let kind = self.text(parts, "wish", "kind").and_then(|name| {
+            let kind = RequestKind::ALL.into_iter().find(|kind| kind.name() == name);
+            kind.or_else(|| {
                 self.fault("wish.kind", "unknown-kind", "The desk does not know this kind of request.")
-            }
-            None => None,
-        };
-        let changes = match self.part(parts, "wish", "changes")? {
-            Value::Array(changes) if changes.is_empty() => {
-                self.fault("wish.changes", "empty", "Nobody is named.")
-            }
-            Value::Array(changes) if changes.len() > MOST_CHANGES => {
-                self.fault("wish.changes", "too-many", "More than 500 are named.")
-            }
-            Value::Array(changes) => Some(changes),
-            _ => self.fault("wish.changes", "wrong-type", "This has to be a list."),
-        };
-        let mut read = Vec::new();
-        for (at, change) in changes?.iter().enumerate() {
-            read.extend(self.change(change, &format!("wish.changes.{at}")));
+            })
+        });
+        let mut changes = Vec::new();
+        for (at, change) in
+            self.list(parts, "wish", "changes", MOST_CHANGES).unwrap_or_default().iter().enumerate()
+        {
+            changes.extend(self.change(change, &format!("wish.changes.{at}")));
         }
-        Some(SentWish { kind: kind?, changes: read })
+        let answers = match parts.get("answers") {
+            None => Some(Answers::new()),
+            Some(sent) => self.parts(sent, "wish.answers").and_then(|sent| self.answers(sent)),
+        };
+        Some(SentWish { kind: kind?, changes, answers: answers? })
+    }
+
+    fn answers(&mut self, sent: &Map<String, Value>) -> Option<Answers> {
+        if sent.len() > MOST_ANSWERS {
+            return self.fault("wish.answers", "too-many", "These are more than 50.");
+        }
+        let mut read = Answers::new();
+        for (question, answer) in sent {
+            let field = format!("wish.answers.{question}");
+            if question.chars().count() > LONGEST_NAME {
+                self.fault::<()>("wish.answers", "too-long", "No question has such a long name.");
+                continue;
+            }
+            let answer = match answer {
+                Value::Bool(yes) => Some(Answer::YesNo(*yes)),
+                Value::String(text) => self.fits(text, &field, LONGEST_ANSWER).map(Answer::Text),
+                Value::Number(number) if number.as_i64().is_some() => number.as_i64().map(Answer::Number),
+                _ => {
+                    self.fault(&field, "wrong-type", "This has to be text, a whole number, or true or false.")
+                }
+            };
+            read.extend(answer.map(|answer| (question.clone(), answer)));
+        }
+        Some(read)
     }
 
     fn change(&mut self, sent: &Value, field: &str) -> Option<SentChange> {
-        let parts = self.object(sent, field, &["to", "rights", "was"])?;
-        let to = self.part(parts, field, "to").and_then(|to| self.who(to, &within(field, "to")));
-        let rights = self.rights(parts, field, "rights");
-        let was = self.rights(parts, field, "was");
-        Some(SentChange { to: to?, rights: rights?, was: was? })
-    }
-
-    fn who(&mut self, sent: &Value, field: &str) -> Option<SentWho> {
-        let parts = self.object(sent, field, &["value", "type", "display"])?;
-        let value = self.text(parts, field, "value").map(str::to_owned);
-        let kind = match self.text(parts, field, "type") {
-            Some("Person") => Some(SentWhoType::Person),
-            Some("User") => Some(SentWhoType::User),
-            Some("Group") => Some(SentWhoType::Group),
-            Some(_) => self.fault(&within(field, "type"), "wrong-type", "This has to be Person or Group."),
+        let parts = self.object(sent, field, &["edit", "was"])?;
+        let edit = self.part(parts, field, "edit").and_then(|edit| self.fact(edit, &within(field, "edit")));
+        let was_field = within(field, "was");
+        let was = match self.part(parts, field, "was") {
             None => None,
+            Some(Value::Null) => Some(None),
+            Some(was) => self.fact(was, &was_field).map(Some),
         };
-        if parts.get("display").is_some_and(|display| !display.is_string()) {
-            self.fault::<()>(&within(field, "display"), "wrong-type", "This has to be text.");
+        let (edit, was) = (edit?, was?);
+        if was.as_ref().is_some_and(|was| was.bare().subject() != edit.bare().subject()) {
+            return self.fault(&was_field, "other-fact", "This is about something else than the change.");
         }
-        Some(SentWho { value: value?, kind: kind?, display: None })
+        Some(SentChange { edit, was })
     }
-
-    fn rights(&mut self, parts: &Map<String, Value>, field: &str, name: &str) -> Option<Vec<String>> {
-        let field = within(field, name);
-        let Some(value) = parts.get(name) else { return self.fault(&field, "missing", "This is missing.") };
-        let rights = value.as_array().and_then(|rights| {
-            rights.iter().map(|right| right.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
-        });
-        match rights {
-            Some(rights) => Some(rights),
-            None => self.fault(&field, "wrong-type", "This has to be a list of rights."),
-        }
-    }
-}
-
-fn within(field: &str, name: &str) -> String {
-    if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") }
-}
-
-/// A UUID in its usual form, in lower case (RFC 9562 section 4).
-pub(super) fn uuid(text: &str) -> Option<String> {
-    let is_usual = text.len() == 36;
-    Uuid::try_parse(text).ok().filter(|_| is_usual).map(|id| id.to_string())
 }
 
 #[cfg(test)]
@@ -246,23 +157,61 @@ mod tests {
     use serde_json::json;
 
     fn good() -> Value {
+        let jo = json!({"value": "p", "type": "User", "display": "P"});
         json!({
             "clientRequestId": "3F2504E0-4F89-41D3-9A0C-0305E82C3301", "account": "a",
-            "wish": {"kind": "change-access", "changes": [
-                {"to": {"value": "p", "type": "User", "display": "P"}, "rights": ["full-access"], "was": []},
-            ]},
+            "wish": {
+                "kind": "hand-over",
+                "changes": [
+                    {"edit": {"what": "access", "to": jo, "rights": ["full-access"]}, "was": null},
+                    {"edit": {"what": "owner", "to": jo}, "was": {"what": "owner", "to": jo}},
+                    {"edit": {"what": "kind", "kind": "room"}, "was": null},
+                    {"edit": {"what": "username", "username": "eartclub"}, "was": null},
+                    {"edit": {"what": "display-name", "name": "Club"}, "was": null},
+                    {"edit": {"what": "state", "state": "never-activated"}, "was": null},
+                    {"edit": {"what": "expires", "at": "2027-01-31T23:59:59Z"}, "was": null},
+                ],
+                "answers": {"delivery": "both", "outright": true, "days": -30},
+            },
             "note": "For the summer.",
         })
+    }
+
+    fn told(sent: &Value) -> Vec<(String, &'static str)> {
+        let mut reading = Reading::default();
+        let read = reading.submission(sent);
+        assert!(read.is_none() || !reading.errors.is_empty(), "{sent}");
+        let mut told: Vec<_> = reading.errors.into_iter().map(|error| (error.field, error.code)).collect();
+        told.sort_unstable();
+        told
+    }
+
+    #[test]
+    fn every_fact_and_answer_is_read_as_it_was_written() {
+        let read = Submission::read(&good()).unwrap();
+        let mut expected = good()["wish"].clone();
+        for change in expected["changes"].as_array_mut().unwrap() {
+            for pointer in ["/edit/to", "/was/to"] {
+                if let Some(Value::Object(to)) = change.pointer_mut(pointer) {
+                    to.remove("display");
+                }
+            }
+        }
+        assert_eq!(serde_json::to_value(&read.wish).unwrap(), expected);
+        let mut bare = good();
+        bare["account"] = Value::Null;
+        bare["wish"].as_object_mut().unwrap().remove("answers");
+        assert_eq!(Submission::read(&bare).unwrap().account, None);
     }
 
     #[test]
     fn two_spellings_of_one_request_are_the_same() {
         let mut other = good();
         other["clientRequestId"] = "3f2504e0-4f89-41d3-9a0c-0305e82c3301".into();
-        other["wish"]["changes"][0]["to"]["display"] = "Somebody else".into();
+        other["wish"]["changes"][0]["edit"]["to"]["display"] = "Somebody else".into();
         let digest = |sent: &Value| Submission::read(sent).unwrap().digest().unwrap();
         assert_eq!(digest(&good()), digest(&other), "an id has no case, and names come from the record");
-        other["note"] = "".into();
+        other["wish"]["answers"]["days"] = 31.into();
         assert_ne!(digest(&good()), digest(&other));
     }
 
@@ -271,23 +220,55 @@ mod tests {
         let mut sent = good();
         sent["clientRequestId"] = "3f2504e04f8941d39a0c0305e82c3301".into();
         sent["colour"] = 1.into();
+        sent["account"] = 7.into();
         sent["note"] = "é".repeat(2001).into();
-        sent["wish"]["changes"][0] = json!({"to": {"value": 1, "type": "Robot"}, "rights": [1], "until": ""});
-        let mut reading = Reading::default();
-        assert_eq!(reading.submission(&sent), None);
-        let mut told: Vec<_> =
-            reading.errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
-        told.sort_unstable();
+        let wish = &mut sent["wish"];
+        wish["changes"][0]["edit"] =
+            json!({"what": "access", "to": {"value": 1, "type": "Robot"}, "rights": [1], "until": ""});
+        wish["changes"][1]["was"] = json!({"what": "kind", "kind": "room"});
+        wish["changes"][2].as_object_mut().unwrap().remove("was");
+        wish["changes"][3]["edit"]["username"] = "e".repeat(101).into();
+        wish["changes"][4]["edit"] = json!({"what": "colour"});
+        wish["changes"][5]["edit"]["state"] = "not-known".into();
+        wish["changes"][6]["edit"]["at"] = "tomorrow".into();
+        wish["answers"] = json!({"why": "é".repeat(4001), "days": 1.5, "who": null});
         let expected = [
+            ("account", "wrong-type"),
             ("clientRequestId", "not-a-uuid"),
             ("colour", "unknown-field"),
             ("note", "too-long"),
-            ("wish.changes.0.rights", "wrong-type"),
-            ("wish.changes.0.to.type", "wrong-type"),
-            ("wish.changes.0.to.value", "wrong-type"),
-            ("wish.changes.0.until", "unknown-field"),
-            ("wish.changes.0.was", "missing"),
+            ("wish.answers.days", "wrong-type"),
+            ("wish.answers.who", "wrong-type"),
+            ("wish.answers.why", "too-long"),
+            ("wish.changes.0.edit.rights", "wrong-type"),
+            ("wish.changes.0.edit.to.type", "wrong-type"),
+            ("wish.changes.0.edit.to.value", "wrong-type"),
+            ("wish.changes.0.edit.until", "unknown-field"),
+            ("wish.changes.1.was", "other-fact"),
+            ("wish.changes.2.was", "missing"),
+            ("wish.changes.3.edit.username", "too-long"),
+            ("wish.changes.4.edit.what", "unknown-fact"),
+            ("wish.changes.5.edit.state", "unknown-state"),
+            ("wish.changes.6.edit.at", "not-a-moment"),
         ];
-        assert_eq!(told, expected);
+        assert_eq!(told(&sent), expected.map(|(field, code)| (field.to_owned(), code)));
+    }
+
+    #[test]
+    fn there_is_a_most_of_everything_that_is_listed() {
+        let mut sent = good();
+        let change = sent["wish"]["changes"][0].clone();
+        sent["wish"]["changes"] = vec![change.clone(); 500].into();
+        assert_eq!(Submission::read(&sent).unwrap().wish.changes.len(), 500);
+        sent["wish"]["changes"] = vec![change; 501].into();
+        let answers = |count| -> Value { (0..count).map(|n| (format!("q{n}"), Value::from(n))).collect() };
+        sent["wish"]["answers"] = answers(51);
+        let expected = [("wish.answers", "too-many"), ("wish.changes", "too-many")];
+        assert_eq!(told(&sent), expected.map(|(field, code)| (field.to_owned(), code)));
+        sent["wish"]["changes"] = json!([]);
+        sent["wish"]["answers"] = answers(50);
+        assert_eq!(Submission::read(&sent).unwrap().wish.answers.len(), 50);
+        sent["wish"]["answers"] = json!({"why": "é".repeat(4000)});
+        assert!(Submission::read(&sent).is_ok(), "however many bytes");
     }
 }

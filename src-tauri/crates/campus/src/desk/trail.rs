@@ -23,6 +23,9 @@ const NOTHING_BEFORE: &str = "00000000000000000000000000000000000000000000000000
 #[serde(rename_all = "kebab-case")]
 pub(super) enum What {
     Received,
+    /// Whoever decides asked its requester something.
+    Questioned,
+    Answered,
     Approved,
     Refused,
     Withdrawn,
@@ -32,12 +35,22 @@ pub(super) enum What {
 }
 
 impl What {
-    const ALL: [Self; 6] =
-        [Self::Received, Self::Approved, Self::Refused, Self::Withdrawn, Self::Applied, Self::Confirmed];
+    const ALL: [Self; 8] = [
+        Self::Received,
+        Self::Questioned,
+        Self::Answered,
+        Self::Approved,
+        Self::Refused,
+        Self::Withdrawn,
+        Self::Applied,
+        Self::Confirmed,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Received => "received",
+            Self::Questioned => "questioned",
+            Self::Answered => "answered",
             Self::Approved => "approved",
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",

@@ -1,73 +1,84 @@
-//! A request held against the record: whom it names, what they hold now, whether it changes anything.
+//! A request held against the record: whom it names, what is so now, whether it changes anything.
 
-use super::problem::{Conflict, DeskProblem, FieldError};
-use super::submission::{SentChange, SentWhoType, SentWish};
-use super::wire::{AskedWish, Change, Who, WhoType, WishKind};
-use crate::scim::principal;
-use accounts::{AccessChange, Account, NoPlan, PersonId, Principal, RightId, Rules, Wish, plan, remaining};
+use super::fact::{Fact, SentWho, SentWhoType, Who, WhoType};
+use super::names::{cannot_be_had, folded};
+use super::problem::{DeskProblem, FieldError};
+use super::submission::{SentChange, SentWish};
+use super::told;
+use super::wire::{AskedWish, Change};
+use crate::institution::Institution;
+use crate::scim::{belonging, principal};
+use accounts::{
+    Access, Account, Answers, Edit, NoPlan, PersonId, Principal, REASON, RequestKind, RightId, Wish,
+    access_lines, applied, facts, plan,
+};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
 
+/// What a request is held against.
+pub(super) struct Scale<'s> {
+    pub(super) institution: &'s Institution,
+    /// As the record has it, or [`nothing_yet`].
+    pub(super) account: &'s Account,
+    pub(super) now: Timestamp,
+}
+
+/// An account that is not there, so that nothing is so on it and nobody has access.
+pub(super) fn nothing_yet() -> Account {
+    Account { access: Access::All(Vec::new()), ..Account::unknown("".into()) }
+}
+
+/// What is wrong, each at its place.
+#[derive(Debug, Default)]
+struct Faults(Vec<FieldError>);
+
+impl Faults {
+    fn at(&mut self, change: usize, part: &str, code: &'static str, detail: impl Into<String>) {
+        let field = format!("wish.changes.{change}.{part}");
+        self.0.push(FieldError { field, code, detail: detail.into() });
+    }
+}
+
 /// What the request comes to, with everybody written out as the record knows them.
-///
-/// `today` tells who has left.
 pub(super) async fn weighed(
     connection: &mut SqliteConnection,
-    account: &Account,
+    scale: &Scale<'_>,
     sent: &SentWish,
-    rules: &Rules,
-    today: Date,
 ) -> Result<AskedWish, DeskProblem> {
-    let mut errors = Vec::new();
-    let mut asked = Vec::with_capacity(sent.changes.len());
-    let mut seen = HashSet::new();
+    let Scale { institution, account, .. } = *scale;
+    let mut faults = Faults::default();
+    let mut edits = Vec::with_capacity(sent.changes.len());
     for (at, change) in sent.changes.iter().enumerate() {
-        let mut fault = |part: &str, code, detail: &str| {
-            let field = format!("wish.changes.{at}.{part}");
-            errors.push(FieldError { field, code, detail: detail.to_owned() });
-        };
-        let Some(to) = named_in_record(connection, account, change).await? else {
-            fault("to.value", "no-such-person", "There is no such person or group.");
-            continue;
-        };
-        if !seen.insert(to.who.id.clone()) {
-            fault("to.value", "named-twice", "This person or group is named twice.");
+        if let Some(edit) = known(connection, scale, &change.edit, at, &mut faults).await? {
+            edits.push((at, edit));
         }
-        if WhoType::from(change.to.kind) != Who::from(&to).kind {
-            fault("to.type", "wrong-type", type_told(change.to.kind));
-        }
-        let wanted: Vec<_> = change.rights.iter().map(|right| RightId(right.clone())).collect();
-        let change = AccessChange { rights: rules.in_order(&wanted), to };
-        let alone = Wish::ChangeAccess { changes: vec![change.clone()] };
-        match plan(account, &alone, rules) {
-            Err(problem @ NoPlan::UnknownRight(_)) => fault("rights", "unknown-right", &sentence(&problem)),
-            Err(problem @ NoPlan::IsOwner) => fault("to.value", "is-owner", &sentence(&problem)),
-            Ok(_) | Err(NoPlan::NothingChanges | NoPlan::NamedTwice(_)) => {}
-        }
-        if gains(account, &change) && !is_entitled(&change.to, today) {
-            fault("to.value", "not-entitled", "Somebody who has left cannot be given access.");
-        }
-        asked.push(change);
     }
-    if !errors.is_empty() {
-        return Err(DeskProblem::invalid(errors));
+    check_each(connection, scale, sent, &edits, &mut faults).await?;
+    for (question, fault) in institution.faults(sent.kind, &sent.answers) {
+        let (code, detail) = told::answer(&fault);
+        faults.0.push(FieldError { field: format!("wish.answers.{question}"), code, detail });
     }
-    let conflicts = conflicts(account, &asked, &sent.changes);
+    if !faults.0.is_empty() {
+        return Err(DeskProblem::invalid(faults.0));
+    }
+    let conflicts = conflicts(account, &sent.changes);
     if !conflicts.is_empty() {
-        return Err(DeskProblem::changed_meanwhile(conflicts));
+        return Err(DeskProblem::changed_meanwhile(conflicts.into_iter().flatten().collect()));
     }
-    let wish = Wish::ChangeAccess { changes: asked };
-    if let Err(problem) = plan(account, &wish, rules) {
-        return Err(DeskProblem::field("wish.changes", "nothing-changes", sentence(&problem)));
-    }
-    let Wish::ChangeAccess { changes } = wish;
-    let kept = |change: &AccessChange| Change {
-        to: Who::from(&change.to),
-        rights: change.rights.iter().map(|right| right.as_str().to_owned()).collect(),
-        was: rules.in_order(account.rights_of(&change.to.who.id)).into_iter().map(|right| right.0).collect(),
+    let edits = edits.into_iter().map(|(_, edit)| edit).collect();
+    let wish = Wish { kind: sent.kind, edits, answers: sent.answers.clone() };
+    check_whole(scale, &wish)?;
+    let was = |edit: &Edit| {
+        let is_there = wish.kind != RequestKind::NewAccount;
+        edit.as_on(account).filter(|_| is_there).map(|was| in_order(institution, was))
     };
-    Ok(AskedWish { kind: WishKind::ChangeAccess, changes: changes.iter().map(kept).collect() })
+    let kept =
+        |edit: &Edit| Some(Change { edit: Fact::told(edit)?, was: was(edit).as_ref().and_then(Fact::told) });
+    let changes = wish.edits.iter().filter_map(kept).collect();
+    Ok(AskedWish { kind: wish.kind, changes, answers: wish.answers.clone() })
 }
 
 /// Whether somebody may be given access: not once they have left.
@@ -75,55 +86,189 @@ pub(super) fn is_entitled(principal: &Principal, today: Date) -> bool {
     !principal.who.has_left && principal.who.leaves_on.is_none_or(|last| last >= today)
 }
 
+fn in_order(institution: &Institution, edit: Edit) -> Edit {
+    match edit {
+        Edit::Access { to, rights } => Edit::Access { to, rights: institution.rules.in_order(&rights) },
+        other => other,
+    }
+}
+
+/// The fact as the record knows it: people by who they are there, names as the institution keeps them.
+async fn known(
+    connection: &mut SqliteConnection,
+    scale: &Scale<'_>,
+    sent: &Fact<SentWho>,
+    at: usize,
+    faults: &mut Faults,
+) -> Result<Option<Edit>, sqlx::Error> {
+    Ok(Some(match sent {
+        Fact::Access { to, rights } => {
+            let Some(to) = named(connection, scale.account, to, at, faults).await? else { return Ok(None) };
+            let rights: Vec<_> = rights.iter().map(|right| RightId(right.clone())).collect();
+            in_order(scale.institution, Edit::Access { to, rights })
+        }
+        Fact::Owner { to } => {
+            let Some(to) = named(connection, scale.account, to, at, faults).await? else { return Ok(None) };
+            Edit::Owner { to }
+        }
+        Fact::Username { username } => Edit::Username { username: folded(scale.institution, username) },
+        other => other.bare(),
+    }))
+}
+
 /// Somebody from the record, or, where their own record is gone, from the account that still names them.
-async fn named_in_record(
+async fn named(
     connection: &mut SqliteConnection,
     account: &Account,
-    change: &SentChange,
+    sent: &SentWho,
+    at: usize,
+    faults: &mut Faults,
 ) -> Result<Option<Principal>, sqlx::Error> {
-    let id = change.to.value.as_str();
-    if let Some(found) = principal(connection, id).await? {
-        return Ok(Some(found));
-    }
-    Ok(account.grant_of(&PersonId(id.to_owned())).map(|grant| grant.to.clone()))
-}
-
-/// Whether the change gives a right that is not held already. To take one away is always possible.
-fn gains(account: &Account, change: &AccessChange) -> bool {
-    let held = account.rights_of(&change.to.who.id);
-    change.rights.iter().any(|right| !held.contains(right))
-}
-
-/// Everybody who holds something else now than the sender knew.
-fn conflicts(account: &Account, asked: &[AccessChange], sent: &[SentChange]) -> Vec<Conflict> {
-    let known = asked.iter().zip(sent).map(|(change, sent)| AccessChange {
-        to: change.to.clone(),
-        rights: sent.was.iter().map(|right| RightId(right.clone())).collect(),
-    });
-    // What would have to be done to make it as it was is what has changed since.
-    let Some(Wish::ChangeAccess { changes }) =
-        remaining(account, &Wish::ChangeAccess { changes: known.collect() })
+    let recorded = principal(connection, &sent.value).await?;
+    let id = PersonId(sent.value.clone());
+    let owner = account.owner.as_ref().filter(|owner| owner.who.id == id);
+    let Some(to) = recorded.or_else(|| account.grant_of(&id).map(|grant| &grant.to).or(owner).cloned())
     else {
-        return Vec::new();
+        faults.at(at, "edit.to.value", "no-such-person", "There is no such person or group.");
+        return Ok(None);
     };
-    let conflict = |change: &AccessChange| Conflict {
-        value: change.to.who.id.as_str().to_owned(),
-        now: account.rights_of(&change.to.who.id).iter().map(|right| right.as_str().to_owned()).collect(),
-    };
-    changes.iter().map(conflict).collect()
-}
-
-fn type_told(sent: SentWhoType) -> &'static str {
-    match sent {
-        SentWhoType::Group => "This is a person, not a group.",
-        SentWhoType::Person | SentWhoType::User => "This is a group, not a person.",
+    if WhoType::from(sent.kind) != Who::from(&to).kind {
+        let detail = match sent.kind {
+            SentWhoType::Group => "This is a person, not a group.",
+            SentWhoType::Person | SentWhoType::User => "This is a group, not a person.",
+        };
+        faults.at(at, "edit.to.type", "wrong-type", detail);
     }
+    Ok(Some(to))
 }
 
-/// A reason as a sentence.
-fn sentence(problem: &NoPlan) -> String {
-    let text = problem.to_string();
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).chain(['.']).collect()
+/// Holds each edit against the rules by itself, so that a fault has a place.
+async fn check_each(
+    connection: &mut SqliteConnection,
+    scale: &Scale<'_>,
+    sent: &SentWish,
+    edits: &[(usize, Edit)],
+    faults: &mut Faults,
+) -> Result<(), sqlx::Error> {
+    let rules = &scale.institution.rules;
+    let alone = |edit: &Edit| Wish { kind: sent.kind, edits: vec![edit.clone()], answers: Answers::new() };
+    // Whoever owns it afterwards needs no access beside.
+    let owner = edits.iter().map(|(_, edit)| edit).find(|edit| matches!(edit, Edit::Owner { .. }));
+    let owned = owner.map_or_else(|| scale.account.clone(), |owner| applied(scale.account, &alone(owner)));
+    let mut seen = HashSet::new();
+    for (at, edit) in edits {
+        let at = *at;
+        if !seen.insert(edit.subject()) {
+            let (part, detail) = match edit {
+                Edit::Access { .. } => ("edit.to.value", "This person or group is named twice."),
+                _ => ("edit", "This is asked for twice."),
+            };
+            faults.at(at, part, "named-twice", detail);
+        }
+        if let Edit::Kind { kind } = edit
+            && scale.institution.facts_of(kind).is_none()
+        {
+            faults.at(at, "edit.kind", "unknown-kind", "There is no such kind of account here.");
+            continue;
+        }
+        match plan(&owned, &alone(edit), rules) {
+            Err(problem @ NoPlan::UnknownRight(_)) => {
+                faults.at(at, "edit.rights", "unknown-right", told::no_plan(&problem));
+            }
+            Err(problem @ NoPlan::IsOwner) => {
+                faults.at(at, "edit.to.value", "is-owner", told::no_plan(&problem));
+            }
+            Err(problem @ NoPlan::OutOfPlace) => {
+                faults.at(at, "edit", "out-of-place", told::no_plan(&problem));
+            }
+            Err(NoPlan::NotAName(wrong)) => {
+                faults.at(at, "edit.username", "not-a-name", told::name(&wrong));
+            }
+            // What the whole is judged by.
+            Ok(_)
+            | Err(NoPlan::NothingChanges | NoPlan::NamedTwice(_) | NoPlan::NeedsReason | NoPlan::NeedsEnd) => {
+                check_value(connection, scale, edit, at, faults).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What only the record, the clock or the directory's own rules can tell of a value.
+async fn check_value(
+    connection: &mut SqliteConnection,
+    scale: &Scale<'_>,
+    edit: &Edit,
+    at: usize,
+    faults: &mut Faults,
+) -> Result<(), sqlx::Error> {
+    let today = scale.now.to_zoned(TimeZone::UTC).date();
+    match edit {
+        Edit::Access { to, rights } => {
+            // To take a right away is always possible.
+            let held = scale.account.rights_of(&to.who.id);
+            let gains = rights.iter().any(|right| !held.contains(right));
+            if gains && !is_entitled(to, today) {
+                let detail = "Somebody who has left cannot be given access.";
+                faults.at(at, "edit.to.value", "not-entitled", detail);
+            }
+        }
+        Edit::Owner { to } if !edit.is_so_on(scale.account) => {
+            let category = belonging(connection, to.who.id.as_str()).await?.category;
+            let may_own = &scale.institution.rules.may_own;
+            if !is_entitled(to, today) {
+                let detail = "Somebody who has left cannot answer for an account.";
+                faults.at(at, "edit.to.value", "not-entitled", detail);
+            } else if category.is_some_and(|category| !may_own.contains(&category)) {
+                let detail = "People of this category cannot own an account.";
+                faults.at(at, "edit.to.value", "not-entitled", detail);
+            }
+        }
+        Edit::Username { username } if cannot_be_had(connection, username).await? => {
+            faults.at(at, "edit.username", "taken", "This username is taken.");
+        }
+        Edit::DisplayName { name } if name.trim().is_empty() => {
+            faults.at(at, "edit.name", "missing", "A name cannot be empty.");
+        }
+        Edit::DisplayName { name } if name.chars().any(char::is_control) => {
+            let detail = "A name has no line breaks or control characters.";
+            faults.at(at, "edit.name", "not-allowed", detail);
+        }
+        Edit::Expires { at: end } if *end < scale.now => {
+            faults.at(at, "edit.at", "in-the-past", "This moment has passed.");
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Everything that is otherwise now than the sender knew it: as it is, or `None` where there is nothing to tell.
+fn conflicts(account: &Account, sent: &[SentChange]) -> Vec<Option<Fact<Who>>> {
+    let changed = sent.iter().filter_map(|change| {
+        let was = change.was.as_ref()?.bare();
+        let now = was.as_on(account);
+        let is_same = now.as_ref().is_some_and(|now| was.is_same(now));
+        (!is_same).then_some(now)
+    });
+    changed.map(|now| now.as_ref().and_then(Fact::told)).collect()
+}
+
+fn check_whole(scale: &Scale<'_>, wish: &Wish) -> Result<(), DeskProblem> {
+    let rules = &scale.institution.rules;
+    let Err(problem) = plan(scale.account, wish, rules) else { return Ok(()) };
+    let (field, code) = match problem {
+        NoPlan::NothingChanges => {
+            let changes = facts(scale.account, wish).len() + access_lines(scale.account, wish, rules).len();
+            if changes + wish.answers.len() > 0 {
+                let detail = "What such a request is for is missing, or is so already.";
+                return Err(DeskProblem::field("wish.changes", "incomplete", detail));
+            }
+            ("wish.changes".to_owned(), "nothing-changes")
+        }
+        NoPlan::NeedsReason => (format!("wish.answers.{REASON}"), "missing"),
+        NoPlan::NeedsEnd => ("wish.changes".to_owned(), "needs-end"),
+        // Told at its place before.
+        _ => ("wish.changes".to_owned(), "not-possible"),
+    };
+    Err(DeskProblem::field(&field, code, told::no_plan(&problem)))
 }

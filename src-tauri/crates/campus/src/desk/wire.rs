@@ -1,13 +1,16 @@
 //! What the desk answers, in the shapes of its OpenAPI document.
 
+use super::fact::{Fact, Who};
+use super::submission::{LONGEST_ANSWER, MOST_ANSWERS};
 use crate::scim::moment;
-use accounts::{AccessChange, PersonId, PersonRef, Principal, PrincipalKind, RightId};
+use accounts::{Answers, RequestKind, Wish};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
 
 /// A moment to the millisecond, as the directory writes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
 #[schema(value_type = String, format = DateTime, examples("2026-11-26T09:30:00.000Z"))]
 pub(super) struct Moment(pub(super) Timestamp);
 
@@ -19,64 +22,10 @@ impl Serialize for Moment {
 
 /// A person by id and name.
 // Fields in the order of the alphabet: the trail's hashes are made of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct Named {
     pub(super) display: String,
     pub(super) value: String,
-}
-
-/// As the directory spells it in grants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) enum WhoType {
-    Person,
-    Group,
-}
-
-/// A person or group whom a request names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Who {
-    pub(super) value: String,
-    #[serde(rename = "type")]
-    pub(super) kind: WhoType,
-    pub(super) display: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub(super) user_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub(super) unit: Option<String>,
-}
-
-impl From<&Principal> for Who {
-    fn from(principal: &Principal) -> Self {
-        let who = &principal.who;
-        Self {
-            value: who.id.as_str().to_owned(),
-            kind: match principal.kind {
-                PrincipalKind::Person => WhoType::Person,
-                PrincipalKind::Group => WhoType::Group,
-            },
-            display: who.name.clone(),
-            user_name: who.username.clone(),
-            unit: who.unit.clone(),
-        }
-    }
-}
-
-impl Who {
-    fn principal(&self) -> Principal {
-        let who = PersonRef {
-            username: self.user_name.clone(),
-            unit: self.unit.clone(),
-            ..PersonRef::named(PersonId(self.value.clone()), &self.display)
-        };
-        let kind = match self.kind {
-            WhoType::Person => PrincipalKind::Person,
-            WhoType::Group => PrincipalKind::Group,
-        };
-        Principal { kind, who }
-    }
 }
 
 /// A person or group who may be meant.
@@ -95,39 +44,48 @@ pub(super) struct People {
     pub(super) people: Vec<Candidate>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum WishKind {
-    ChangeAccess,
-}
-
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct AskedWish {
-    pub(super) kind: WishKind,
+    #[schema(schema_with = kinds)]
+    pub(super) kind: RequestKind,
     pub(super) changes: Vec<Change>,
+    #[schema(schema_with = answers, required)]
+    pub(super) answers: Answers,
 }
 
-/// One person's or group's rights as they are to be afterwards, all of them. No rights: no access.
+/// A fact as it is to be afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct Change {
-    pub(super) to: Who,
-    pub(super) rights: Vec<String>,
-    /// What they held when it was taken in, for whoever decides.
-    #[serde(default)]
-    #[schema(required = true)]
-    pub(super) was: Vec<String>,
+    pub(super) edit: Fact<Who>,
+    /// The same fact when this was taken in, for whoever decides. Null: there was none, or the record did not say.
+    #[schema(required)]
+    pub(super) was: Option<Fact<Who>>,
 }
 
 impl AskedWish {
-    /// The changes as the rules know them.
-    pub(super) fn changes(&self) -> Vec<AccessChange> {
-        let change = |change: &Change| AccessChange {
-            to: change.to.principal(),
-            rights: change.rights.iter().map(|right| RightId(right.clone())).collect(),
-        };
-        self.changes.iter().map(change).collect()
+    /// As the rules know it.
+    pub(super) fn known(&self) -> Wish {
+        let edits = self.changes.iter().map(|change| change.edit.known()).collect();
+        Wish { kind: self.kind, edits, answers: self.answers.clone() }
     }
+}
+
+/// The schema of kinds of request, which the rules name.
+pub(super) fn kinds() -> Object {
+    let names = RequestKind::ALL.map(RequestKind::name);
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+}
+
+/// The schema of answers to questions that only the institution's file knows.
+pub(super) fn answers() -> Object {
+    let whole = SchemaFormat::KnownFormat(KnownFormat::Int64);
+    let answer = OneOfBuilder::new()
+        .item(ObjectBuilder::new().schema_type(Type::Boolean))
+        .item(ObjectBuilder::new().schema_type(Type::Integer).format(Some(whole)))
+        .item(ObjectBuilder::new().schema_type(Type::String).max_length(Some(LONGEST_ANSWER)));
+    let object = ObjectBuilder::new().max_properties(Some(MOST_ANSWERS));
+    object.additional_properties(Some(Schema::from(answer.build()))).build()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -135,6 +93,8 @@ impl AskedWish {
 pub(super) enum Status {
     /// Nobody has decided.
     WithDesk,
+    /// Nor here: whoever decides waits for an answer of the requester.
+    NeedsAnswer,
     /// Approved; takes effect at `appliesAt`.
     Applying,
     /// In the record.
@@ -144,12 +104,18 @@ pub(super) enum Status {
 }
 
 impl Status {
-    pub(super) const ALL: [Self; 5] =
-        [Self::WithDesk, Self::Applying, Self::Done, Self::Refused, Self::Withdrawn];
+    pub(super) const ALL: [Self; 6] =
+        [Self::WithDesk, Self::NeedsAnswer, Self::Applying, Self::Done, Self::Refused, Self::Withdrawn];
+
+    /// Whether it can still be decided, and taken back.
+    pub(super) fn is_undecided(self) -> bool {
+        matches!(self, Self::WithDesk | Self::NeedsAnswer)
+    }
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::WithDesk => "with-desk",
+            Self::NeedsAnswer => "needs-answer",
             Self::Applying => "applying",
             Self::Done => "done",
             Self::Refused => "refused",
@@ -168,10 +134,21 @@ pub(super) struct Decision {
     pub(super) at: Moment,
 }
 
+/// A question of whoever decides, or an answer of the requester.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(super) struct Message {
+    pub(super) by: Named,
+    pub(super) text: String,
+    pub(super) at: Moment,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct AccountNamed {
-    pub(super) value: String,
-    /// Its address, or its username where it has none.
+    /// Null: there is none, or not yet.
+    #[schema(required)]
+    pub(super) value: Option<String>,
+    /// Its address, or its username where it has none; of a new one the username that it is to have. Empty: it concerns
+    /// none.
     pub(super) label: String,
 }
 
@@ -196,6 +173,9 @@ pub(super) struct Request {
     pub(super) done_at: Option<Moment>,
     #[schema(required)]
     pub(super) decision: Option<Decision>,
+    /// Questions and answers, oldest first.
+    #[schema(max_items = 100)]
+    pub(super) messages: Vec<Message>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,6 +1,7 @@
 //! Access tokens on the way in (RFC 6750).
 
 use super::grants::family_of;
+use super::login::is_still_in;
 use crate::secret;
 use crate::site::Campus;
 use axum::http::{HeaderMap, header};
@@ -55,5 +56,9 @@ pub(crate) async fn subject(campus: &Campus, headers: &HeaderMap, scope: &str) -
     .await?
     .ok_or(Refusal::Invalid)?;
     let family = family_of(&row)?;
+    let mut connection = campus.db.acquire().await?;
+    if !is_still_in(&mut connection, &family.subject).await? {
+        return Err(Refusal::Invalid);
+    }
     if family.allows(scope) { Ok(family.subject) } else { Err(Refusal::Scope) }
 }

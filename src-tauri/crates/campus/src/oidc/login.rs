@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use sqlx::{Row, SqlitePool};
+use sqlx::{Row, SqliteConnection, SqlitePool};
 use std::fmt::Write;
 
 /// Somebody who can sign in.
@@ -122,6 +122,21 @@ pub(super) async fn subject_of(db: &SqlitePool, username: &str) -> Result<Option
     .await?
     .map(|row| row.try_get(0))
     .transpose()
+}
+
+/// Whether a sign-in of that subject still counts: an account that was closed, or lost its password, is out at once.
+pub(super) async fn is_still_in(
+    connection: &mut SqliteConnection,
+    subject: &str,
+) -> Result<bool, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT NOT EXISTS (SELECT 1 FROM resource WHERE id = ? AND kind = 'SecondaryAccount' \
+            AND (document ->> '$.signIn.enabled' IS NOT 1 OR document ->> '$.state' IS NOT 'active'))",
+    )
+    .bind(subject)
+    .fetch_one(connection)
+    .await?;
+    row.try_get(0)
 }
 
 pub(super) async fn answered(State(campus): State<Shared>, body: Bytes) -> Response {

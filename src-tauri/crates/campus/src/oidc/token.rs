@@ -3,6 +3,7 @@
 use super::answer::{BROKEN, OauthError, error};
 use super::form::Form;
 use super::grants::{Family, REFRESH_SECONDS, family, issue_token, revoke_family};
+use super::login::is_still_in;
 use super::{device, refresh, userinfo};
 use crate::json::set;
 use crate::secret;
@@ -92,6 +93,9 @@ pub(super) async fn tokens(
     nonce: Option<&str>,
     now: i64,
 ) -> Result<Value, OauthError> {
+    if !is_still_in(connection, &family.subject).await? {
+        return Err(error("invalid_grant", "The account can no longer be signed in to."));
+    }
     sqlx::query("DELETE FROM token WHERE expires <= ? AND use = 'access'")
         .bind(now)
         .execute(&mut *connection)

@@ -1,10 +1,10 @@
-//! Accounts and people as the desk meets them: looked at, and their access changed, in the stored documents.
+//! Accounts and people as the desk meets them: looked at, and their access changed in the stored documents.
 
 use super::kind::Kind;
+use super::schema::USER_EXTENSION;
 use super::{principals, shape, store, view};
 use crate::json::set;
-use accounts::{AccessChange, Account, Me, Principal};
-use jiff::Timestamp;
+use accounts::{AccessChange, Account, Me, NamedUnit, Principal};
 use serde_json::{Map, Value};
 use sqlx::{Row, SqliteConnection, SqlitePool};
 
@@ -12,8 +12,8 @@ use sqlx::{Row, SqliteConnection, SqlitePool};
 #[derive(Debug, Clone)]
 pub(crate) struct Recorded {
     pub(crate) account: Account,
-    seq: i64,
-    document: Value,
+    pub(super) seq: i64,
+    pub(super) document: Value,
 }
 
 /// The account of that id.
@@ -29,9 +29,52 @@ pub(crate) async fn recorded(
     }))
 }
 
-/// Whether the directory shows the account to `me` at all.
-pub(crate) fn is_shown(account: &Account, me: &Me) -> bool {
-    view::account_for(account.clone(), me).is_some()
+/// The account as the directory shows it to `me`, if it does at all.
+pub(crate) fn shown(account: &Account, me: &Me) -> Option<Account> {
+    view::account_for(account.clone(), me)
+}
+
+/// What is known of a person or group beyond what an account names of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Belongs {
+    pub(crate) unit: Option<NamedUnit>,
+    /// Such as staff or student.
+    pub(crate) category: Option<String>,
+}
+
+/// Where the person or group of that id belongs.
+pub(crate) async fn belonging(connection: &mut SqliteConnection, id: &str) -> Result<Belongs, sqlx::Error> {
+    if let Some(person) = store::by_id(connection, Kind::User, id).await? {
+        let me = shape::me(id, &person.document, &[]);
+        return Ok(Belongs { unit: me.unit, category: me.category });
+    }
+    // Of a group only the unit's name is kept: whoever belongs there knows its code.
+    let unit = format!("$.\"{USER_EXTENSION}\".unit");
+    let row = sqlx::query(
+        "SELECT t.unit, (SELECT document ->> (?1 || '.value') FROM resource \
+         WHERE kind = 'User' AND document ->> (?1 || '.display') = t.unit LIMIT 1) FROM team t WHERE t.id = ?2",
+    )
+    .bind(unit)
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(Belongs::default()) };
+    let (name, code): (Option<String>, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+    let unit = name.zip(code).map(|(name, code)| NamedUnit { id: code.as_str().into(), name });
+    Ok(Belongs { unit, category: None })
+}
+
+/// Whether a username stands for somebody or something already, or begins somebody's address. Names have no case.
+pub(crate) async fn is_taken(connection: &mut SqliteConnection, username: &str) -> Result<bool, sqlx::Error> {
+    // All addresses that begin with the name and an @ lie between that and the next letter, which is A.
+    let row = sqlx::query(
+        "SELECT EXISTS (SELECT 1 FROM resource WHERE username = ?1 AND kind IN ('User', 'SecondaryAccount')) \
+         OR EXISTS (SELECT 1 FROM resource WHERE address >= ?1 || '@' AND address < ?1 || 'A')",
+    )
+    .bind(username.to_lowercase())
+    .fetch_one(connection)
+    .await?;
+    row.try_get(0)
 }
 
 /// The person or group of that id.
@@ -60,35 +103,9 @@ pub(crate) async fn everybody(db: &SqlitePool) -> Result<Vec<Principal>, sqlx::E
     Ok(found)
 }
 
-/// Puts the rights that `changes` name in place of what is held, in the stored document. Everything else of it stays.
-///
-/// `Err` within: the name of somebody who was to be given rights and is no longer in the record; nothing was changed.
-pub(crate) async fn change_access(
-    connection: &mut SqliteConnection,
-    recorded: &Recorded,
-    changes: &[AccessChange],
-    at: Timestamp,
-) -> Result<Result<(), String>, sqlx::Error> {
-    let mut named = Vec::with_capacity(changes.len());
-    for change in changes.iter().filter(|change| !change.rights.is_empty()) {
-        let id = change.to.who.id.as_str();
-        match principals::lookup(connection, id).await? {
-            Some(facts) => named.push(facts),
-            None if recorded.account.access.grants().iter().any(|grant| grant.to.who.id.as_str() == id) => {}
-            None => return Ok(Err(change.to.who.name.clone())),
-        }
-    }
-    let mut document = recorded.document.clone();
-    put_access(&mut document, changes, named);
-    // What changes nothing is no change: version and date stay.
-    if document != recorded.document {
-        store::update(connection, recorded.seq, &document, at).await?;
-    }
-    Ok(Ok(()))
-}
-
-/// `accounts::applied`, done to a document. `named` is how those are written out who come to hold rights.
-fn put_access(document: &mut Value, changes: &[AccessChange], mut named: Vec<Map<String, Value>>) {
+/// What `accounts::applied` does to grants, done to a document. `named` is how those are written out who come to hold
+/// rights.
+pub(super) fn put_access(document: &mut Value, changes: &[AccessChange], mut named: Vec<Map<String, Value>>) {
     let Value::Object(parts) = document else { return };
     let mut grants = match parts.remove("grants") {
         Some(Value::Array(grants)) => grants,
@@ -118,83 +135,5 @@ fn put_access(document: &mut Value, changes: &[AccessChange], mut named: Vec<Map
     }
     if !grants.is_empty() {
         parts.insert("grants".into(), grants.into());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use accounts::{PersonRef, PrincipalKind, RightId, Wish, applied};
-    use proptest::prelude::*;
-    use serde_json::json;
-    use std::collections::BTreeMap;
-
-    const BASE: &str = "http://127.0.0.1:1/scim/v2";
-    const RIGHTS: [&str; 3] = ["full-access", "send-as", "automap"];
-
-    fn who(n: u8) -> Principal {
-        let who = PersonRef {
-            id: format!("p{n}").as_str().into(),
-            name: format!("Person {n}"),
-            username: Some(format!("user{n}")),
-            unit: None,
-            leaves_on: None,
-            has_left: false,
-        };
-        Principal { kind: PrincipalKind::Person, who }
-    }
-
-    fn rights(least: usize) -> impl Strategy<Value = Vec<RightId>> {
-        proptest::sample::subsequence(RIGHTS.to_vec(), least..=RIGHTS.len())
-            .prop_map(|rights| rights.into_iter().map(RightId::from).collect())
-    }
-
-    fn changes(least: usize) -> impl Strategy<Value = Vec<AccessChange>> {
-        proptest::collection::btree_map(0_u8..8, rights(least), 0..6).prop_map(|named| {
-            named.into_iter().map(|(n, rights)| AccessChange { to: who(n), rights }).collect()
-        })
-    }
-
-    fn document(held: &[AccessChange]) -> Value {
-        let grant = |change: &AccessChange| {
-            let mut grant: Value = shape::principal_document(&change.to, BASE).into();
-            grant["rights"] = change.rights.iter().map(RightId::as_str).collect();
-            grant["since"] = json!("a field that only the document knows");
-            grant
-        };
-        let mut document = json!({"userName": "office", "kind": "mailbox-only", "colour": "green"});
-        if !held.is_empty() {
-            document["grants"] = held.iter().map(grant).collect();
-        }
-        document
-    }
-
-    proptest! {
-        #[test]
-        fn a_document_changes_as_the_rules_say_and_nowhere_else(held in changes(1), asked in changes(0)) {
-            let before = document(&held);
-            let mut after = before.clone();
-            let named = asked.iter().map(|change| shape::principal_document(&change.to, BASE)).collect();
-            put_access(&mut after, &asked, named);
-
-            let expected = applied(&shape::account("a", &before), &Wish::ChangeAccess { changes: asked.clone() });
-            prop_assert_eq!(shape::account("a", &after), expected);
-            prop_assert!(after.get("grants").is_none_or(|grants| grants != &json!([])), "nobody is no list");
-
-            let by_id = |document: &Value| -> BTreeMap<String, Value> {
-                let grants = document["grants"].as_array().cloned().unwrap_or_default();
-                grants.into_iter().map(|grant| (grant["value"].as_str().unwrap().to_owned(), grant)).collect()
-            };
-            let (grants_before, grants_after) = (by_id(&before), by_id(&after));
-            for (id, grant) in &grants_before {
-                if !asked.iter().any(|change| change.to.who.id.as_str() == id) {
-                    prop_assert_eq!(Some(grant), grants_after.get(id), "whoever is not named stays as they are");
-                }
-                if let Some(kept) = grants_after.get(id) {
-                    prop_assert_eq!(&kept["since"], &grant["since"], "what the rules do not know stays");
-                }
-            }
-            prop_assert_eq!(&after["colour"], "green");
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod attribute;
 mod body;
+mod change;
 mod check;
 mod cursor;
 mod discovery;
@@ -25,7 +26,8 @@ mod store;
 mod view;
 mod write;
 
-pub(crate) use access::{Recorded, change_access, everybody, is_shown, principal, recorded};
+pub(crate) use access::{Recorded, belonging, everybody, is_taken, principal, recorded, shown};
+pub(crate) use change::{Impossible, change, make};
 pub(crate) use kind::Kind;
 pub(crate) use present::moment;
 pub(crate) use principals::named;

@@ -35,12 +35,7 @@ pub(super) fn account(id: &str, stored: &Value) -> Account {
         unit: unit(stored.get("unit")),
         owner: stored.get("owner").and_then(principal),
         access: Access::All(grants),
-        state: match stored.get("state").and_then(Value::as_str) {
-            Some("active") => AccountState::Active,
-            Some("neverActivated") => AccountState::NeverActivated,
-            Some("suspended") => AccountState::Suspended,
-            _ => AccountState::NotKnown,
-        },
+        state: state(stored.get("state").and_then(Value::as_str)),
         sign_in: stored.get("signIn").map(|sign_in| SignInFact {
             enabled: sign_in.get("enabled").and_then(Value::as_bool).unwrap_or_default(),
             mfa: match sign_in.get("mfa").and_then(Value::as_str) {
@@ -59,6 +54,22 @@ pub(super) fn account(id: &str, stored: &Value) -> Account {
         hidden_from_address_list: stored.get("hiddenFromAddressList").and_then(Value::as_bool),
         version: None,
         last_modified: None,
+    }
+}
+
+fn state(stored: Option<&str>) -> AccountState {
+    let known = [AccountState::Active, AccountState::NeverActivated, AccountState::Suspended];
+    let found = known.into_iter().find(|state| state_name(*state) == stored);
+    found.unwrap_or(AccountState::NotKnown)
+}
+
+/// A state as documents spell it. `None`: they do not.
+pub(super) fn state_name(state: AccountState) -> Option<&'static str> {
+    match state {
+        AccountState::Active => Some("active"),
+        AccountState::NeverActivated => Some("neverActivated"),
+        AccountState::Suspended => Some("suspended"),
+        AccountState::NotKnown => None,
     }
 }
 
@@ -143,6 +154,7 @@ pub(super) fn me(id: &str, stored: &Value, groups: &[(String, String)]) -> Me {
             Role::Member | Role::ServiceDesk => Vec::new(),
         },
         groups: groups.iter().map(|(id, _)| id.as_str().into()).collect(),
+        category: extension.and_then(|extension| text(extension, "category")),
     }
 }
 

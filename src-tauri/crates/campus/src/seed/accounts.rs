@@ -1,6 +1,7 @@
 //! An account in the making.
 
 use super::rows::{Writer, unit_name};
+use crate::institution::QUOTA;
 use crate::json::set;
 use crate::scim::Kind;
 use accounts::Meaning;
@@ -9,8 +10,6 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 const GIB: u64 = 1024 * 1024 * 1024;
-/// What a mailbox may hold, in bytes.
-const QUOTA: u64 = 50 * GIB;
 
 /// What is special about an account. The rest follows from its kind.
 #[derive(Debug, Clone)]
@@ -116,7 +115,11 @@ impl NewAccount {
             set(&mut document, "grants", grants.into());
         }
         if kind.mailbox {
-            set(&mut document, "address", format!("{}@{}", self.username, writer.domain(self.unit)).into());
+            set(
+                &mut document,
+                "address",
+                format!("{}@{}", self.username, institution.domain(Some(self.unit))).into(),
+            );
             let used = match self.full {
                 Some(percent) => QUOTA / 100 * percent,
                 None => writer.dice.between(GIB / 20, QUOTA / 3),

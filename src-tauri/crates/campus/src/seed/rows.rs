@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::people::UNITS;
-use crate::institution::{Institution, Style};
+use crate::institution::Institution;
 use crate::json::set;
 use crate::scim::{self, Kind, USER_EXTENSION};
 use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
@@ -175,14 +175,6 @@ impl<'i> Writer<'i> {
         match self.first {
             Some(first) => scim::reach_from(connection, first, self.last).await,
             None => Ok(()),
-        }
-    }
-
-    /// Where addresses of a unit end.
-    pub(super) fn domain(&self, unit: &str) -> String {
-        match self.institution.style {
-            Style::Delegation => format!("{unit}.example.edu"),
-            Style::SharedSignIn => "campus.example.edu".to_owned(),
         }
     }
 }

@@ -41,6 +41,47 @@ async fn a_folder_from_before_there_was_a_desk_gains_one() {
 }
 
 #[tokio::test]
+async fn requests_of_an_earlier_desk_are_left_behind_and_practice_begins_anew() {
+    let site = Site::oxford().await;
+    let token = site.sign_in("eart0001").await;
+    let Site { folder, running, http } = site;
+    running.stop().await.unwrap();
+    let file = SqliteConnectOptions::new().filename(folder.path().join("campus.db"));
+    let as_before = "DROP TABLE trail; DROP TABLE request; \
+                     CREATE TABLE request (seq INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL) STRICT; \
+                     CREATE TABLE trail (seq INTEGER PRIMARY KEY) STRICT; INSERT INTO request (account) VALUES ('a'); \
+                     CREATE TRIGGER trail_is_not_shortened BEFORE DELETE ON trail \
+                     BEGIN SELECT raise(ABORT, 'the trail is only added to'); END; \
+                     INSERT INTO trail VALUES (1); PRAGMA user_version = 2";
+    sqlx::raw_sql(as_before).execute(&mut file.connect().await.unwrap()).await.unwrap();
+    let running = campus::start(Options::new("oxford", folder.path())).await.unwrap();
+    let site = Site { folder, running, http };
+    assert_eq!(site.desk_get("/requests", &token).await["total"], 0);
+    let asked = site.asked(&token, &crate::desk::nell_for_enquiries(&site).await).await;
+    assert_eq!(asked, "RQ-20001");
+}
+
+#[tokio::test]
+async fn requests_from_before_anything_could_be_asked_about_them_stay_and_can_be_asked_about() {
+    let site = Site::oxford().await;
+    let (maren, desk) = (site.sign_in("eart0001").await, site.sign_in("itsd0003").await);
+    let reference = site.asked(&maren, &crate::desk::nell_for_enquiries(&site).await).await;
+    let path = format!("/requests/{reference}");
+    let before = site.desk_get(&path, &maren).await;
+    let Site { folder, running, http } = site;
+    running.stop().await.unwrap();
+    let file = SqliteConnectOptions::new().filename(folder.path().join("campus.db"));
+    let as_before = "DROP INDEX request_waiting; ALTER TABLE request DROP COLUMN messages; \
+                     CREATE INDEX request_waiting ON request (seq) WHERE status = 'with-desk'; PRAGMA user_version = 3";
+    sqlx::raw_sql(as_before).execute(&mut file.connect().await.unwrap()).await.unwrap();
+    let running = campus::start(Options::new("oxford", folder.path())).await.unwrap();
+    let site = Site { folder, running, http };
+    assert_eq!(site.desk_get(&path, &maren).await, before);
+    let asked = site.question(&desk, &reference, "Until when?").await;
+    assert_eq!(asked.json()["messages"][0]["text"], "Until when?", "{}", asked.text);
+}
+
+#[tokio::test]
 async fn a_folder_belongs_to_one_institution() {
     let site = Site::oxford().await;
     let other = campus::start(Options::new("boulder", site.folder.path())).await;

@@ -68,6 +68,16 @@ async fn an_it_officer_sees_her_unit_and_its_people() {
 }
 
 #[tokio::test]
+async fn everybody_is_told_what_sort_of_member_they_are() {
+    let site = Site::oxford().await;
+    for (who, category) in [("eart0001", "staff"), ("chem0328", "student"), ("outreach", "secondary-account")]
+    {
+        let me = site.get("/Me", &site.sign_in(who).await).await;
+        assert_eq!(me["urn:secondary-accounts:params:scim:schemas:extension:1.0:User"]["category"], category);
+    }
+}
+
+#[tokio::test]
 async fn the_service_desk_finds_every_owner_and_nothing_else() {
     let site = Site::oxford().await;
     let token = site.sign_in("itsd0003").await;

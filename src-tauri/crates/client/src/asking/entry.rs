@@ -4,8 +4,11 @@ use crate::view::{
     Asks, ConflictLine, RequestActs, RequestEvent, RequestEventKind, RequestId, RequestRow, RequestStatus,
     SupportText,
 };
-use accounts::{Access, AccessChange, Account, AccountId, Grant, PersonRef, Wish};
-use desk::{Abilities, Stage, Submission, Ticket, WasHeld};
+use accounts::{
+    Access, Account, AccountId, Edit, Grant, PersonRef, Proof, RequestKind, Wish, applied, differing, facts,
+};
+use desk::{Abilities, Stage, Submission, Ticket};
+use institutions::Profile;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::KeptRequest;
@@ -18,9 +21,16 @@ const LATE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 pub(crate) struct Entry {
     /// A UUID: the client request id of every try.
     pub(crate) id: String,
-    /// The account as it was when this was written: what conflicts and undo are worked out from.
+    /// `None`: it concerns none, or one that is not there yet.
+    pub(crate) account: Option<AccountId>,
+    /// The account as it was when this was written: what conflicts and undo are worked out from. Of nothing where there is
+    /// none.
     pub(crate) written: Account,
     pub(crate) wish: Wish,
+    /// Whether what the institution asks to accept was accepted.
+    pub(crate) accepted: bool,
+    /// What shows that it was carried out, as the institution said when it was written.
+    pub(crate) proof: Proof,
     pub(crate) note: String,
     pub(crate) stage: EntryStage,
     pub(crate) changed_at: Timestamp,
@@ -29,6 +39,19 @@ pub(crate) struct Entry {
     pub(crate) ticket: Option<Ticket>,
     /// What the desk did not take.
     pub(crate) missing: Option<Wish>,
+    /// The record does not show it to whoever asked, so nothing more than the desk's word can come.
+    #[serde(default)]
+    pub(crate) out_of_sight: bool,
+}
+
+/// What a draft is made of.
+pub(crate) struct Draft {
+    pub(crate) account: Option<AccountId>,
+    pub(crate) written: Account,
+    pub(crate) wish: Wish,
+    pub(crate) accepted: bool,
+    pub(crate) proof: Proof,
+    pub(crate) note: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,39 +75,48 @@ pub(crate) enum EntryStage {
     Seen {
         at: Timestamp,
     },
+    /// Whoever asked tried it, and it works.
+    Tried {
+        at: Timestamp,
+    },
 }
 
 impl Entry {
-    pub(crate) fn draft(id: String, written: Account, wish: Wish, note: String, now: Timestamp) -> Self {
+    pub(crate) fn draft(id: String, draft: Draft, now: Timestamp) -> Self {
+        let Draft { account, written, wish, accepted, proof, note } = draft;
         let event =
             RequestEvent { at: now.to_string(), what: RequestEventKind::Written, by: None, text: None };
-        let written = as_far_as_named(written, &wish);
         Self {
             id,
-            written,
+            account,
+            written: as_far_as_named(written, &wish),
             wish,
+            accepted,
+            proof,
             note,
             stage: EntryStage::Draft,
             changed_at: now,
             events: vec![event],
             ticket: None,
             missing: None,
+            out_of_sight: false,
         }
     }
 
-    pub(crate) fn account(&self) -> &AccountId {
-        &self.written.id
+    /// The account that shows whether it was carried out: a new one has its id from the desk.
+    pub(crate) fn shown_by(&self) -> Option<&AccountId> {
+        self.account.as_ref().or_else(|| self.ticket.as_ref()?.account.as_ref())
     }
 
-    pub(crate) fn changes(&self) -> &[AccessChange] {
-        let Wish::ChangeAccess { changes } = &self.wish;
-        changes
+    /// Whether a ticket is of this request.
+    pub(crate) fn is_of(&self, ticket: &Ticket) -> bool {
+        ticket.id == self.id && (self.account.is_none() || ticket.account == self.account)
     }
 
     pub(crate) fn kept(&self) -> KeptRequest<Self> {
         KeptRequest {
             id: self.id.clone(),
-            account: self.account().0.clone(),
+            account: self.account.as_ref().map(|account| account.0.clone()).unwrap_or_default(),
             finished: self.is_finished(),
             changed_at: self.changed_at.to_string(),
             body: self.clone(),
@@ -93,9 +125,13 @@ impl Entry {
 
     /// Nothing more comes of it.
     pub(crate) fn is_finished(&self) -> bool {
-        let ended = |ticket: &Ticket| matches!(ticket.stage, Stage::Refused | Stage::Withdrawn);
+        let ended = |ticket: &Ticket| match ticket.stage {
+            Stage::Refused | Stage::Withdrawn => true,
+            Stage::Done { .. } => self.proof == Proof::Word || self.out_of_sight,
+            Stage::WithDesk | Stage::NeedsAnswer | Stage::Applying { .. } => false,
+        };
         match self.stage {
-            EntryStage::Seen { .. } => true,
+            EntryStage::Seen { .. } | EntryStage::Tried { .. } => true,
             EntryStage::Sent => self.ticket.as_ref().is_some_and(ended),
             _ => false,
         }
@@ -108,15 +144,11 @@ impl Entry {
     }
 
     pub(crate) fn submission(&self) -> Submission {
-        let held = |change: &AccessChange| WasHeld {
-            who: change.to.who.id.clone(),
-            rights: self.written.rights_of(&change.to.who.id).to_vec(),
-        };
         Submission {
             id: self.id.clone(),
-            account: self.account().clone(),
+            account: self.account.clone(),
             wish: self.wish.clone(),
-            was: self.changes().iter().map(held).collect(),
+            was: self.wish.edits.iter().map(|edit| edit.as_on(&self.written)).collect(),
             note: self.note.clone(),
         }
     }
@@ -127,36 +159,43 @@ impl Entry {
             (EntryStage::Waiting, _) => RequestStatus::WaitingForConnection,
             (EntryStage::Conflict, _) => RequestStatus::Conflict,
             (EntryStage::NotTaken { reason }, _) => RequestStatus::NotTaken { reason: reason.clone() },
-            (EntryStage::Seen { at }, Some(ticket)) => {
-                RequestStatus::CheckedWorking { reference: ticket.reference.clone(), seen_at: at.to_string() }
-            }
+            (EntryStage::Seen { at }, Some(ticket)) => checked_working(ticket, *at, false),
+            (EntryStage::Tried { at }, Some(ticket)) => checked_working(ticket, *at, true),
             (EntryStage::Sent, Some(ticket)) => {
                 if self.missing.is_some() && !self.is_finished() {
                     return RequestStatus::TakenInPart { reference: ticket.reference.clone() };
                 }
                 status_at_desk(ticket)
             }
-            (EntryStage::Sending | EntryStage::SendAgain | EntryStage::Sent | EntryStage::Seen { .. }, _) => {
-                RequestStatus::NotKnown
-            }
+            (_, _) => RequestStatus::NotKnown,
         }
     }
 
-    pub(crate) fn row(&self) -> RequestRow {
+    pub(crate) fn row(&self, profile: &Profile) -> RequestRow {
         RequestRow {
             id: RequestId(self.id.clone()),
-            account: self.account().clone(),
+            kind: self.wish.kind,
+            name: name_of(profile, self.wish.kind),
+            account: self.shown_by().cloned(),
             label: self.label(),
             has_address: self.written.address.is_some(),
-            asks: asks(&self.written, self.changes()),
+            asks: asks(&self.written, &self.wish),
             status: self.status(),
             changed_at: self.changed_at.to_string(),
             by: None,
         }
     }
 
+    /// The account's address or username, or the name that a new one is to have.
     pub(crate) fn label(&self) -> String {
-        self.written.address.clone().unwrap_or_else(|| self.written.username.clone())
+        let wished = self.wish.edits.iter().find_map(|edit| match edit {
+            Edit::Username { username } => Some(username.clone()),
+            _ => None,
+        });
+        let at_desk =
+            self.ticket.as_ref().map(|ticket| ticket.label.clone()).filter(|_| self.account.is_none());
+        let known = || self.written.address.clone().unwrap_or_else(|| self.written.username.clone());
+        at_desk.filter(|label| !label.is_empty()).or(wished).unwrap_or_else(known)
     }
 
     /// What the reader may do now, at a desk that `can` do so much. `None`: it was not asked in this window yet.
@@ -174,24 +213,36 @@ impl Entry {
             (EntryStage::Conflict, _) => RequestActs { discard: true, ..none },
             (EntryStage::Sent, Some(ticket)) => match ticket.stage {
                 Stage::WithDesk => RequestActs { withdraw: withdraws, check: true, ..none },
+                Stage::NeedsAnswer => RequestActs { reply: true, withdraw: withdraws, check: true, ..none },
                 Stage::Applying { .. } => RequestActs { check: true, ..none },
-                Stage::Done { .. } => RequestActs { check: true, undo: true, ..none },
+                Stage::Done { .. } => RequestActs {
+                    check: self.proof == Proof::Record && !self.out_of_sight,
+                    tried: self.proof == Proof::Tried,
+                    undo: self.can_be_undone(),
+                    ..none
+                },
                 Stage::Refused | Stage::Withdrawn => none,
             },
-            (EntryStage::Seen { .. }, _) => RequestActs { undo: true, ..none },
+            (EntryStage::Seen { .. } | EntryStage::Tried { .. }, _) => {
+                RequestActs { undo: self.can_be_undone(), ..none }
+            }
             (EntryStage::SendAgain, _) | (EntryStage::Sent, None) => RequestActs { check: true, ..none },
         }
     }
 
-    /// What everybody whom the wish names held when it was written, holds `now`, and should hold.
+    /// Whether what was before is known and can be asked for again.
+    fn can_be_undone(&self) -> bool {
+        self.wish.kind.can_be_undone() && !accounts::undone(&self.written, &self.wish).edits.is_empty()
+    }
+
+    /// Each fact that the wish names: when it was written, `now`, and as it should be.
     pub(crate) fn conflict(&self, now: &Account) -> Vec<ConflictLine> {
-        let line = |change: &AccessChange| ConflictLine {
-            to: change.to.clone(),
-            written: self.written.rights_of(&change.to.who.id).to_vec(),
-            now: now.rights_of(&change.to.who.id).to_vec(),
-            wanted: change.rights.clone(),
+        let line = |edit: &Edit| ConflictLine {
+            written: edit.as_on(&self.written),
+            now: edit.as_on(now),
+            wanted: edit.clone(),
         };
-        self.changes().iter().map(line).collect()
+        self.wish.edits.iter().map(line).collect()
     }
 
     /// What to write to the desk where what it says is done is not seen for a day.
@@ -229,6 +280,13 @@ impl Entry {
         if self.ticket.is_none() {
             self.note_event(ticket.created, RequestEventKind::Received, None, &ticket.reference);
         }
+        let known = self.ticket.as_ref().map_or(0, |ticket| ticket.messages.len());
+        for message in ticket.messages.iter().skip(known) {
+            let is_mine = message.by.0 == ticket.requester.0;
+            let what = if is_mine { RequestEventKind::Answered } else { RequestEventKind::Asked };
+            let by = (!is_mine).then(|| message.by.1.clone());
+            self.note_event(message.at, what, by, &message.text);
+        }
         let decided = |of: Option<&Ticket>| of.and_then(|ticket| ticket.decision.clone());
         if let Some(decision) = decided(Some(&ticket)).filter(|_| decided(self.ticket.as_ref()).is_none()) {
             let what = if decision.approve { RequestEventKind::Approved } else { RequestEventKind::Refused };
@@ -237,7 +295,7 @@ impl Entry {
         }
         let before = self.ticket.as_ref().map(|ticket| ticket.stage);
         // What is held against the request is what the desk says now, not what it took in at first.
-        self.missing = desk::missing(&self.wish, &ticket);
+        self.missing = differing(&self.wish, &ticket.wish);
         match ticket.stage {
             Stage::Done { at } if !matches!(before, Some(Stage::Done { .. })) => {
                 self.note_event(at, RequestEventKind::SaidDone, None, "");
@@ -254,8 +312,8 @@ impl Entry {
 }
 
 /// The account with the grants of those alone whom `wish` names: a request keeps of others only what it needs.
-pub(crate) fn as_far_as_named(account: Account, Wish::ChangeAccess { changes }: &Wish) -> Account {
-    let is_named = |grant: &Grant| changes.iter().any(|change| change.to.who.id == grant.to.who.id);
+pub(crate) fn as_far_as_named(account: Account, wish: &Wish) -> Account {
+    let is_named = |grant: &Grant| wish.names(&grant.to.who.id);
     let access = match account.access {
         Access::All(grants) => Access::All(grants.into_iter().filter(is_named).collect()),
         other => other,
@@ -263,11 +321,24 @@ pub(crate) fn as_far_as_named(account: Account, Wish::ChangeAccess { changes }: 
     Account { access, ..account }
 }
 
+/// The institution's name for a kind of request.
+pub(crate) fn name_of(profile: &Profile, kind: RequestKind) -> String {
+    profile.request(kind).map_or_else(|| kind.name().to_owned(), |request| request.name.clone())
+}
+
+fn checked_working(ticket: &Ticket, at: Timestamp, tried: bool) -> RequestStatus {
+    RequestStatus::CheckedWorking { reference: ticket.reference.clone(), seen_at: at.to_string(), tried }
+}
+
 fn status_at_desk(ticket: &Ticket) -> RequestStatus {
     let reference = ticket.reference.clone();
     let reason = || ticket.decision.as_ref().map(|decision| decision.reason.clone()).unwrap_or_default();
     match ticket.stage {
         Stage::WithDesk => RequestStatus::WithDesk { reference },
+        Stage::NeedsAnswer => {
+            let question = ticket.messages.last().map(|message| message.text.clone()).unwrap_or_default();
+            RequestStatus::NeedsAnswer { reference, question }
+        }
         Stage::Applying { by } => {
             let since = ticket.decision.as_ref().map_or(ticket.modified, |decision| decision.at);
             RequestStatus::BeingApplied { reference, since: since.to_string(), by: by.to_string() }
@@ -279,15 +350,16 @@ fn status_at_desk(ticket: &Ticket) -> RequestStatus {
 }
 
 /// Somebody else's request, for the reader to decide.
-pub(crate) fn row_to_decide(ticket: &Ticket) -> RequestRow {
-    let Wish::ChangeAccess { changes } = &ticket.wish;
+pub(crate) fn row_to_decide(ticket: &Ticket, profile: &Profile) -> RequestRow {
     let (id, name) = ticket.requester.clone();
     RequestRow {
         id: RequestId(ticket.reference.clone()),
+        kind: ticket.wish.kind,
+        name: name_of(profile, ticket.wish.kind),
         account: ticket.account.clone(),
         label: ticket.label.clone(),
         has_address: ticket.label.contains('@'),
-        asks: asks(&as_taken_in(ticket), changes),
+        asks: asks(&as_taken_in(ticket), &ticket.wish),
         status: status_at_desk(ticket),
         changed_at: ticket.modified.to_string(),
         by: Some(PersonRef::named(id, name)),
@@ -297,30 +369,25 @@ pub(crate) fn row_to_decide(ticket: &Ticket) -> RequestRow {
 /// The account as the desk knew it when it took the request in, as far as the request goes: whoever decides may not see
 /// the account itself.
 pub(crate) fn as_taken_in(ticket: &Ticket) -> Account {
-    let Wish::ChangeAccess { changes } = &ticket.wish;
-    let grant = |change: &AccessChange| {
-        let was = ticket.was.iter().find(|was| was.who == change.to.who.id)?;
-        (!was.rights.is_empty()).then(|| Grant { to: change.to.clone(), rights: was.rights.clone() })
-    };
-    Account {
-        username: ticket.label.clone(),
-        access: Access::All(changes.iter().filter_map(grant).collect()),
-        ..Account::unknown(ticket.account.clone())
-    }
+    let id = ticket.account.clone().unwrap_or_else(|| "".into());
+    let nothing = Account { access: Access::All(Vec::new()), ..Account::unknown(id) };
+    let edits = ticket.was.iter().flatten().cloned().collect();
+    applied(&nothing, &Wish { edits, ..ticket.wish.clone() })
 }
 
-/// Who is added, changed and removed, by name.
-pub(crate) fn asks(written: &Account, changes: &[AccessChange]) -> Asks {
-    let mut asks = Asks { adds: Vec::new(), changes: Vec::new(), removes: Vec::new() };
-    for change in changes {
-        let held = written.grant_of(&change.to.who.id).is_some();
-        let names = match (held, change.rights.is_empty()) {
+/// Who is added, changed and removed, by name, and what else is to change.
+pub(crate) fn asks(written: &Account, wish: &Wish) -> Asks {
+    let (adds, changes, removes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut asks = Asks { adds, changes, removes, facts: facts(written, wish) };
+    for (to, rights) in wish.access() {
+        let held = written.grant_of(&to.who.id).is_some();
+        let names = match (held, rights.is_empty()) {
             (true, true) => &mut asks.removes,
             (true, false) => &mut asks.changes,
             // Somebody new may not have been given a right yet.
             (false, _) => &mut asks.adds,
         };
-        names.push(change.to.who.name.clone());
+        names.push(to.who.name.clone());
     }
     asks
 }

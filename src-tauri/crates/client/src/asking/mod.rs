@@ -1,7 +1,9 @@
 //! Asking for changes: drafts, plans, the outbox, and what became of each request (C4, X2, X6, X10).
 
 mod entry;
+mod forms;
 mod outbox;
+mod outcome;
 mod use_cases;
 
 pub(crate) use outbox::{DeskNow, keep_following};
@@ -11,13 +13,14 @@ use crate::{
     open::Open,
     outside::Event,
     view::{
-        AccessForm, Connection, Decision, FoundPeople, PersonChoice, PlanFault, PlanView, Problem,
-        ProblemCode, RequestActs, RequestEvent, RequestEventKind, RequestFacet, RequestId, RequestPage,
-        RequestRow, RequestView, Resolution,
+        Decision, FoundPeople, NameCheck, PersonChoice, PlanView, Problem, ProblemCode, RequestActs,
+        RequestEvent, RequestEventKind, RequestFacet, RequestForm, RequestId, RequestPage, RequestRow,
+        RequestView, Resolution, Said,
     },
 };
-use accounts::{Account, AccountId, MayNotAsk, NoPlan, PlanLine, Rules, Wish};
-use entry::{Entry, EntryStage};
+use accounts::{AccountId, Edit, Proof, RequestKind, Wish, access_lines};
+use entry::{Draft, Entry, EntryStage};
+use forms::{Filled, WorkedOut, before};
 use outbox::{Round, go_round};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use store::{PeopleFacet, PeopleQuery, Stored};
@@ -34,18 +37,6 @@ const OFFERED: usize = 20;
 const IN_SIGHT: Duration = Duration::from_secs(4);
 
 impl Open {
-    /// Whether anything can be asked for: there is a desk, and an account whose delegates it could change.
-    pub(crate) fn asks(&self) -> bool {
-        let has_desk =
-            self.identity.connection == Connection::Practice || self.profile().connection.desk.is_some();
-        has_desk && !self.profile().rules().by_delegation.is_empty()
-    }
-
-    /// Why the reader may not ask for the access to an account to be changed.
-    pub(crate) fn may_change_access(&self, stored: &Stored) -> Result<(), MayNotAsk> {
-        accounts::may_change_access(&stored.account, stored.standing, &self.profile().rules())
-    }
-
     fn known(&self, id: &AccountId) -> Result<Stored, Problem> {
         let no_such = || Problem::new(ProblemCode::NoSuchAccount, "no account of that id is kept here");
         self.shown().account(id)?.ok_or_else(no_such)
@@ -68,10 +59,13 @@ impl Open {
         let counted = to_decide.as_ref().filter(|_| decides).map(|tickets| count(tickets.len()));
         let counts = (count(open.len()), count(self.store.finished_requests()?));
         let rows: Vec<RequestRow> = match facet {
-            RequestFacet::Open => open.iter().take(MOST).map(Entry::row).collect(),
-            RequestFacet::Finished => self.entries(true)?.iter().take(MOST).map(Entry::row).collect(),
+            RequestFacet::Open => open.iter().take(MOST).map(|entry| entry.row(self.profile())).collect(),
+            RequestFacet::Finished => {
+                self.entries(true)?.iter().take(MOST).map(|entry| entry.row(self.profile())).collect()
+            }
             RequestFacet::ToDecide => {
-                to_decide.iter().flatten().take(MOST).map(entry::row_to_decide).collect()
+                let tickets = to_decide.iter().flatten().take(MOST);
+                tickets.map(|ticket| entry::row_to_decide(ticket, self.profile())).collect()
             }
         };
         Ok(RequestPage { rows, open: counts.0, finished: counts.1, to_decide: counted })
@@ -80,20 +74,28 @@ impl Open {
     pub(crate) fn request(&self, id: &RequestId) -> Result<RequestView, Problem> {
         let Some(entry) = self.store.request::<Entry>(&id.0)? else { return self.request_to_decide(id) };
         let problem = self.desk_now(|now| now.problem.clone());
-        let can = self.desk_now(|now| now.abilities);
-        let conflict = match (&entry.stage, self.shown().account(entry.account())?) {
+        let stored = entry.shown_by().map(|id| self.shown().account(id)).transpose()?.flatten();
+        let conflict = match (&entry.stage, &stored) {
             (EntryStage::Conflict, Some(now)) => entry.conflict(&now.account),
             _ => Vec::new(),
         };
-        let missing = entry.missing.iter().flat_map(|Wish::ChangeAccess { changes }| changes);
+        let mut can = entry.acts(self.desk_now(|now| now.abilities));
+        // Whoever handed it over cannot ask for it back.
+        can.undo &= self.may_ask(entry.wish.kind, stored.as_ref()).is_ok();
+        let profile = self.profile();
+        let missing = entry.missing.clone().unwrap_or(Wish { edits: Vec::new(), ..entry.wish.clone() });
+        let unanswered = entry.missing.as_ref().map(|missing| missing.answers.clone()).unwrap_or_default();
         Ok(RequestView {
-            row: entry.row(),
-            changes: entry.changes().to_vec(),
-            note: entry.note.clone(),
-            lines: lines(&entry.written, &entry.wish, &self.profile().rules()),
+            row: entry.row(profile),
+            form: forms::form_of(&entry, profile),
+            // Where the record shows it no more to whoever asked, the desk's word is all that comes.
+            proof: if entry.out_of_sight { Proof::Word } else { entry.proof },
+            lines: access_lines(&entry.written, &entry.wish, &profile.rules()),
+            answers: forms::answer_lines(&entry.wish, profile),
             conflict,
-            missing: missing.map(|change| change.to.who.name.clone()).collect(),
-            can: entry.acts(can),
+            missing: missing.edits,
+            missing_answers: forms::titles(&unanswered, entry.wish.kind, profile),
+            can,
             problem: problem.filter(|_| entry.is_under_way() && entry.stage != EntryStage::Sent),
             support: entry.support(self.now()),
             events: entry.events,
@@ -105,92 +107,107 @@ impl Open {
         let found = self
             .desk_now(|now| now.to_decide.iter().flatten().find(|ticket| ticket.reference == id.0).cloned());
         let ticket = found.ok_or_else(no_such_request)?;
-        let known = self.shown().account(&ticket.account)?.map(|stored| stored.account);
+        let profile = self.profile();
+        let known = ticket.account.as_ref().map(|id| self.shown().account(id)).transpose()?.flatten();
+        let known = known.map(|stored| stored.account);
         let known = known.filter(|account| matches!(account.access, accounts::Access::All(_)));
-        let rules = self.profile().rules();
-        let told =
-            known.map(|account| lines(&account, &ticket.wish, &rules)).filter(|lines| !lines.is_empty());
-        let lines = told.unwrap_or_else(|| lines(&entry::as_taken_in(&ticket), &ticket.wish, &rules));
-        let Wish::ChangeAccess { changes } = &ticket.wish;
+        let rules = profile.rules();
+        let told = known.map(|account| access_lines(&account, &ticket.wish, &rules));
+        let told = told.filter(|lines| !lines.is_empty());
+        let taken_in = entry::as_taken_in(&ticket);
+        let lines = told.unwrap_or_else(|| access_lines(&taken_in, &ticket.wish, &rules));
+        let answers = forms::answer_lines(&ticket.wish, profile);
         let received = RequestEvent {
             at: ticket.created.to_string(),
             what: RequestEventKind::Received,
             by: Some(ticket.requester.1.clone()),
             text: Some(ticket.reference.clone()),
         };
+        let row = entry::row_to_decide(&ticket, profile);
+        let can = self.desk_now(|now| now.abilities).unwrap_or_default();
+        let takes_answers = can.takes_answers && ticket.stage == desk::Stage::WithDesk;
+        let shows = !(lines.is_empty() && row.asks.facts.is_empty() && answers.is_empty());
+        let of = Filled { id: None, account: ticket.account.clone(), note: ticket.note.clone() };
         Ok(RequestView {
-            row: entry::row_to_decide(&ticket),
-            changes: changes.clone(),
-            note: ticket.note.clone(),
+            form: forms::filled(of, &ticket.wish, false, profile),
+            proof: profile.request(ticket.wish.kind).map_or(Proof::Word, |request| request.proof),
+            row,
             // What cannot be shown is not decided here.
-            can: RequestActs { decide: !lines.is_empty(), ..RequestActs::default() },
+            can: RequestActs { decide: shows, question: takes_answers, ..RequestActs::default() },
             lines,
-            events: vec![received],
+            answers,
+            events: std::iter::once(received)
+                .chain(ticket.messages.iter().map(|message| said(message, &ticket)))
+                .collect(),
             conflict: Vec::new(),
             missing: Vec::new(),
+            missing_answers: Vec::new(),
             problem: None,
             support: None,
         })
     }
 
     /// What the form comes to, against the account as it is known now.
-    pub(crate) fn plan(&self, form: &AccessForm) -> Result<PlanView, Problem> {
-        check(form)?;
-        let stored = self.known(&form.account)?;
-        let wish = Wish::ChangeAccess { changes: form.changes.clone() };
-        let planned = if let Err(why) = self.may_change_access(&stored) {
-            Err(PlanFault::MayNotAsk { why })
-        } else {
-            let owner = stored.account.owner.as_ref().map(|owner| owner.who.name.clone());
-            accounts::plan(&stored.account, &wish, &self.profile().rules())
-                .map_err(|fault| told(fault, owner.unwrap_or_default()))
-        };
-        let (plan, fault) = match planned {
-            Ok(plan) => (Some(plan), None),
-            Err(fault) => (None, Some(fault)),
+    pub(crate) fn plan(&self, form: &RequestForm) -> Result<PlanView, Problem> {
+        let WorkedOut { wish, stored, plan } = self.work_out(form)?;
+        let (plan, faults) = match plan {
+            Ok(plan) => (Some(plan), Vec::new()),
+            Err(faults) => (None, faults),
         };
         let read_at = self.freshness().read_at;
-        let seen_at = read_at.max(Some(stored.seen_at)).unwrap_or_default();
+        let seen_at = stored.map(|stored| read_at.max(Some(stored.seen_at)).unwrap_or_default());
         let withdraws = self.desk_now(|now| now.abilities.is_some_and(|can| can.withdraws));
-        Ok(PlanView { plan, fault, seen_at, duplicate: self.duplicate(form)?, withdraws })
+        let answers = forms::answer_lines(&wish, self.profile());
+        let duplicate = self.duplicate(form, &wish)?;
+        Ok(PlanView { plan, faults, answers, seen_at: seen_at.unwrap_or_default(), duplicate, withdraws })
     }
 
-    /// An open request for the same account and somebody whom this one names too.
-    fn duplicate(&self, form: &AccessForm) -> Result<Option<RequestId>, Problem> {
-        let names = |entry: &Entry| {
-            entry.changes().iter().any(|one| form.changes.iter().any(|two| one.to.who.id == two.to.who.id))
+    /// An open request of the same kind for the same: account, and somebody whom this one names too, or name.
+    fn duplicate(&self, form: &RequestForm, wish: &Wish) -> Result<Option<RequestId>, Problem> {
+        let same_name = |one: &Edit| matches!(one, Edit::Username { .. }) && wish.edits.contains(one);
+        let is_same = |entry: &Entry| match wish.kind {
+            RequestKind::ChangeAccess => entry.wish.access().any(|(to, _)| wish.names(&to.who.id)),
+            RequestKind::NewAccount => entry.wish.edits.iter().any(same_name),
+            RequestKind::AskDesk => entry.wish.answers == wish.answers,
+            _ => true,
         };
         let is_other = |entry: &Entry| form.id.as_ref().is_none_or(|id| id.0 != entry.id);
         let found = self.entries(false)?.into_iter().find(|entry| {
-            *entry.account() == form.account
+            entry.wish.kind == wish.kind
+                && entry.account == form.account
                 && entry.stage != EntryStage::Draft
                 && is_other(entry)
-                && names(entry)
+                && is_same(entry)
         });
         Ok(found.map(|entry| RequestId(entry.id)))
     }
 
     /// Keeps the form. A draft follows the account as it is known now: what it builds on is what its writer sees.
-    pub(crate) fn save_draft(&self, form: AccessForm) -> Result<RequestId, Problem> {
-        check(&form)?;
-        let AccessForm { id, account, changes, note } = form;
-        let written = self.known(&account)?.account;
-        let wish = Wish::ChangeAccess { changes };
+    pub(crate) fn save_draft(&self, form: RequestForm) -> Result<RequestId, Problem> {
+        let WorkedOut { wish, stored, .. } = self.work_out(&form)?;
+        let written = before(stored.as_ref());
+        let RequestForm { id, account, policy_accepted: accepted, note, kind, .. } = form;
         let now = self.now();
         let Some(id) = id else {
-            let entry = Entry::draft(uuid::Uuid::now_v7().to_string(), written, wish, note, now);
-            self.keep(&entry)?;
-            return Ok(RequestId(entry.id));
+            let proof = self.profile().request(kind).map_or(Proof::Word, |request| request.proof);
+            let draft = Draft { account, written, wish, accepted, proof, note };
+            return self.keep_draft(draft);
         };
         let before = self.entry(&id)?;
-        if !before.acts(None).edit || *before.account() != account {
+        if !before.acts(None).edit || before.account != account || before.wish.kind != kind {
             return Err(Problem::new(ProblemCode::BadInput, "it is no longer a draft"));
         }
-        let written = entry::as_far_as_named(written, &wish);
         let stage = EntryStage::Draft;
-        let after = Entry { written, wish, note, stage, changed_at: now, ..before.clone() };
+        let after =
+            Entry { accepted, note, stage, changed_at: now, ..forms::rewritten(&before, written, wish) };
         self.change(&before, &after)?;
         Ok(id)
+    }
+
+    fn keep_draft(&self, draft: Draft) -> Result<RequestId, Problem> {
+        let entry = Entry::draft(uuid::Uuid::now_v7().to_string(), draft, self.now());
+        self.keep(&entry)?;
+        Ok(RequestId(entry.id))
     }
 
     /// Keeps what was changed by hand, unless it was sent at the same moment.
@@ -207,9 +224,9 @@ impl Open {
         if !entry.acts(None).send {
             return Err(Problem::new(ProblemCode::BadInput, "it was sent already"));
         }
-        let stored = self.known(entry.account())?;
-        let allowed = self.may_change_access(&stored).is_ok();
-        if !allowed || accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).is_err() {
+        let form = forms::form_of(&entry, self.profile());
+        let WorkedOut { plan, .. } = self.work_out(&form)?;
+        if plan.is_err() || accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).is_err() {
             return Err(Problem::new(ProblemCode::BadInput, "there is nothing in it that could be sent"));
         }
         let waiting = Entry { stage: EntryStage::Waiting, changed_at: self.now(), ..entry.clone() };
@@ -222,11 +239,28 @@ impl Open {
         if !entry.acts(None).undo {
             return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo yet"));
         }
-        let now = self.known(entry.account())?.account;
-        let wish = accounts::undone(&entry.written, &entry.wish);
-        let draft = Entry::draft(uuid::Uuid::now_v7().to_string(), now, wish, String::new(), self.now());
-        self.keep(&draft)?;
-        Ok(RequestId(draft.id))
+        let stored = entry.account.as_ref().map(|id| self.known(id)).transpose()?;
+        let draft = Draft {
+            account: entry.account.clone(),
+            written: before(stored.as_ref()),
+            wish: accounts::undone(&entry.written, &entry.wish),
+            accepted: false,
+            proof: entry.proof,
+            note: String::new(),
+        };
+        self.keep_draft(draft)
+    }
+
+    /// Whoever asked has tried it, and it works.
+    pub(crate) fn tried(&self, id: &RequestId) -> Result<(), Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(None).tried {
+            return Err(Problem::new(ProblemCode::BadInput, "there is nothing to try yet"));
+        }
+        let now = self.now();
+        let mut tried = Entry { stage: EntryStage::Tried { at: now }, ..entry.clone() };
+        tried.note_event(now, RequestEventKind::Tried, None, "");
+        self.change(&entry, &tried)
     }
 
     /// Sends once more what may have arrived: only where the person says so, knowing that it may then be there twice.
@@ -246,7 +280,8 @@ impl Open {
         if resolution == Resolution::Drop {
             return self.drop_entry(&before);
         }
-        let now = self.known(before.account())?.account;
+        let stored = before.account.as_ref().map(|id| self.known(id)).transpose()?;
+        let now = forms::before(stored.as_ref());
         // Some of it may have come about by itself.
         let rest = accounts::remaining(&now, &before.wish);
         let stage = match (resolution, &rest) {
@@ -254,8 +289,7 @@ impl Open {
             _ => EntryStage::Draft,
         };
         let wish = rest.unwrap_or_else(|| before.wish.clone());
-        let written = entry::as_far_as_named(now, &wish);
-        let after = Entry { written, wish, stage, changed_at: self.now(), ..before.clone() };
+        let after = Entry { stage, changed_at: self.now(), ..forms::rewritten(&before, now, wish) };
         self.change(&before, &after)
     }
 
@@ -278,7 +312,11 @@ impl Open {
     /// How many requests of an account are open.
     pub(crate) fn open_requests(&self, account: &AccountId) -> Result<Vec<RequestRow>, Problem> {
         let entries = self.entries(false)?;
-        Ok(entries.iter().filter(|entry| entry.account() == account).map(Entry::row).collect())
+        Ok(entries
+            .iter()
+            .filter(|entry| entry.account.as_ref() == Some(account))
+            .map(|entry| entry.row(self.profile()))
+            .collect())
     }
 
     /// People known on this computer, by name.
@@ -320,11 +358,53 @@ pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Probl
     let round = Round::begin(&open).await?;
     let ticket = round.gateway.withdraw(&reference).await?;
     let mut entry = before.clone();
-    if ticket.id == entry.id && ticket.account == *entry.account() {
+    if entry.is_of(&ticket) {
         entry.follow(ticket, &open.me().name);
     }
     // Where a round was quicker, the next one tells the same.
     open.replace(&before, &entry).map(drop)
+}
+
+/// Answers what was asked about one's own request, or, as somebody who decides on it, asks.
+pub(crate) async fn say(open: Arc<Open>, Said { id, text }: Said) -> Result<(), Problem> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST_NOTE {
+        return Err(Problem::new(ProblemCode::BadInput, "there is nothing in it, or too much"));
+    }
+    let own = open.store.request::<Entry>(&id.0)?;
+    let round = Round::begin(&open).await?;
+    let Some(before) = own else {
+        let ticket = round.gateway.question(&id.0, text).await?;
+        open.desk_now(|now| {
+            let waiting = now.to_decide.iter_mut().flatten();
+            for known in waiting.filter(|known| known.reference == ticket.reference) {
+                *known = ticket.clone();
+            }
+        });
+        open.around.outside.tell(Event::RequestsChanged);
+        return Ok(());
+    };
+    let reference = before.ticket.as_ref().map(|ticket| ticket.reference.clone());
+    let Some(reference) = reference.filter(|_| before.acts(None).reply) else {
+        return Err(Problem::new(ProblemCode::BadInput, "nothing waits for an answer"));
+    };
+    let ticket = round.gateway.reply(&reference, text).await?;
+    let mut entry = before.clone();
+    if entry.is_of(&ticket) {
+        entry.follow(ticket, &open.me().name);
+    }
+    open.replace(&before, &entry).map(drop)
+}
+
+/// A question or an answer, for whoever decides.
+fn said(message: &desk::Message, ticket: &desk::Ticket) -> RequestEvent {
+    let is_answer = message.by.0 == ticket.requester.0;
+    RequestEvent {
+        at: message.at.to_string(),
+        what: if is_answer { RequestEventKind::Answered } else { RequestEventKind::Asked },
+        by: Some(message.by.1.clone()),
+        text: Some(message.text.clone()),
+    }
 }
 
 pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<(), Problem> {
@@ -372,25 +452,28 @@ pub(crate) async fn find_people(open: Arc<Open>, query: String) -> Result<FoundP
     Ok(FoundPeople { query, people, asked: is_asked })
 }
 
-/// Who is changed, before and after. Empty where nothing can be said of it.
-fn lines(before: &Account, wish: &Wish, rules: &Rules) -> Vec<PlanLine> {
-    accounts::plan(before, wish, rules).map(|plan| plan.lines).unwrap_or_default()
+/// What is to be said of a username: by the rule, and, where that finds nothing, by the desk.
+pub(crate) async fn check_name(open: Arc<Open>, typed: String) -> NameCheck {
+    let rule = open.profile().usernames.rule();
+    let name = rule.folded(&typed);
+    let faults = rule.faults(&name);
+    // Whoever types waits for no desk that is silent.
+    let taken = if faults.is_empty() {
+        tokio::time::timeout(IN_SIGHT, is_taken(&open, &name)).await.ok().flatten()
+    } else {
+        None
+    };
+    NameCheck { typed, name, faults, taken }
 }
 
-fn check(form: &AccessForm) -> Result<(), Problem> {
-    if form.note.chars().count() > LONGEST_NOTE || form.changes.len() > MOST_PEOPLE {
-        return Err(Problem::new(ProblemCode::BadInput, "the note or the list of people is too long"));
-    }
-    Ok(())
+async fn is_taken(open: &Arc<Open>, name: &str) -> Option<bool> {
+    let round = Round::begin(open).await.ok().filter(|round| round.abilities.checks_names)?;
+    round.gateway.is_taken(name).await.ok()
 }
 
-fn told(fault: NoPlan, owner: String) -> PlanFault {
-    match fault {
-        NoPlan::NothingChanges => PlanFault::NothingChanges,
-        NoPlan::NamedTwice(name) => PlanFault::NamedTwice { name },
-        NoPlan::UnknownRight(right) => PlanFault::UnknownRight { right },
-        NoPlan::IsOwner => PlanFault::IsOwner { name: owner },
-    }
+/// Whether the desk can be reached from here, now (B1).
+pub(crate) async fn desk_answers(open: Arc<Open>) -> bool {
+    matches!(tokio::time::timeout(IN_SIGHT, Round::begin(&open)).await, Ok(Ok(_)))
 }
 
 fn no_such_request() -> Problem {

@@ -1,21 +1,24 @@
 //! The outbox: what waits is sent when the desk answers, and what was sent is followed to its end.
 
-use super::entry::{Entry, EntryStage};
+use super::{
+    entry::{Entry, EntryStage},
+    outcome::{after_delivery, is_done, see},
+};
 use crate::{
     open::{Link, Open},
     outside::Event,
     reading,
-    view::{Connection, Problem, ProblemCode, RequestEventKind},
+    view::{Connection, Problem, ProblemCode},
 };
-use accounts::AccountId;
-use desk::{Abilities, Delivery, Desk, Error, Gateway, Stage, Ticket, deliver};
-use jiff::Timestamp;
+use accounts::{AccountId, MayNotAsk, Proof};
+use desk::{Abilities, Desk, Error, Gateway, Ticket, deliver};
 use sign_in::Secret;
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
     time::Duration,
 };
+use store::Stored;
 
 /// How often open requests are looked at.
 const EVERY: Duration = Duration::from_mins(1);
@@ -24,6 +27,11 @@ const EVERY_IN_PRACTICE: Duration = Duration::from_secs(4);
 /// How long to wait after a try that met no answer, doubled each time.
 const AGAIN: Duration = Duration::from_secs(20);
 const LONGEST: Duration = Duration::from_mins(15);
+
+/// Requests that are sent between two durable writes, at most, and how long that may take. After a kill in between they are
+/// looked for at the desk before anything is sent again.
+const AT_ONCE: usize = 16;
+const AT_ONCE_TIME: Duration = Duration::from_millis(500);
 
 /// What is known of the desk in this window, and nowhere else.
 #[derive(Default)]
@@ -88,9 +96,14 @@ pub(crate) async fn go_round(open: &Arc<Open>) -> Result<(), Problem> {
 async fn attend(open: &Arc<Open>, under_way: Vec<Entry>) -> Result<(), Problem> {
     let round = Round::begin(open).await?;
     let mut first_problem = None;
-    for entry in under_way {
-        if let Err(problem) = round.attend_to(entry).await {
-            // Each request has its own fate; the first trouble is told.
+    let (to_follow, to_send): (Vec<_>, Vec<_>) =
+        under_way.into_iter().partition(|entry| entry.stage == EntryStage::Sent);
+    // Each request has its own fate; the first trouble is told.
+    for problem in round.send_all(to_send).await {
+        first_problem.get_or_insert(problem);
+    }
+    for entry in to_follow {
+        if let Err(problem) = round.look_at(entry).await {
             first_problem.get_or_insert(problem);
         }
     }
@@ -138,60 +151,108 @@ impl<'a> Round<'a> {
         Ok(Self { open, link, token, looked_at: Mutex::default(), gateway, abilities })
     }
 
-    async fn attend_to(&self, entry: Entry) -> Result<(), Problem> {
-        match entry.stage {
-            EntryStage::Waiting | EntryStage::Sending | EntryStage::SendAgain => self.send(entry).await,
-            EntryStage::Sent => self.look_at(entry).await,
-            _ => Ok(()),
+    /// Sends what waits, some of it at once. What it met is told request by request.
+    async fn send_all(&self, mut waiting: Vec<Entry>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        // Where a desk cannot be searched, a kill may leave no more than one of which nobody knows whether it arrived.
+        let at_once = if self.abilities.finds_by_id { AT_ONCE } else { 1 };
+        while !waiting.is_empty() && !self.open.is_closed() {
+            let rest = waiting.split_off(waiting.len().min(at_once));
+            match self.send_some(waiting, &mut problems).await {
+                Ok(unsent) => waiting = [unsent, rest].concat(),
+                Err(problem) => {
+                    problems.push(problem);
+                    waiting = rest;
+                }
+            }
         }
+        problems
     }
 
-    async fn send(&self, entry: Entry) -> Result<(), Problem> {
-        let open = self.open;
-        let first = entry.stage == EntryStage::Waiting;
-        // A plan was made from what was known then; it is sent against what is so now. What may be at the desk already is
-        // looked for there first.
-        if first && let Some(stage) = self.obstacle(&entry).await? {
-            let stopped = Entry { stage, changed_at: open.now(), ..entry.clone() };
-            return open.replace(&entry, &stopped).map(drop);
-        }
-        let submission = entry.submission();
-        let begun = Entry { stage: EntryStage::Sending, ..entry.clone() };
-        let mut kept = entry.clone();
-        let mut not_kept = None;
-        let begin = || {
-            // Whoever changed or discarded it meanwhile was quicker; whoever went away sends nothing more.
-            let is_begun = !open.is_closed()
-                && open.replace_quietly(&entry, &begun).unwrap_or_else(|problem| {
-                    not_kept = Some(problem);
-                    false
-                });
-            if is_begun {
-                kept = begun.clone();
+    /// Keeps that all of them are begun, sends them, and keeps what became of them. Those for which there was no time left
+    /// are given back, as they are kept.
+    async fn send_some(&self, some: Vec<Entry>, problems: &mut Vec<Problem>) -> Result<Vec<Entry>, Problem> {
+        let mut begun = Vec::new();
+        for entry in some {
+            match self.clear(&entry).await {
+                Ok(true) => begun.push((Entry { stage: EntryStage::Sending, ..entry.clone() }, entry)),
+                Ok(false) => {}
+                Err(problem) => problems.push(problem),
             }
-            is_begun
-        };
-        let may_have_arrived = entry.stage == EntryStage::Sending;
-        let delivery = deliver(&self.gateway, self.abilities, &submission, may_have_arrived, begin).await;
-        let (after, problem) = after_delivery(&entry, delivery, open.now(), &open.me().name);
-        if after.stage == EntryStage::Conflict {
-            // What the record says now is read before anybody chooses.
-            open.check_now(false);
         }
-        open.replace(&kept, &after)?;
-        not_kept.or(problem.map(Problem::from)).map_or(Ok(()), Err)
+        let changes: Vec<_> = begun.iter().map(|(begun, entry)| (entry, begun.clone())).collect();
+        // Whoever changed or discarded one meanwhile was quicker.
+        let is_begun = self.open.replace_all(&changes)?;
+        let mut sent = Vec::new();
+        let mut unsent = Vec::new();
+        let began = std::time::Instant::now();
+        for ((begun, entry), _) in begun.into_iter().zip(is_begun).filter(|(_, is_begun)| *is_begun) {
+            if began.elapsed() > AT_ONCE_TIME && !sent.is_empty() {
+                // Nothing of it left: it waits as it did.
+                unsent.push((begun, entry));
+                continue;
+            }
+            let (after, problem) = self.send(&entry).await;
+            problems.extend(problem.map(Problem::from));
+            sent.push((begun, after));
+        }
+        let ended: Vec<_> = sent.iter().chain(&unsent).map(|(begun, after)| (begun, after.clone())).collect();
+        let is_kept = self.open.replace_all(&ended)?;
+        if sent.iter().any(|(_, after)| after.stage == EntryStage::Conflict) {
+            // What the record says now is read before anybody chooses.
+            self.open.check_now(false);
+        }
+        self.open.around.outside.tell(Event::RequestsChanged);
+        let kept = is_kept.into_iter().skip(sent.len());
+        Ok(unsent.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|((_, entry), _)| entry).collect())
+    }
+
+    /// Whether a request may be sent as it stands. Where not, why not is kept.
+    ///
+    /// A plan was made from what was known then; it is sent against what is so now. What may be at the desk already is looked
+    /// for there first.
+    async fn clear(&self, entry: &Entry) -> Result<bool, Problem> {
+        if entry.stage != EntryStage::Waiting {
+            return Ok(true);
+        }
+        let Some(stage) = self.obstacle(entry).await? else { return Ok(true) };
+        let stopped = Entry { stage, changed_at: self.open.now(), ..entry.clone() };
+        self.open.replace(entry, &stopped).map(|_| false)
+    }
+
+    /// One try. That it was begun is kept already.
+    async fn send(&self, entry: &Entry) -> (Entry, Option<Error>) {
+        let open = self.open;
+        let may_have_arrived = entry.stage == EntryStage::Sending;
+        // Whoever went away sends nothing more.
+        let begin = || !open.is_closed();
+        let delivery =
+            deliver(&self.gateway, self.abilities, &entry.submission(), may_have_arrived, begin).await;
+        after_delivery(entry, delivery, open.now(), &open.me().name)
     }
 
     /// Why a request that was never sent should not be sent as it is.
     async fn obstacle(&self, entry: &Entry) -> Result<Option<EntryStage>, Problem> {
         let not_yours = || EntryStage::NotTaken { reason: String::new() };
-        self.look_again(entry.account()).await?;
-        let Some(stored) = self.open.shown().account(entry.account())? else { return Ok(Some(not_yours())) };
-        if self.open.may_change_access(&stored).is_err() {
+        let Some(account) = &entry.account else {
+            let allowed = self.open.may_ask(entry.wish.kind, None).is_ok();
+            return Ok((!allowed).then(not_yours));
+        };
+        self.look_again(account).await?;
+        let Some(stored) = self.open.shown().account(account)? else { return Ok(Some(not_yours())) };
+        if !stored.standing.sees() || self.is_refused(entry, &stored) {
             return Ok(Some(not_yours()));
         }
         let is_stale = accounts::is_stale(&entry.written, &stored.account, &entry.wish);
         Ok(is_stale.then_some(EntryStage::Conflict))
+    }
+
+    /// Whether the reader may not ask for it any more. What somebody else did meanwhile is not that: it is a conflict.
+    fn is_refused(&self, entry: &Entry, stored: &Stored) -> bool {
+        let overtaken =
+            [MayNotAsk::NothingToActivate, MayNotAsk::Closed, MayNotAsk::NotThisKind, MayNotAsk::NoEnd];
+        let why_not = self.open.may_ask(entry.wish.kind, Some(stored)).err();
+        why_not.is_some_and(|why| !overtaken.contains(&why))
     }
 
     async fn look_at(&self, before: Entry) -> Result<(), Problem> {
@@ -200,13 +261,16 @@ impl<'a> Round<'a> {
         };
         let ticket = self.gateway.read(&reference).await?;
         let mut entry = before.clone();
-        if ticket.id == entry.id && ticket.account == *entry.account() {
+        if entry.is_of(&ticket) {
             entry.follow(ticket, &self.open.me().name);
         }
         let mut looked = Ok(());
-        if is_done(&entry) {
+        if is_done(&entry) && entry.proof == Proof::Record {
             // What they say is kept even where the record cannot be read just now.
-            looked = self.look_again(entry.account()).await;
+            looked = match entry.shown_by() {
+                Some(id) => self.look_again(&id.clone()).await,
+                None => Ok(()),
+            };
             if looked.is_ok() {
                 see(self.open, &mut entry)?;
             }
@@ -233,79 +297,18 @@ impl<'a> Round<'a> {
     }
 }
 
-/// One request alone, as a round would attend to it.
+/// One request alone, as a round would send it.
 #[cfg(test)]
 pub(crate) async fn attend_to(open: &Arc<Open>, entry: Entry) -> Result<(), Problem> {
-    Round::begin(open).await?.attend_to(entry).await
+    let round = Round::begin(open).await?;
+    let problems = round.send_all(vec![entry]).await;
+    problems.into_iter().next().map_or(Ok(()), Err)
 }
 
 fn gateway(open: &Open, link: &Link, token: &Secret) -> Result<Gateway, Problem> {
     let base =
         link.desk.as_deref().ok_or_else(|| Problem::new(ProblemCode::NotOffered, "there is no desk"))?;
     Ok(Gateway::new(open.around.web.clone(), base, token.expose())?)
-}
-
-fn is_done(entry: &Entry) -> bool {
-    entry.ticket.as_ref().is_some_and(|ticket| matches!(ticket.stage, Stage::Done { .. }))
-}
-
-/// Whether the record, which was just read, shows what was asked for. Then it is checked working.
-fn see(open: &Open, entry: &mut Entry) -> Result<(), Problem> {
-    let Some(stored) = open.shown().account(entry.account())? else { return Ok(()) };
-    let shows_everyone = matches!(stored.account.access, accounts::Access::All(_));
-    if !shows_everyone || accounts::remaining(&stored.account, &entry.wish).is_some() {
-        return Ok(());
-    }
-    let now = open.now();
-    entry.note_event(now, RequestEventKind::Seen, None, "");
-    entry.stage = EntryStage::Seen { at: now };
-    Ok(())
-}
-
-/// A request after a try to send it, and what the try met where it is to go on.
-fn after_delivery(before: &Entry, delivery: Delivery, now: Timestamp, me: &str) -> (Entry, Option<Error>) {
-    let mut entry = before.clone();
-    let problem = match delivery {
-        Delivery::Arrived(ticket) => {
-            entry.note_event(now, RequestEventKind::Sent, None, "");
-            entry.follow(*ticket, me);
-            None
-        }
-        Delivery::InPart { ticket, .. } => {
-            entry.note_event(now, RequestEventKind::Sent, None, "");
-            entry.follow(*ticket, me);
-            entry.note_event(now, RequestEventKind::TakenInPart, None, "");
-            None
-        }
-        Delivery::NotTaken(error) => {
-            let reason = words_of(&error);
-            entry.note_event(now, RequestEventKind::NotTaken, None, &reason);
-            entry.stage = EntryStage::NotTaken { reason };
-            None
-        }
-        Delivery::Conflict { .. } => {
-            entry.stage = EntryStage::Conflict;
-            entry.changed_at = now;
-            None
-        }
-        // As it was: in the outbox, or not known whether it arrived.
-        Delivery::NotBegun => None,
-        Delivery::NotSent(error) => Some(error),
-        Delivery::NotKnown(error) => {
-            entry.stage = EntryStage::Sending;
-            Some(error)
-        }
-    };
-    (entry, problem)
-}
-
-/// A desk's own words, one reason to a line, for the person who asked. Empty where it gave none.
-fn words_of(error: &Error) -> String {
-    let Error::Refused { detail, fields, .. } = error else { return String::new() };
-    let said: Vec<_> =
-        fields.iter().map(|field| field.detail.as_str()).filter(|said| !said.is_empty()).collect();
-    let words = if said.is_empty() { detail.clone() } else { said.join("\n") };
-    words.chars().take(2000).collect()
 }
 
 impl Open {
@@ -328,14 +331,17 @@ impl Open {
 
     /// Puts `after` in the place of `before` and tells. `false`: somebody else was quicker, and it is left as it is.
     pub(crate) fn replace(&self, before: &Entry, after: &Entry) -> Result<bool, Problem> {
-        let replaced = self.replace_quietly(before, after)?;
+        let replaced = self.store.replace_request(before, &after.kept())?;
         if replaced && before != after {
             self.around.outside.tell(Event::RequestsChanged);
         }
         Ok(replaced)
     }
 
-    fn replace_quietly(&self, before: &Entry, after: &Entry) -> Result<bool, Problem> {
-        Ok(self.store.replace_request(before, &after.kept())?)
+    /// The same for several in one durable write, without telling.
+    fn replace_all(&self, changes: &[(&Entry, Entry)]) -> Result<Vec<bool>, Problem> {
+        let kept: Vec<_> = changes.iter().map(|(before, after)| (*before, after.kept())).collect();
+        let changes: Vec<_> = kept.iter().map(|(before, after)| (*before, after)).collect();
+        Ok(self.store.replace_requests(&changes)?)
     }
 }

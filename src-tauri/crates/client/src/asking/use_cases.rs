@@ -1,13 +1,14 @@
 //! What can be asked of the program about requests, one method for each use case.
 
-use super::{decide, find_people, in_sight, withdraw};
+use super::{check_name, decide, desk_answers, find_people, in_sight, say, withdraw};
 use crate::{
     client::{Client, check_text},
     view::{
-        AccessForm, Decision, FoundPeople, PlanView, Problem, RequestFacet, RequestId, RequestPage,
-        RequestView, Resolution,
+        Decision, FoundPeople, NameCheck, Offer, PlanView, Problem, RequestFacet, RequestForm, RequestId,
+        RequestPage, RequestView, Resolution, Said,
     },
 };
+use accounts::AccountId;
 
 impl Client {
     pub async fn requests(&self, facet: RequestFacet) -> Result<RequestPage, Problem> {
@@ -18,12 +19,33 @@ impl Client {
         self.read(move |open| open.request(&id)).await
     }
 
+    /// What can be asked for about an account, or about none.
+    pub async fn offers(&self, account: Option<AccountId>) -> Result<Vec<Offer>, Problem> {
+        self.read(move |open| open.offers(account.as_ref())).await
+    }
+
+    /// What is to be said of a username while it is typed.
+    pub async fn check_name(&self, name: String) -> Result<NameCheck, Problem> {
+        check_text(&name)?;
+        Ok(check_name(self.stage.open()?, name).await)
+    }
+
+    /// Whether the desk can be reached from here, now.
+    pub async fn desk_answers(&self) -> Result<bool, Problem> {
+        Ok(desk_answers(self.stage.open()?).await)
+    }
+
+    /// Whoever asked has tried it, and it works.
+    pub async fn tried(&self, id: RequestId) -> Result<(), Problem> {
+        self.read(move |open| open.tried(&id)).await
+    }
+
     /// What a form comes to, before anything is sent.
-    pub async fn plan(&self, form: AccessForm) -> Result<PlanView, Problem> {
+    pub async fn plan(&self, form: RequestForm) -> Result<PlanView, Problem> {
         self.read(move |open| open.plan(&form)).await
     }
 
-    pub async fn save_draft(&self, form: AccessForm) -> Result<RequestId, Problem> {
+    pub async fn save_draft(&self, form: RequestForm) -> Result<RequestId, Problem> {
         self.read(move |open| open.save_draft(form)).await
     }
 
@@ -61,6 +83,11 @@ impl Client {
     pub async fn check_desk(&self) -> Result<(), Problem> {
         self.stage.open()?.check_now(false);
         self.go_round().await
+    }
+
+    /// Answers what was asked about one's own request, or asks about somebody else's before deciding.
+    pub async fn say(&self, said: Said) -> Result<(), Problem> {
+        say(self.stage.open()?, said).await
     }
 
     pub async fn decide(&self, decision: Decision) -> Result<(), Problem> {

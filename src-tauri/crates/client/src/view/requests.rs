@@ -1,7 +1,12 @@
 //! What is asked for, and how far it has come.
 
 use super::Problem;
-use accounts::{AccessChange, AccountId, MayNotAsk, PersonRef, Plan, PlanLine, Principal, RightId};
+use accounts::{
+    AccessChange, AccountId, Answers, Edit, FactLine, KindId, MayNotAsk, NameFault, PersonRef, Plan,
+    PlanLine, Principal, Proof, RequestKind, RightId,
+};
+use institutions::{AnswerFault, Question};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -10,14 +15,52 @@ use ts_rs::TS;
 #[serde(transparent)]
 pub struct RequestId(pub String);
 
-/// What the form holds, whole.
-#[derive(Debug, Clone, Deserialize, TS)]
+/// A request that the institution has, and whether the reader may send it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Offer {
+    pub kind: RequestKind,
+    /// The institution's name for it, as something to do: "Remove the password".
+    pub name: String,
+    /// What it does, before anyone types.
+    pub about: String,
+    pub why_not: Option<MayNotAsk>,
+    /// What to do instead, for those who may not.
+    pub otherwise: Option<String>,
+    pub proof: Proof,
+    /// What has to be accepted with it.
+    pub policy: Option<String>,
+    /// How to get to where the desk can be reached, where it is reached from the campus network only (B1).
+    pub campus_network: Option<String>,
+    pub questions: Vec<Question>,
+    /// Kinds of account that it is for, by the profile's order. For a new account: that can be asked for.
+    pub account_kinds: Vec<KindId>,
+    /// What the account becomes, where its password is removed.
+    pub becomes: Option<KindId>,
+}
+
+/// What a form holds, whole. Each kind of request reads its own fields; the others stay empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AccessForm {
+pub struct RequestForm {
     /// The draft that it goes on with. `None`: a new one.
     pub id: Option<RequestId>,
-    pub account: AccountId,
+    pub kind: RequestKind,
+    /// `None`: it concerns none, or one that is not there yet.
+    pub account: Option<AccountId>,
     pub changes: Vec<AccessChange>,
+    /// Whoever is to answer for it.
+    pub owner: Option<Principal>,
+    /// Of a new account.
+    pub account_kind: Option<KindId>,
+    pub username: String,
+    /// Empty: it stays as it is.
+    pub display_name: String,
+    /// The last day of an account.
+    #[ts(type = "string | null")]
+    pub ends: Option<Date>,
+    pub policy_accepted: bool,
+    pub answers: Answers,
     /// A line for whoever decides.
     pub note: String,
 }
@@ -27,10 +70,13 @@ pub struct AccessForm {
 #[serde(rename_all = "camelCase")]
 pub struct PlanView {
     pub plan: Option<Plan>,
-    pub fault: Option<PlanFault>,
-    /// When the account was last read, RFC 3339.
+    /// Everything that is in the way, in the order of the form. Empty where there is a plan.
+    pub faults: Vec<PlanFault>,
+    /// Answers to the institution's own questions, as they are shown.
+    pub answers: Vec<AnswerLine>,
+    /// When the account was last read, RFC 3339. Empty where there is none.
     pub seen_at: String,
-    /// A request of the same person for the same account and somebody whom this one names, still open.
+    /// A request of the same person for the same, still open.
     pub duplicate: Option<RequestId>,
     /// The desk is known to let a request be taken back.
     pub withdraws: bool,
@@ -40,10 +86,67 @@ pub struct PlanView {
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "code")]
 pub enum PlanFault {
     NothingChanges,
-    NamedTwice { name: String },
-    UnknownRight { right: RightId },
-    IsOwner { name: String },
-    MayNotAsk { why: MayNotAsk },
+    NamedTwice {
+        name: String,
+    },
+    UnknownRight {
+        right: RightId,
+    },
+    IsOwner {
+        name: String,
+    },
+    MayNotAsk {
+        why: MayNotAsk,
+    },
+    NoOwner,
+    NoKind,
+    NoDisplayName,
+    NoEnd,
+    /// The last day lies before today.
+    EndsBeforeToday,
+    NotAName {
+        faults: Vec<NameFault>,
+    },
+    /// An exceptional kind of account.
+    NeedsReason,
+    NeedsEnd,
+    PolicyNotAccepted,
+    Answer {
+        question: String,
+        fault: AnswerFault,
+    },
+}
+
+/// A question of the institution with its answer, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerLine {
+    pub question: String,
+    pub answer: AnswerShown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case", tag = "type", content = "value")]
+pub enum AnswerShown {
+    YesNo(bool),
+    Number(#[ts(type = "number")] i64),
+    /// A text, or the title of what was chosen.
+    Text(String),
+    /// As `2027-01-31`.
+    Day(String),
+}
+
+/// What is to be said of a username while it is typed.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NameCheck {
+    /// What was asked about.
+    pub typed: String,
+    /// As it would be kept.
+    pub name: String,
+    pub faults: Vec<NameFault>,
+    /// `None`: the institution could not be asked.
+    pub taken: Option<bool>,
 }
 
 /// How far a request has come. Each has one meaning everywhere.
@@ -70,6 +173,11 @@ pub enum RequestStatus {
     WithDesk {
         reference: String,
     },
+    /// Whoever decides has asked something and waits for the answer.
+    NeedsAnswer {
+        reference: String,
+        question: String,
+    },
     /// Decided; takes effect later. Times are RFC 3339.
     BeingApplied {
         reference: String,
@@ -81,10 +189,11 @@ pub enum RequestStatus {
         reference: String,
         at: String,
     },
-    /// Seen in the record as it was asked for.
+    /// Seen in the record as it was asked for; `tried`: whoever asked tried it, and it works.
     CheckedWorking {
         reference: String,
         seen_at: String,
+        tried: bool,
     },
     Refused {
         reference: String,
@@ -121,7 +230,12 @@ pub struct RequestPage {
 #[serde(rename_all = "camelCase")]
 pub struct RequestRow {
     pub id: RequestId,
-    pub account: AccountId,
+    pub kind: RequestKind,
+    /// The institution's name for what is asked.
+    pub name: String,
+    /// `None`: it concerns none, or one that is not there yet.
+    pub account: Option<AccountId>,
+    /// The account's address or username, or the name that a new one is to have. Empty: it concerns none.
     pub label: String,
     pub has_address: bool,
     pub asks: Asks,
@@ -139,6 +253,8 @@ pub struct Asks {
     pub adds: Vec<String>,
     pub changes: Vec<String>,
     pub removes: Vec<String>,
+    /// What else is to change.
+    pub facts: Vec<FactLine>,
 }
 
 /// One request, whole.
@@ -147,15 +263,19 @@ pub struct Asks {
 pub struct RequestView {
     #[serde(flatten)]
     pub row: RequestRow,
-    pub changes: Vec<AccessChange>,
-    pub note: String,
+    /// As it was filled in.
+    pub form: RequestForm,
+    pub proof: Proof,
     /// Who is changed: as it was when this was written, and as it should be. Empty where that cannot be told.
     pub lines: Vec<PlanLine>,
+    pub answers: Vec<AnswerLine>,
     pub events: Vec<RequestEvent>,
     /// Where the account changed meanwhile: whoever the wish names.
     pub conflict: Vec<ConflictLine>,
-    /// What the desk did not take, by name.
-    pub missing: Vec<String>,
+    /// What the desk did not take as it was sent.
+    pub missing: Vec<Edit>,
+    /// The same of the institution's own questions.
+    pub missing_answers: Vec<String>,
     pub can: RequestActs,
     /// What the last try to send it met.
     pub problem: Option<Problem>,
@@ -174,6 +294,12 @@ pub struct RequestActs {
     pub undo: bool,
     pub check: bool,
     pub decide: bool,
+    /// There is a question to answer.
+    pub reply: bool,
+    /// Something can be asked before it is decided.
+    pub question: bool,
+    /// It has to be tried, and whoever asked can say whether it works.
+    pub tried: bool,
     /// It is not known whether it arrived, and the desk cannot be searched: the reader may send it again knowingly.
     pub send_again: bool,
 }
@@ -200,23 +326,28 @@ pub enum RequestEventKind {
     Received,
     NotTaken,
     TakenInPart,
+    /// Whoever decides asked something.
+    Asked,
+    Answered,
     Approved,
     Refused,
     /// The institution's systems were changed, so the desk says.
     SaidDone,
     /// This computer saw it in the record.
     Seen,
+    /// Whoever asked tried it, and it works.
+    Tried,
     Withdrawn,
 }
 
-/// Three states of one person's rights, where the account changed since the wish was written (X6).
+/// Three states of one fact, where the account changed since the wish was written (X6). `None`: there was none, or the
+/// record does not say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ConflictLine {
-    pub to: Principal,
-    pub written: Vec<RightId>,
-    pub now: Vec<RightId>,
-    pub wanted: Vec<RightId>,
+    pub written: Option<Edit>,
+    pub now: Option<Edit>,
+    pub wanted: Edit,
 }
 
 /// What to do about a conflict.
@@ -256,6 +387,14 @@ pub struct PersonChoice {
     pub principal: Principal,
     /// Whether the institution lets them be given access. `None`: not known here.
     pub entitled: Option<bool>,
+}
+
+/// What is said about a request: a question of whoever decides, or the answer.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Said {
+    pub id: RequestId,
+    pub text: String,
 }
 
 /// What the reader decides of somebody's request.

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod kinds;
+mod requests;
 mod shape;
 
 use crate::{Contact, Profile, problem::Found, read::Document};
@@ -17,6 +18,7 @@ pub(crate) fn check(profile: &Profile, document: &Document<'_>) -> Result<(), Fo
     texts(&mut findings);
     head(profile, &mut findings);
     kinds::check(profile, &mut findings);
+    requests::check(profile, &mut findings);
     sources(profile, &mut findings);
     usernames(profile, &mut findings);
     contacts(&profile.contacts, &mut findings);
@@ -95,13 +97,10 @@ fn head(profile: &Profile, findings: &mut Findings<'_, '_>) {
 
 fn sources(profile: &Profile, findings: &mut Findings<'_, '_>) {
     findings.unique("source", "key", profile.sources.iter().map(|source| source.key.as_str()));
-    let known: HashSet<_> = profile.sources.iter().map(|source| source.key.as_str()).collect();
+    let known: Vec<_> = profile.sources.iter().map(|source| source.key.as_str()).collect();
     let mut cite = |path: &str, key: &str| {
-        if !known.contains(key) && !key.trim().is_empty() {
-            let right = format!(
-                "Add a `[[source]]` with that key, or cite one of {}",
-                shape::listed(&profile.sources)
-            );
+        if !known.contains(&key) && !key.trim().is_empty() {
+            let right = format!("Add a `[[source]]` with that key, or cite one of {}", shape::quoted(&known));
             findings.add(path, format!("No source has the key \"{key}\""), right);
         }
     };
@@ -120,7 +119,9 @@ fn sources(profile: &Profile, findings: &mut Findings<'_, '_>) {
         profile.kinds.iter().enumerate().map(|(index, kind)| (format!("kind/{index}"), &kind.sources));
     let rights =
         profile.rights.iter().enumerate().map(|(index, right)| (format!("right/{index}"), &right.sources));
-    let cited: Vec<_> = sections.chain(kinds).chain(rights).collect();
+    let requests = profile.requests.iter().enumerate();
+    let requests = requests.map(|(index, request)| (format!("request/{index}"), &request.sources));
+    let cited: Vec<_> = sections.chain(kinds).chain(rights).chain(requests).collect();
     for (path, keys) in &cited {
         for (index, key) in keys.iter().enumerate() {
             cite(&format!("{path}/sources/{index}"), key);

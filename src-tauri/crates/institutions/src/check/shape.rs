@@ -1,6 +1,5 @@
 //! What an identifier, a number to dial and an address look like.
 
-use crate::Source;
 use url::{Host, Url};
 
 pub(super) fn is_id(text: &str) -> bool {
@@ -73,6 +72,6 @@ pub(super) fn hides_or_turns(c: char) -> bool {
         || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-pub(super) fn listed(sources: &[Source]) -> String {
-    sources.iter().map(|source| format!("\"{}\"", source.key)).collect::<Vec<_>>().join(", ")
+pub(super) fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }

@@ -79,6 +79,9 @@ const LISTS_OF_TABLES: [&str; 3] = ["kind", "contact", "source"];
 fn addition(path: &str, field: &str) -> String {
     // A kind has a `sign-in` too: a yes or no.
     let is_table = TABLES.contains(&field) && (path.is_empty() || path == "connection");
+    if (path, field) == ("request.form", "properties") {
+        return "Add each question as a table that begins with `[request.form.properties.name]`".to_owned();
+    }
     match (is_table, LISTS_OF_TABLES.contains(&field)) {
         (true, _) if path.is_empty() => format!("Add a table that begins with `[{field}]`"),
         (true, _) => format!("Add a table that begins with `[{path}.{field}]`"),
@@ -143,6 +146,7 @@ fn in_words(expected: &str) -> String {
         "a sequence" => "a list in square brackets".to_owned(),
         "u16" => format!("a whole number from 0 to {}", u16::MAX),
         "u32" => format!("a whole number from 0 to {}", u32::MAX),
+        "i64" => "a whole number".to_owned(),
         "a map" => "a table".to_owned(),
         other if other.starts_with("struct ") => "a table".to_owned(),
         other => other.to_owned(),

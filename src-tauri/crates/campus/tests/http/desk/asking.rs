@@ -1,6 +1,8 @@
 //! Asking: the same request is never taken twice, and nobody's id is in anybody's way.
 
-use super::{OFFICER, OWNER, SERVICE_DESK, STRANGER, count, later, nell_for_enquiries, oxford, request};
+use super::{
+    OFFICER, OWNER, SERVICE_DESK, STRANGER, access, count, later, nell_for_enquiries, oxford, request,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -98,7 +100,8 @@ async fn a_leaver_can_be_taken_out_and_given_nothing() {
     let imani = core_store["grants"][0].clone();
     let path = format!("/Users/{}", imani["value"].as_str().unwrap());
     site.scim(Method::DELETE, &path, &site.provisioning(), None).await;
-    let change = |rights: serde_json::Value| json!({"to": {"value": imani["value"], "type": "Person"}, "rights": rights, "was": imani["rights"]});
+    let to = json!({"value": imani["value"], "type": "Person"});
+    let change = |rights: serde_json::Value| access(&to, rights, imani["rights"].clone());
     let more = site
         .ask(&officer, &request(&core_store, &[change(json!(["full-access", "send-as", "automap"]))]))
         .await;
@@ -110,5 +113,5 @@ async fn a_leaver_can_be_taken_out_and_given_nothing() {
         "whoever has left is the first to be taken out: {}",
         less.text
     );
-    assert_eq!(less.json()["wish"]["changes"][0]["to"]["display"], imani["display"]);
+    assert_eq!(less.json()["wish"]["changes"][0]["edit"]["to"]["display"], imani["display"]);
 }

@@ -4,7 +4,7 @@ use super::{OWNER, SERVICE_DESK, oxford};
 use crate::site::Answer;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[tokio::test]
 async fn the_desk_is_announced_and_says_what_it_can_do() {
@@ -14,7 +14,10 @@ async fn the_desk_is_announced_and_says_what_it_can_do() {
     let about = site.desk_get("", &site.sign_in(OWNER).await).await;
     let expected = json!({
         "name": "Oxford practice desk", "applySeconds": 3600,
-        "capabilities": {"findsByClientRequestId": true, "withdraws": true, "findsPeople": true, "decides": false},
+        "capabilities": {
+            "findsByClientRequestId": true, "withdraws": true, "findsPeople": true, "checksNames": true, "takesAnswers": true,
+            "decides": false,
+        },
     });
     assert_eq!(about, expected);
     assert_eq!(site.desk_get("", &site.sign_in(SERVICE_DESK).await).await["capabilities"]["decides"], true);
@@ -48,6 +51,7 @@ async fn the_contract_covers_every_route_and_every_route_is_there() {
     }
     let expected = [
         "get /desk/v1",
+        "get /desk/v1/names",
         "get /desk/v1/openapi.json",
         "get /desk/v1/people",
         "get /desk/v1/requests",
@@ -55,6 +59,8 @@ async fn the_contract_covers_every_route_and_every_route_is_there() {
         "get /desk/v1/requests/{id}/trail",
         "post /desk/v1/requests",
         "post /desk/v1/requests/{id}/decision",
+        "post /desk/v1/requests/{id}/question",
+        "post /desk/v1/requests/{id}/reply",
         "post /desk/v1/requests/{id}/withdraw",
     ];
     assert_eq!(covered, expected.map(str::to_owned).into());
@@ -69,11 +75,55 @@ async fn the_contract_names_the_limits_and_no_more_fields_than_are_taken() {
     assert_eq!(submission["properties"]["note"]["maxLength"], 2000);
     assert_eq!(submission["properties"]["clientRequestId"]["format"], "uuid");
     assert_eq!(submission["required"], json!(["clientRequestId", "account", "wish"]));
-    assert_eq!(schemas["SentWish"]["properties"]["changes"]["maxItems"], 500);
-    let who: BTreeSet<_> =
-        schemas["SentWho"]["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(submission["properties"]["account"]["type"], json!(["string", "null"]));
+    let message = &schemas["SentMessage"];
+    assert_eq!((&message["additionalProperties"], &message["required"]), (&json!(false), &json!(["text"])));
+    let text = &message["properties"]["text"];
+    assert_eq!((&text["minLength"], &text["maxLength"]), (&json!(1), &json!(2000)));
+    assert_eq!(schemas["Request"]["properties"]["messages"]["maxItems"], 100);
+    assert!(schemas["Request"]["required"].as_array().unwrap().contains(&"messages".into()));
+    assert_eq!(schemas["Message"]["required"], json!(["by", "text", "at"]));
+    let wish = &schemas["SentWish"];
+    assert_eq!(wish["required"], json!(["kind", "changes"]));
+    assert_eq!(wish["properties"]["changes"]["maxItems"], 500);
+    assert_eq!(wish["properties"]["kind"]["enum"].as_array().unwrap().len(), 10);
+    let answers = &wish["properties"]["answers"];
+    assert_eq!(
+        (&answers["maxProperties"], &answers["additionalProperties"]["oneOf"][2]["maxLength"]),
+        (&json!(50), &json!(4000))
+    );
+    assert_eq!(schemas["SentChange"]["required"], json!(["edit", "was"]));
+    let who: BTreeSet<_> = schemas["Fact_SentWho"]["oneOf"][1]["properties"]["to"]["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     assert_eq!(who, BTreeSet::from(["display", "type", "value"]));
-    let statuses = json!(["with-desk", "applying", "done", "refused", "withdrawn"]);
+    let parts = |fact: &Value| -> BTreeSet<String> {
+        fact["properties"].as_object().unwrap().keys().cloned().collect()
+    };
+    let facts: BTreeMap<_, _> = schemas["Fact_SentWho"]["oneOf"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .inspect(|fact| assert_eq!(fact["additionalProperties"], false, "{fact}"))
+        .map(|fact| (fact["properties"]["what"]["enum"][0].as_str().unwrap(), parts(fact)))
+        .collect();
+    let expected = [
+        ("access", ["rights", "to"].as_slice()),
+        ("owner", &["to"]),
+        ("kind", &["kind"]),
+        ("username", &["username"]),
+        ("display-name", &["name"]),
+        ("state", &["state"]),
+        ("expires", &["at"]),
+    ];
+    let with_what = |names: &[&str]| names.iter().copied().chain(["what"]).map(str::to_owned).collect();
+    let username = &schemas["Fact_SentWho"]["oneOf"][3]["properties"]["username"];
+    assert_eq!(username["maxLength"], 100);
+    assert_eq!(facts, expected.into_iter().map(|(what, names)| (what, with_what(names))).collect());
+    let statuses = json!(["with-desk", "needs-answer", "applying", "done", "refused", "withdrawn"]);
     let told = schemas["Status"].to_string();
     assert!(
         statuses.as_array().unwrap().iter().all(|status| told.contains(status.as_str().unwrap())),

@@ -1,6 +1,8 @@
 //! Effects: once, whole, and nothing beside.
 
-use super::{OWNER, SERVICE_DESK, STRANGER, count, grant, later, nell_for_enquiries, oxford, request};
+use super::{
+    OWNER, SERVICE_DESK, STRANGER, access, count, grant, later, nell_for_enquiries, oxford, request,
+};
 use crate::site::Site;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -126,8 +128,8 @@ async fn a_group_is_given_access_for_its_members() {
     let (maren, desk) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
     let group = site.desk_get("/people?query=front%20desk", &maren).await["people"][0].clone();
     assert_eq!((&group["type"], &group["entitled"]), (&json!("Group"), &json!(true)));
-    let change =
-        json!({"to": {"value": group["value"], "type": "Group"}, "rights": ["full-access"], "was": []});
+    let to = json!({"value": group["value"], "type": "Group"});
+    let change = access(&to, json!(["full-access"]), json!([]));
     let reference = site.asked(&maren, &request(&site.account("seminars").await, &[change])).await;
     site.decide(&desk, &reference, true).await;
     let seminars = site.account("seminars").await;

@@ -1,117 +1,9 @@
 //! What is not taken, and how that is told.
 
-use super::{
-    DELEGATE, OWNER, SERVICE_DESK, STRANGER, count, grant, nell_for_enquiries, new_id, oxford, request,
-};
+use super::{OWNER, SERVICE_DESK, STRANGER, nell_for_enquiries, new_id, oxford, request, told};
 use crate::site::{Answer, Site};
 use reqwest::{Method, StatusCode, header};
-use serde_json::{Value, json};
-
-fn told(answer: &Answer) -> Vec<(String, String)> {
-    let errors = answer.json()["errors"].as_array().cloned().unwrap_or_default();
-    let text = |error: &Value, name: &str| error[name].as_str().unwrap().to_owned();
-    errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect()
-}
-
-#[tokio::test]
-async fn every_slip_is_told_at_its_field() {
-    let site = oxford().await;
-    let maren = site.sign_in(OWNER).await;
-    let good = nell_for_enquiries(&site).await;
-    let enquiries = site.account("enquiries").await;
-    let (jo, left) = (site.person(DELEGATE).await, site.person("eart0188").await);
-    let with = |pointer: &str, value: Value| {
-        let mut body = good.clone();
-        *body.pointer_mut(pointer).unwrap() = value;
-        body
-    };
-    let changes = |changes: Value| with("/wish/changes", changes);
-    let nell = good["wish"]["changes"][0].clone();
-    let to = |id: &Value, rights: Value, was: Value| json!({"to": {"value": id, "type": "Person"}, "rights": rights, "was": was});
-    let held = grant(&enquiries, &jo["id"]).unwrap()["rights"].clone();
-    let many: Vec<_> = (0..501).map(|_| nell.clone()).collect();
-    let cases = [
-        (
-            with("/wish/changes/0/rights", json!(["full-access", "fly"])),
-            "wish.changes.0.rights",
-            "unknown-right",
-        ),
-        (with("/wish/changes/0/to/value", "nobody".into()), "wish.changes.0.to.value", "no-such-person"),
-        (
-            with("/wish/changes/0/to/value", enquiries["id"].clone()),
-            "wish.changes.0.to.value",
-            "no-such-person",
-        ),
-        (with("/wish/changes/0/to/type", "Group".into()), "wish.changes.0.to.type", "wrong-type"),
-        (
-            changes(json!([to(&left["id"], json!(["full-access"]), json!([]))])),
-            "wish.changes.0.to.value",
-            "not-entitled",
-        ),
-        (
-            changes(json!([to(&enquiries["owner"]["value"], json!(["full-access"]), json!([]))])),
-            "wish.changes.0.to.value",
-            "is-owner",
-        ),
-        (changes(json!([nell, nell])), "wish.changes.1.to.value", "named-twice"),
-        (changes(json!([to(&jo["id"], held.clone(), held)])), "wish.changes", "nothing-changes"),
-        (changes(json!([])), "wish.changes", "empty"),
-        (changes(many.into()), "wish.changes", "too-many"),
-        (with("/wish/kind", "close".into()), "wish.kind", "unknown-kind"),
-        (with("/note", "x".repeat(2001).into()), "note", "too-long"),
-        (with("/clientRequestId", "not-a-uuid".into()), "clientRequestId", "not-a-uuid"),
-        (with("/account", Value::Null), "account", "wrong-type"),
-        (with("/wish/changes/0/was", Value::Null), "wish.changes.0.was", "wrong-type"),
-        (
-            {
-                let mut body = good.clone();
-                body["until"] = "2027".into();
-                body
-            },
-            "until",
-            "unknown-field",
-        ),
-        (
-            {
-                let mut body = good.clone();
-                body["wish"]["changes"][0]["until"] = "2027".into();
-                body
-            },
-            "wish.changes.0.until",
-            "unknown-field",
-        ),
-        (json!([]), "", "wrong-type"),
-    ];
-    for (body, field, code) in cases {
-        let answer = site.ask(&maren, &body).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {code}: {}", answer.text);
-        assert_eq!(answer.header("content-type"), "application/problem+json");
-        assert_eq!(answer.json()["code"], "invalid");
-        assert_eq!(told(&answer), [(field.to_owned(), code.to_owned())], "{}", answer.text);
-    }
-    assert_eq!(count(&site, "SELECT count(*) FROM request").await, 0, "nothing came of it");
-    let longest = site.ask(&maren, &with("/note", "é".repeat(2000).into())).await;
-    assert_eq!(longest.status, StatusCode::CREATED, "2000 characters are not too many, however many bytes");
-}
-
-#[tokio::test]
-async fn what_changed_meanwhile_is_told_as_it_is_now() {
-    let site = oxford().await;
-    let maren = site.sign_in(OWNER).await;
-    let enquiries = site.account("enquiries").await;
-    let mut change = site.change(&enquiries, DELEGATE, &["full-access"]).await;
-    change["was"] = json!(["automap", "send-as", "full-access"]);
-    assert_eq!(
-        site.ask(&maren, &request(&enquiries, &[change.clone()])).await.status,
-        StatusCode::CREATED,
-        "rights have no order"
-    );
-    change["was"] = json!(["full-access"]);
-    let answer = site.ask(&maren, &request(&enquiries, &[change.clone()])).await;
-    assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::CONFLICT, &json!("conflict")));
-    let now = json!([{"value": change["to"]["value"], "now": ["full-access", "send-as", "automap"]}]);
-    assert_eq!(answer.json()["conflicts"], now);
-}
+use serde_json::json;
 
 #[tokio::test]
 async fn an_account_that_is_not_shown_is_not_there() {
@@ -183,11 +75,14 @@ async fn without_a_token_of_a_person_nothing_is_said() {
     for (method, path) in [
         (Method::GET, ""),
         (Method::GET, "/people?query=ma"),
+        (Method::GET, "/names?name=ma"),
         (Method::GET, "/requests"),
         (Method::POST, "/requests"),
         (Method::GET, "/requests/RQ-20001"),
         (Method::POST, "/requests/RQ-20001/decision"),
         (Method::POST, "/requests/RQ-20001/withdraw"),
+        (Method::POST, "/requests/RQ-20001/question"),
+        (Method::POST, "/requests/RQ-20001/reply"),
         (Method::GET, "/requests/RQ-20001/trail"),
     ] {
         let bare = site.http.request(method.clone(), site.at(&format!("/desk/v1{path}"))).json(&body);

@@ -1,12 +1,19 @@
 //! The desk: requests on their way from being asked to being seen.
 
 mod asking;
+mod conflicts;
 mod contract;
 mod effect;
+mod ending;
 mod faults;
+mod kinds;
+mod may;
+mod new_account;
 mod people;
+mod questions;
 mod road;
 mod roles;
+mod slips;
 mod trail;
 
 use crate::site::{Answer, Site};
@@ -29,6 +36,11 @@ const APPLY_SECONDS: u32 = 3600;
 fn usual(options: &mut Options) {
     options.access_seconds = 10_000_000;
     options.apply_seconds = APPLY_SECONDS;
+}
+
+/// A campus where what is approved takes effect at once.
+pub(crate) async fn prompt(institution: &str) -> Site {
+    Site::with(institution, |options| options.apply_seconds = 0).await
 }
 
 pub(crate) async fn oxford() -> Site {
@@ -87,6 +99,16 @@ impl Site {
         self.desk(Method::POST, &format!("/requests/{reference}/withdraw"), token, Some(json!({}))).await
     }
 
+    pub(crate) async fn question(&self, token: &str, reference: &str, text: &str) -> Answer {
+        let body = json!({ "text": text });
+        self.desk(Method::POST, &format!("/requests/{reference}/question"), token, Some(body)).await
+    }
+
+    pub(crate) async fn reply(&self, token: &str, reference: &str, text: &str) -> Answer {
+        let body = json!({ "text": text });
+        self.desk(Method::POST, &format!("/requests/{reference}/reply"), token, Some(body)).await
+    }
+
     /// An account as the provisioning side sees it.
     pub(crate) async fn account(&self, username: &str) -> Value {
         self.find("/SecondaryAccounts", &format!("userName eq \"{username}\""), &self.provisioning()).await
@@ -98,9 +120,22 @@ impl Site {
 
     /// A change of one person's rights, from those that they hold.
     pub(crate) async fn change(&self, account: &Value, username: &str, rights: &[&str]) -> Value {
-        let person = self.person(username).await;
-        let was = grant(account, &person["id"]).map_or(json!([]), |grant| grant["rights"].clone());
-        json!({"to": {"value": person["id"], "type": "Person"}, "rights": rights, "was": was})
+        let to = self.named(username).await;
+        let was = grant(account, &to["value"]).map_or(json!([]), |grant| grant["rights"].clone());
+        access(&to, json!(rights), was)
+    }
+
+    /// Somebody as a request names them.
+    pub(crate) async fn named(&self, username: &str) -> Value {
+        json!({"value": self.person(username).await["id"], "type": "Person"})
+    }
+
+    /// Asks, has the service desk approve, and answers what has become of it.
+    pub(crate) async fn carried_out(&self, asker: &str, decider: &str, body: &Value) -> Value {
+        let reference = self.asked(asker, body).await;
+        let decided = self.decide(decider, &reference, true).await;
+        assert_eq!(decided.status, StatusCode::OK, "{}", decided.text);
+        self.desk_get(&format!("/requests/{reference}"), asker).await
     }
 
     pub(crate) async fn database(&self) -> SqliteConnection {
@@ -129,12 +164,35 @@ pub(crate) fn grant<'a>(account: &'a Value, id: &Value) -> Option<&'a Value> {
     account["grants"].as_array()?.iter().find(|grant| grant["value"] == *id)
 }
 
-/// A request with a new id.
+/// A change of what somebody holds.
+pub(crate) fn access(to: &Value, rights: Value, was: Value) -> Value {
+    let fact = |rights: Value| json!({"what": "access", "to": to, "rights": rights});
+    json!({"edit": fact(rights), "was": fact(was)})
+}
+
+/// A change of a fact whose state before is not told.
+pub(crate) fn edit(fact: &Value) -> Value {
+    json!({"edit": fact, "was": null})
+}
+
+/// A request for access with a new id.
 pub(crate) fn request(account: &Value, changes: &[Value]) -> Value {
+    wish("change-access", &account["id"], changes, &json!({}))
+}
+
+/// A request with a new id. `account`: its identifier, or null.
+pub(crate) fn wish(kind: &str, account: &Value, changes: &[Value], answers: &Value) -> Value {
     json!({
-        "clientRequestId": new_id(), "account": account["id"],
-        "wish": {"kind": "change-access", "changes": changes}, "note": "",
+        "clientRequestId": new_id(), "account": account,
+        "wish": {"kind": kind, "changes": changes, "answers": answers}, "note": "",
     })
+}
+
+/// What is wrong, by place.
+pub(crate) fn told(answer: &Answer) -> Vec<(String, String)> {
+    let errors = answer.json()["errors"].as_array().cloned().unwrap_or_default();
+    let text = |error: &Value, name: &str| error[name].as_str().unwrap().to_owned();
+    errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect()
 }
 
 /// Maren's request to let Nell read and send.

@@ -35,9 +35,9 @@ async fn what_was_asked_is_decided_takes_effect_and_is_seen() {
     assert_eq!(asked["clientRequestId"], body["clientRequestId"]);
     assert_eq!((&asked["status"], &asked["decision"]), (&json!("with-desk"), &Value::Null));
     let change = &asked["wish"]["changes"][0];
-    assert_eq!(change["to"]["display"], "Nell Ashby", "who it is follows from the record");
-    assert_eq!(change["rights"], json!(["full-access", "send-as"]), "in the profile's order");
-    assert_eq!(change["was"], json!([]), "nothing was held before");
+    assert_eq!(change["edit"]["to"]["display"], "Nell Ashby", "who it is follows from the record");
+    assert_eq!(change["edit"]["rights"], json!(["full-access", "send-as"]), "in the profile's order");
+    assert_eq!(change["was"]["rights"], json!([]), "nothing was held before");
 
     let desk = site.sign_in(SERVICE_DESK).await;
     let waiting = site.desk_get("/requests?scope=to-decide", &desk).await;

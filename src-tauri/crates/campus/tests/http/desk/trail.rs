@@ -27,6 +27,17 @@ async fn entries(site: &Site, reference: &str, token: &str) -> Vec<Value> {
     trail["entries"].as_array().unwrap().clone()
 }
 
+/// Holds the whole trail, in order, against its hashes.
+fn assert_chain(all: &[Value]) {
+    let mut previous = FIRST.to_owned();
+    for (entry, seq) in all.iter().zip(1..) {
+        assert_eq!(entry["seq"], seq, "no entry is missing");
+        assert_eq!(entry["previous"], previous.as_str());
+        assert_eq!(entry["hash"], sealed(entry).as_str(), "{entry}");
+        entry["hash"].as_str().unwrap().clone_into(&mut previous);
+    }
+}
+
 #[tokio::test]
 async fn every_step_is_on_record_and_the_chain_holds() {
     let site = oxford().await;
@@ -64,17 +75,59 @@ async fn every_step_is_on_record_and_the_chain_holds() {
     assert_eq!(all[2]["by"], Value::Null, "effects are the desk's own");
 
     all.sort_by_key(|entry| entry["seq"].as_i64());
-    let mut previous = FIRST.to_owned();
-    for (entry, seq) in all.iter().zip(1..) {
-        assert_eq!(entry["seq"], seq, "no entry is missing");
-        assert_eq!(entry["previous"], previous.as_str());
-        assert_eq!(entry["hash"], sealed(entry).as_str(), "{entry}");
-        entry["hash"].as_str().unwrap().clone_into(&mut previous);
-    }
+    assert_chain(&all);
     assert_eq!(all.len(), 8);
     let mut forged = all[3].clone();
     forged["text"] = "Approved. All of it.".into();
     assert_ne!(sealed(&forged), forged["hash"].as_str().unwrap(), "one other word is another hash");
+}
+
+#[tokio::test]
+async fn each_question_and_answer_is_a_step_with_its_words() {
+    let site = oxford().await;
+    let (maren, desk) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
+    let first = site.asked(&maren, &nell_for_enquiries(&site).await).await;
+    let second = site.asked(&maren, &nell_for_enquiries(&site).await).await;
+    site.question(&desk, &first, "Until when?\nAnd \"why\"?").await;
+    site.question(&desk, &second, "Twice?").await;
+    site.reply(&desk, &first, "Not mine to answer.").await;
+    site.reply(&maren, &first, "Until Easter. Für die Ferien.").await;
+    site.withdraw(&maren, &second).await;
+    site.question(&desk, &first, "Which one?").await;
+    site.decide(&desk, &first, false).await;
+
+    let mut all = Vec::new();
+    for (reference, expected) in [
+        (
+            &first,
+            vec![
+                ("received", "Maren Tolliver", None),
+                ("questioned", "Samir Okonjo", Some("Question: Until when?\nAnd \"why\"?")),
+                ("answered", "Maren Tolliver", Some("Answer: Until Easter. Für die Ferien.")),
+                ("questioned", "Samir Okonjo", Some("Question: Which one?")),
+                ("refused", "Samir Okonjo", Some("Refused. Because.")),
+            ],
+        ),
+        (
+            &second,
+            vec![
+                ("received", "Maren Tolliver", None),
+                ("questioned", "Samir Okonjo", Some("Question: Twice?")),
+                ("withdrawn", "Maren Tolliver", Some("Withdrawn.")),
+            ],
+        ),
+    ] {
+        let entries = entries(&site, reference, &maren).await;
+        assert_eq!(entries.len(), expected.len(), "what was not taken is no step");
+        for (entry, (what, by, text)) in entries.iter().zip(expected) {
+            assert_eq!((&entry["what"], &entry["by"]["display"]), (&what.into(), &by.into()));
+            assert!(text.is_none_or(|text| entry["text"] == text), "{entry}");
+        }
+        all.extend(entries);
+    }
+    all.sort_by_key(|entry| entry["seq"].as_i64());
+    assert_chain(&all);
+    assert_eq!(all.len(), 8);
 }
 
 #[tokio::test]

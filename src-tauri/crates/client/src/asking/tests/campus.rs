@@ -11,6 +11,12 @@ pub(super) struct Campus {
     pub(super) grants: Vec<Value>,
     pub(super) modified: Option<&'static str>,
     pub(super) owner: Option<&'static str>,
+    /// What else is so of the account, over what it has.
+    pub(super) facts: Value,
+    /// The reader may not see it any more.
+    pub(super) hidden: bool,
+    /// Usernames that somebody has.
+    pub(super) taken: Vec<&'static str>,
     /// Statuses for the next submissions, after they were taken.
     pub(super) loses_answers: Vec<u16>,
     pub(super) refuses: Option<(u16, Value)>,
@@ -66,7 +72,7 @@ impl Respond for Served {
             (_, "/desk") => answer(
                 200,
                 &json!({ "capabilities": {
-                "findsByClientRequestId": !campus.cannot_search, "withdraws": true, "findsPeople": true, "decides": true
+                "findsByClientRequestId": !campus.cannot_search, "withdraws": true, "findsPeople": true, "checksNames": true, "takesAnswers": true, "decides": true
             } }),
             ),
             ("POST", "/desk/requests") => {
@@ -79,9 +85,10 @@ impl Respond for Served {
                 if campus.takes_first_change_only {
                     wish["changes"].as_array_mut().unwrap().truncate(1);
                 }
+                let label = if sent["account"].is_null() { "" } else { "enquiries@earth.example.edu" };
                 let taken = json!({
                     "id": format!("RQ-{}", campus.requests.len() + 1), "clientRequestId": sent["clientRequestId"],
-                    "account": { "value": sent["account"], "label": "enquiries@earth.example.edu" }, "wish": wish,
+                    "account": { "value": sent["account"], "label": label }, "wish": wish,
                     "note": sent["note"], "requester": { "value": "me", "display": "Maren Tolliver" },
                     "status": "with-desk", "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z"
                 });
@@ -101,6 +108,10 @@ impl Respond for Served {
                 let found: Vec<_> = campus.requests.iter().filter(found).collect();
                 answer(200, &json!({ "requests": found }))
             }
+            ("GET", "/desk/names") => {
+                let name = request.url.query_pairs().next().map(|(_, name)| name.into_owned()).unwrap();
+                answer(200, &json!({ "name": name, "taken": campus.taken.contains(&name.as_str()) }))
+            }
             ("GET", "/desk/people") => answer(
                 200,
                 &json!({ "people": [
@@ -115,6 +126,14 @@ impl Respond for Served {
                 };
                 match parts.get(1) {
                     Some(&"withdraw") => found["status"] = "withdrawn".into(),
+                    Some(&"question") => found["status"] = "needs-answer".into(),
+                    Some(&"reply") => {
+                        found["status"] = "with-desk".into();
+                        let said: Value = request.body_json().unwrap();
+                        let by = json!({ "value": "me", "display": "Maren Tolliver" });
+                        let answer = json!({ "by": by, "text": said["text"], "at": "2026-11-22T12:04:00Z" });
+                        found["messages"].as_array_mut().unwrap().push(answer);
+                    }
                     Some(&"decision") => found["status"] = "applying".into(),
                     _ => {}
                 }
@@ -122,13 +141,19 @@ impl Respond for Served {
             }
             _ => {
                 let modified = campus.modified.unwrap_or("2026-11-22T08:00:00Z");
-                let account = json!({
+                if campus.hidden {
+                    return answer(404, &json!({ "status": "404" }));
+                }
+                let mut account = json!({
                     "id": "a", "userName": "enquiries", "address": "enquiries@earth.example.edu",
                     "displayName": "Enquiries", "kind": "mailbox-only",
                     "owner": { "value": campus.owner.unwrap_or("me"), "type": "User", "display": "Maren Tolliver" },
                     "grants": campus.grants, "grantsShown": "all",
                     "meta": { "lastModified": modified, "version": format!("W/\"{modified}\"") }
                 });
+                for (name, value) in campus.facts.as_object().into_iter().flatten() {
+                    account[name] = value.clone();
+                }
                 if path.starts_with("/SecondaryAccounts/") {
                     return answer(200, &account);
                 }

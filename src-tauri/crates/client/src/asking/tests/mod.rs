@@ -1,19 +1,21 @@
 //! Requests against a desk that is honest, one that is not, and one that breaks off.
 
 mod campus;
+mod kinds;
 
-use super::{decide, find_people, outbox::go_round, withdraw};
+use super::{decide, find_people, outbox::go_round, say, withdraw};
 use crate::{
     open::Open,
     reading::{incoming, read_record},
     rehearsal::open_at,
     view::{
-        AccessForm, Decision, PlanFault, ProblemCode, RequestEventKind, RequestFacet, RequestId,
-        RequestStatus, RequestView, Resolution,
+        Decision, PlanFault, ProblemCode, RequestEventKind, RequestFacet, RequestForm, RequestId,
+        RequestStatus, RequestView, Resolution, Said,
     },
 };
 use accounts::{
-    Access, AccessChange, Account, Grant, MayNotAsk, PersonRef, Principal, PrincipalKind, RightId,
+    Access, AccessChange, Account, Edit, Grant, MayNotAsk, PersonRef, Principal, PrincipalKind, RequestKind,
+    RightId,
 };
 use campus::Served;
 use jiff::Timestamp;
@@ -46,11 +48,28 @@ async fn begin() -> (MockServer, tempfile::TempDir, Served, Arc<Open>) {
     (server, folder, served, open)
 }
 
-fn form(changes: Vec<AccessChange>) -> AccessForm {
-    AccessForm { id: None, account: "a".into(), changes, note: "Term starts.".into() }
+fn blank(kind: RequestKind) -> RequestForm {
+    RequestForm {
+        id: None,
+        kind,
+        account: Some("a".into()),
+        changes: Vec::new(),
+        owner: None,
+        account_kind: None,
+        username: String::new(),
+        display_name: String::new(),
+        ends: None,
+        policy_accepted: false,
+        answers: accounts::Answers::new(),
+        note: String::new(),
+    }
 }
 
-fn add_leonie() -> AccessForm {
+fn form(changes: Vec<AccessChange>) -> RequestForm {
+    RequestForm { changes, note: "Term starts.".into(), ..blank(RequestKind::ChangeAccess) }
+}
+
+fn add_leonie() -> RequestForm {
     let leonie = AccessChange { to: who("p1", "Leonie Strake"), rights: rights(&["full-access"]) };
     let jo = AccessChange { to: who("p2", "Jo Ferrand"), rights: rights(&["full-access", "send-as"]) };
     form(vec![leonie, jo])
@@ -125,7 +144,7 @@ async fn undo_is_a_draft_that_gives_back_what_was_before() {
     served.now_is("done", &json!({ "doneAt": "2026-11-22T12:00:00Z" }));
     go_round(&open).await.unwrap();
     let back = open.undo(&id).unwrap();
-    let changes = view(&open, &back).changes;
+    let changes = view(&open, &back).form.changes;
     assert_eq!(changes[0].rights, rights(&[]), "who was added goes again");
     assert_eq!(changes[1].rights, rights(&["full-access"]), "who was changed has what they had");
 }
@@ -174,13 +193,21 @@ async fn where_the_desk_cannot_be_searched_the_person_decides() {
     assert_eq!(served.arrived(), 2, "because the person said so");
 }
 
+fn missing_names(open: &Open, id: &RequestId) -> Vec<String> {
+    let name = |edit: Edit| match edit {
+        Edit::Access { to, .. } | Edit::Owner { to } => to.who.name,
+        other => panic!("{other:?}"),
+    };
+    view(open, id).missing.into_iter().map(name).collect()
+}
+
 #[tokio::test]
 async fn half_a_request_is_told_with_the_names_that_are_missing() {
     let (_server, _folder, served, open) = begin().await;
     served.change(|campus| campus.takes_first_change_only = true);
     let id = sent(&open).await;
     assert_eq!(status(&open, &id), RequestStatus::TakenInPart { reference: "RQ-1".into() });
-    assert_eq!(view(&open, &id).missing, ["Jo Ferrand"]);
+    assert_eq!(missing_names(&open, &id), ["Jo Ferrand"]);
 }
 
 #[tokio::test]
@@ -192,7 +219,7 @@ async fn a_refusal_before_it_is_a_request_leaves_a_draft_to_put_right() {
     let reason = "Leonie Strake holds a visitor card.".to_owned();
     assert_eq!(status(&open, &id), RequestStatus::NotTaken { reason });
     assert!(view(&open, &id).can.edit);
-    let again = AccessForm { id: Some(id.clone()), ..add_leonie() };
+    let again = RequestForm { id: Some(id.clone()), ..add_leonie() };
     assert_eq!(open.save_draft(again).unwrap(), id, "the same request goes on");
     assert_eq!(status(&open, &id), RequestStatus::Draft);
 }
@@ -217,10 +244,12 @@ async fn a_conflict_is_shown_as_written_now_and_wanted_and_nothing_is_sent() {
     let id = in_conflict(&served, &open).await;
     assert_eq!(status(&open, &id), RequestStatus::Conflict);
     assert_eq!(served.arrived(), 0);
-    let line = view(&open, &id).conflict.into_iter().find(|line| line.to.who.name == "Jo Ferrand").unwrap();
-    assert_eq!(line.written, rights(&["full-access"]));
-    assert_eq!(line.now, rights(&["full-access", "automap"]));
-    assert_eq!(line.wanted, rights(&["full-access", "send-as"]));
+    let of_jo = |edit: &Edit| matches!(edit, Edit::Access { to, .. } if to.who.name == "Jo Ferrand");
+    let line = view(&open, &id).conflict.into_iter().find(|line| of_jo(&line.wanted)).unwrap();
+    let holds = |names: &[&str]| Edit::Access { to: who("p2", "Jo Ferrand"), rights: rights(names) };
+    assert!(line.written.unwrap().is_same(&holds(&["full-access"])));
+    assert!(line.now.unwrap().is_same(&holds(&["full-access", "automap"])));
+    assert!(line.wanted.is_same(&holds(&["full-access", "send-as"])));
 }
 
 #[tokio::test]
@@ -242,8 +271,7 @@ async fn a_conflict_ends_as_its_writer_chooses() {
 #[tokio::test]
 async fn a_conflict_that_only_the_desk_knows_of_is_one_too() {
     let (_server, _folder, served, open) = begin().await;
-    let said =
-        json!({ "code": "conflict", "detail": "", "conflicts": [{ "value": "p2", "now": ["automap"] }] });
+    let said = json!({ "code": "conflict", "detail": "", "conflicts": [{ "what": "access", "to": { "value": "p2" }, "rights": ["automap"] }] });
     served.change(|campus| campus.refuses = Some((409, said)));
     let id = sent(&open).await;
     assert_eq!(status(&open, &id), RequestStatus::Conflict);
@@ -271,7 +299,7 @@ async fn another_request_for_the_same_person_is_named_before_sending() {
 #[tokio::test]
 async fn a_plan_says_why_there_is_none() {
     let (_server, _folder, _served, open) = begin().await;
-    let fault = |changes| open.plan(&form(changes)).unwrap().fault.unwrap();
+    let fault = |changes| open.plan(&form(changes)).unwrap().faults.remove(0);
     let change = |to, names: &[&str]| AccessChange { to, rights: rights(names) };
     assert_eq!(fault(vec![]), PlanFault::NothingChanges);
     let owner = fault(vec![change(who("me", "Maren Tolliver"), &["full-access"])]);
@@ -294,8 +322,8 @@ async fn who_only_uses_an_account_is_told_that_it_is_not_theirs_to_change() {
     open.store.take(&[incoming], "2026-11-22T12:00:00Z").unwrap();
     let view = open.account(&"b".into()).unwrap();
     assert_eq!(view.may_not_change_access, Some(MayNotAsk::NotYours));
-    let form = AccessForm { account: "b".into(), ..add_leonie() };
-    assert_eq!(open.plan(&form).unwrap().fault, Some(PlanFault::MayNotAsk { why: MayNotAsk::NotYours }));
+    let form = RequestForm { account: Some("b".into()), ..add_leonie() };
+    assert_eq!(open.plan(&form).unwrap().faults, [PlanFault::MayNotAsk { why: MayNotAsk::NotYours }]);
     let id = open.save_draft(form).unwrap();
     assert_eq!(open.to_outbox(&id).unwrap_err().code, ProblemCode::BadInput);
 }
@@ -333,6 +361,27 @@ async fn whoever_decides_sees_what_waits_and_gives_a_reason_to_refuse() {
     let yes = Decision { id, approve: true, reason: String::new() };
     decide(Arc::clone(&open), yes).await.unwrap();
     assert_eq!(open.requests(RequestFacet::ToDecide).unwrap().to_decide, Some(0));
+}
+
+#[tokio::test]
+async fn a_question_of_whoever_decides_is_answered_and_both_are_kept() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = sent(&open).await;
+    let answer = |text: &str| Said { id: id.clone(), text: text.into() };
+    assert!(say(Arc::clone(&open), answer("Until June.")).await.is_err(), "nobody asked");
+    let asked = json!([{ "by": { "value": "p9", "display": "Idris Penhallow" }, "text": "Until when?", "at": "2026-11-22T12:03:00Z" }]);
+    served.now_is("needs-answer", &json!({ "messages": asked }));
+    go_round(&open).await.unwrap();
+    let question = "Until when?".to_owned();
+    assert_eq!(status(&open, &id), RequestStatus::NeedsAnswer { reference: "RQ-1".into(), question });
+    assert!(view(&open, &id).can.reply);
+    assert_eq!(say(Arc::clone(&open), answer(" ")).await.unwrap_err().code, ProblemCode::BadInput);
+    say(Arc::clone(&open), answer("Until June.")).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::WithDesk { .. }));
+    let told = view(&open, &id).events;
+    let told: Vec<_> = told.iter().map(|event| (event.what, event.text.as_deref())).collect();
+    use RequestEventKind as K;
+    assert_eq!(told[told.len() - 2..], [(K::Asked, Some("Until when?")), (K::Answered, Some("Until June."))]);
 }
 
 /// The program is killed at each step and started again over what it kept.
@@ -390,7 +439,7 @@ async fn half_a_request_never_ends_as_checked_working() {
     );
     go_round(&open).await.unwrap();
     assert!(matches!(status(&open, &id), RequestStatus::TakenInPart { .. }), "a desk that forgot all of it");
-    assert_eq!(view(&open, &id).missing, ["Leonie Strake", "Jo Ferrand"]);
+    assert_eq!(missing_names(&open, &id), ["Leonie Strake", "Jo Ferrand"]);
 }
 
 #[tokio::test]

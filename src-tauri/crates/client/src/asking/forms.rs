@@ -1,0 +1,335 @@
+//! From what a form holds to a wish and back, what is in the way of it, and which forms there are.
+
+use super::{LONGEST_NOTE, MOST_PEOPLE, entry, entry::Entry};
+use crate::{
+    open::Open,
+    view::{
+        AnswerLine, AnswerShown, Connection, Offer, PlanFault, Problem, ProblemCode, RequestForm, RequestId,
+    },
+};
+use accounts::{
+    AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, MayNotAsk, NoPlan,
+    Plan, RequestKind, Wish, may_ask,
+};
+use institutions::{AnswerType, Profile, Request};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use store::Stored;
+
+/// Longest answer to a question of the institution, and longest name, in characters.
+const LONGEST_ANSWER: usize = 4000;
+const LONGEST_NAME: usize = 300;
+/// Questions of one form, at most.
+const MOST_ANSWERS: usize = 50;
+
+/// What a form comes to against what is known now.
+pub(crate) struct WorkedOut {
+    pub(crate) wish: Wish,
+    /// The account that it concerns, as it was last read.
+    pub(crate) stored: Option<Stored>,
+    /// Or everything that is in the way, in the order of the form.
+    pub(crate) plan: Result<Plan, Vec<PlanFault>>,
+}
+
+impl Open {
+    /// Whether anything can be asked for: there is a desk, and the institution says what.
+    pub(crate) fn asks(&self) -> bool {
+        self.has_desk() && !self.profile().requests.is_empty()
+    }
+
+    fn has_desk(&self) -> bool {
+        self.identity.connection == Connection::Practice || self.profile().connection.desk.is_some()
+    }
+
+    /// Whether access to accounts is something that can be asked for here.
+    pub(crate) fn offers_access(&self) -> bool {
+        self.has_desk() && self.profile().request(RequestKind::ChangeAccess).is_some()
+    }
+
+    /// Why the reader may not send a request of a kind for an account; `None`: for none.
+    pub(crate) fn may_ask(&self, kind: RequestKind, stored: Option<&Stored>) -> Result<(), MayNotAsk> {
+        let of = stored.map(|stored| Concerned { account: &stored.account, standing: stored.standing });
+        may_ask(kind, of, &self.me(), &self.profile().rules())
+    }
+
+    /// What can be asked for about an account, or about none, in the profile's order: also what this reader may not ask for,
+    /// with the reason. What does not fit the account at all is left out.
+    pub(crate) fn offers(&self, account: Option<&AccountId>) -> Result<Vec<Offer>, Problem> {
+        if !self.has_desk() {
+            return Ok(Vec::new());
+        }
+        let stored = account.map(|id| self.known(id)).transpose()?;
+        let mut offers = Vec::new();
+        for request in &self.profile().requests {
+            if account.is_none() && request.kind.needs_account() {
+                continue;
+            }
+            if account.is_some() && request.kind == RequestKind::NewAccount {
+                continue;
+            }
+            let why_not = self.may_ask(request.kind, stored.as_ref()).err();
+            let fits_not = [MayNotAsk::NotOffered, MayNotAsk::NotThisKind, MayNotAsk::NothingToActivate];
+            if !why_not.is_some_and(|why| fits_not.contains(&why)) {
+                offers.push(offer(self.profile(), request, why_not));
+            }
+        }
+        Ok(offers)
+    }
+
+    /// The form as a wish, with its plan or what is in the way of one.
+    pub(crate) fn work_out(&self, form: &RequestForm) -> Result<WorkedOut, Problem> {
+        check_size(form)?;
+        let stored = form.account.as_ref().map(|id| self.known(id)).transpose()?;
+        let wish = wish_of(form, self.profile());
+        let mut faults = Vec::new();
+        if let Err(why) = self.may_ask(form.kind, stored.as_ref()) {
+            faults.push(PlanFault::MayNotAsk { why });
+        } else {
+            faults.extend(fields(form, self.profile(), self.today_here()));
+        }
+        let before = before(stored.as_ref());
+        let plan = if faults.is_empty() {
+            accounts::plan(&before, &wish, &self.profile().rules())
+                .map_err(|fault| vec![told(fault, &before, form)])
+        } else {
+            Err(faults)
+        };
+        Ok(WorkedOut { wish, stored, plan })
+    }
+
+    /// Today, where the institution is.
+    fn today_here(&self) -> Date {
+        self.now().to_zoned(zone(self.profile())).date()
+    }
+}
+
+/// The account that a request builds on: of nothing where it concerns none.
+pub(crate) fn before(stored: Option<&Stored>) -> Account {
+    stored.map_or_else(|| Account::unknown("".into()), |stored| stored.account.clone())
+}
+
+fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>) -> Offer {
+    let fits = |kind: &&institutions::Kind| {
+        request.account_kinds.is_empty() || request.account_kinds.contains(&kind.id)
+    };
+    let how = profile.campus_network.as_ref().filter(|_| request.campus_network);
+    Offer {
+        kind: request.kind,
+        name: request.name.clone(),
+        about: request.about.clone(),
+        why_not,
+        otherwise: request.otherwise.clone(),
+        proof: request.proof,
+        policy: request.policy.clone(),
+        campus_network: how.map(|network| network.how.clone()),
+        questions: request.form.as_ref().map(institutions::Form::questions).unwrap_or_default(),
+        account_kinds: profile.kinds.iter().filter(fits).map(|kind| kind.id.clone()).collect(),
+        becomes: request.becomes.clone(),
+    }
+}
+
+/// What the form asks for. What it leaves empty is not asked for.
+pub(crate) fn wish_of(form: &RequestForm, profile: &Profile) -> Wish {
+    use RequestKind as K;
+    let mut edits = Vec::new();
+    let name = profile.usernames.rule().folded(&form.username);
+    if form.kind == K::NewAccount && !name.is_empty() {
+        edits.push(Edit::Username { username: name });
+    }
+    let kind = match form.kind {
+        K::NewAccount => form.account_kind.clone(),
+        K::RemovePassword => profile.request(form.kind).and_then(|request| request.becomes.clone()),
+        _ => None,
+    };
+    edits.extend(kind.map(|kind| Edit::Kind { kind }));
+    let display_name = form.display_name.trim();
+    if matches!(form.kind, K::NewAccount | K::SetDetails) && !display_name.is_empty() {
+        edits.push(Edit::DisplayName { name: display_name.to_owned() });
+    }
+    if matches!(form.kind, K::NewAccount | K::HandOver) {
+        edits.extend(form.owner.clone().map(|to| Edit::Owner { to }));
+    }
+    match form.kind {
+        K::Activate => edits.push(Edit::State { state: AccountState::Active }),
+        K::Close => edits.push(Edit::State { state: AccountState::Suspended }),
+        _ => {}
+    }
+    if matches!(form.kind, K::NewAccount | K::Renew) {
+        edits.extend(form.ends.and_then(|day| end_of(day, profile)).map(|at| Edit::Expires { at }));
+    }
+    if matches!(form.kind, K::ChangeAccess | K::RemovePassword | K::HandOver | K::NewAccount) {
+        edits.extend(form.changes.iter().cloned().map(Edit::from));
+    }
+    let said =
+        |(_, answer): &(&String, &Answer)| !matches!(answer, Answer::Text(text) if text.trim().is_empty());
+    let answers = form.answers.iter().filter(said).map(|(key, answer)| (key.clone(), answer.clone()));
+    Wish { kind: form.kind, edits, answers: answers.collect() }
+}
+
+/// The form that a request was filled in with.
+pub(crate) fn form_of(entry: &Entry, profile: &Profile) -> RequestForm {
+    let of = Filled {
+        id: Some(RequestId(entry.id.clone())),
+        account: entry.account.clone(),
+        note: entry.note.clone(),
+    };
+    filled(of, &entry.wish, entry.accepted, profile)
+}
+
+/// What of a form is not in its wish.
+pub(crate) struct Filled {
+    pub(crate) id: Option<RequestId>,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) note: String,
+}
+
+pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &Profile) -> RequestForm {
+    let mut form = RequestForm {
+        id: of.id,
+        kind: wish.kind,
+        account: of.account,
+        changes: Vec::new(),
+        owner: None,
+        account_kind: None,
+        username: String::new(),
+        display_name: String::new(),
+        ends: None,
+        policy_accepted,
+        answers: wish.answers.clone(),
+        note: of.note,
+    };
+    for edit in &wish.edits {
+        match edit.clone() {
+            Edit::Access { to, rights } => form.changes.push(AccessChange { to, rights }),
+            Edit::Owner { to } => form.owner = Some(to),
+            Edit::Kind { kind } => form.account_kind = Some(kind),
+            Edit::Username { username } => form.username = username,
+            Edit::DisplayName { name } => form.display_name = name,
+            Edit::State { .. } => {}
+            Edit::Expires { at } => form.ends = Some(at.to_zoned(zone(profile)).date()),
+        }
+    }
+    form
+}
+
+/// The institution's questions with their answers, in the order in which they are asked; an answer to a question that is no
+/// longer asked comes last, under its own key.
+pub(crate) fn answer_lines(wish: &Wish, profile: &Profile) -> Vec<AnswerLine> {
+    let form = profile.request(wish.kind).and_then(|request| request.form.as_ref());
+    let questions = form.map(institutions::Form::questions).unwrap_or_default();
+    let mut lines = Vec::new();
+    for question in &questions {
+        let Some(answer) = wish.answers.get(&question.id) else { continue };
+        lines.push(AnswerLine {
+            question: question.title.clone(),
+            answer: shown(answer, Some(&question.answer)),
+        });
+    }
+    let is_asked = |key: &String| questions.iter().any(|question| question.id == *key);
+    let others = wish.answers.iter().filter(|(key, _)| !is_asked(key));
+    lines.extend(
+        others.map(|(key, answer)| AnswerLine { question: key.clone(), answer: shown(answer, None) }),
+    );
+    lines
+}
+
+fn shown(answer: &Answer, as_asked: Option<&AnswerType>) -> AnswerShown {
+    match (answer, as_asked) {
+        (Answer::YesNo(yes), _) => AnswerShown::YesNo(*yes),
+        (Answer::Number(number), _) => AnswerShown::Number(*number),
+        (Answer::Text(day), Some(AnswerType::Day)) => AnswerShown::Day(day.clone()),
+        (Answer::Text(value), Some(AnswerType::Choice { options })) => {
+            let chosen = options.iter().find(|option| option.value == *value);
+            AnswerShown::Text(chosen.map_or(value, |option| &option.title).clone())
+        }
+        (Answer::Text(text), _) => AnswerShown::Text(text.clone()),
+    }
+}
+
+/// The institution's titles of questions.
+pub(crate) fn titles(answers: &Answers, kind: RequestKind, profile: &Profile) -> Vec<String> {
+    let wish = Wish { kind, edits: Vec::new(), answers: answers.clone() };
+    answer_lines(&wish, profile).into_iter().map(|line| line.question).collect()
+}
+
+/// What is missing or wrong at the fields that a kind of request has, before any plan.
+fn fields(form: &RequestForm, profile: &Profile, today: Date) -> Vec<PlanFault> {
+    use RequestKind as K;
+    let mut faults = Vec::new();
+    if form.kind == K::NewAccount {
+        if form.account_kind.is_none() {
+            faults.push(PlanFault::NoKind);
+        }
+        let rule = profile.usernames.rule();
+        let name = rule.faults(&rule.folded(&form.username));
+        if !name.is_empty() {
+            faults.push(PlanFault::NotAName { faults: name });
+        }
+        if form.display_name.trim().is_empty() {
+            faults.push(PlanFault::NoDisplayName);
+        }
+    }
+    if matches!(form.kind, K::NewAccount | K::HandOver) && form.owner.is_none() {
+        faults.push(PlanFault::NoOwner);
+    }
+    if form.kind == K::Renew && form.ends.is_none() {
+        faults.push(PlanFault::NoEnd);
+    }
+    if matches!(form.kind, K::NewAccount | K::Renew) && form.ends.is_some_and(|day| day < today) {
+        faults.push(PlanFault::EndsBeforeToday);
+    }
+    let request = profile.request(form.kind);
+    if let Some(asked) = request.and_then(|request| request.form.as_ref()) {
+        let wrong = asked.faults(&form.answers).into_iter();
+        faults.extend(wrong.map(|(question, fault)| PlanFault::Answer { question, fault }));
+    }
+    if request.is_some_and(|request| request.policy.is_some()) && !form.policy_accepted {
+        faults.push(PlanFault::PolicyNotAccepted);
+    }
+    faults
+}
+
+fn told(fault: NoPlan, account: &Account, form: &RequestForm) -> PlanFault {
+    match fault {
+        NoPlan::NothingChanges | NoPlan::OutOfPlace => PlanFault::NothingChanges,
+        NoPlan::NamedTwice(name) => PlanFault::NamedTwice { name },
+        NoPlan::UnknownRight(right) => PlanFault::UnknownRight { right },
+        NoPlan::IsOwner => {
+            let owner = form.owner.as_ref().or(account.owner.as_ref());
+            PlanFault::IsOwner { name: owner.map(|owner| owner.who.name.clone()).unwrap_or_default() }
+        }
+        NoPlan::NotAName(faults) => PlanFault::NotAName { faults },
+        NoPlan::NeedsReason => PlanFault::NeedsReason,
+        NoPlan::NeedsEnd => PlanFault::NeedsEnd,
+    }
+}
+
+fn check_size(form: &RequestForm) -> Result<(), Problem> {
+    let longer = |text: &str, most: usize| text.chars().count() > most;
+    let answer = |answer: &Answer| matches!(answer, Answer::Text(text) if longer(text, LONGEST_ANSWER));
+    let too_much = longer(&form.note, LONGEST_NOTE)
+        || form.changes.len() > MOST_PEOPLE
+        || longer(&form.username, LONGEST_NAME)
+        || longer(&form.display_name, LONGEST_NAME)
+        || form.answers.len() > MOST_ANSWERS
+        || form.answers.values().any(answer);
+    if too_much {
+        return Err(Problem::new(ProblemCode::BadInput, "a text or the list of people is too long"));
+    }
+    Ok(())
+}
+
+/// The institution's own time; a zone that this computer does not know is taken for UTC.
+fn zone(profile: &Profile) -> TimeZone {
+    TimeZone::get(&profile.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// The last second of a day, where the institution is.
+fn end_of(day: Date, profile: &Profile) -> Option<Timestamp> {
+    let end = day.at(23, 59, 59, 0).to_zoned(zone(profile)).ok()?;
+    Some(end.timestamp())
+}
+
+/// A draft with another wish, against the account as it is known now.
+pub(crate) fn rewritten(before: &Entry, account: Account, wish: Wish) -> Entry {
+    Entry { written: entry::as_far_as_named(account, &wish), wish, ..before.clone() }
+}

@@ -1,0 +1,89 @@
+//! What a try to send, a ticket and the record make of a request.
+
+use super::entry::{Entry, EntryStage};
+use crate::{
+    open::Open,
+    view::{Problem, RequestEventKind},
+};
+use accounts::{Access, Edit};
+use desk::{Delivery, Error, Stage};
+use jiff::Timestamp;
+
+pub(super) fn is_done(entry: &Entry) -> bool {
+    entry.ticket.as_ref().is_some_and(|ticket| matches!(ticket.stage, Stage::Done { .. }))
+}
+
+/// Whether the record, which was just read, shows what was asked for. Then it is checked working.
+pub(super) fn see(open: &Open, entry: &mut Entry) -> Result<(), Problem> {
+    let stored = entry.shown_by().map(|id| open.shown().account(id)).transpose()?.flatten();
+    let Some(stored) = stored else {
+        // Handed over, or made for somebody else: the record says no more to whoever asked.
+        entry.out_of_sight = true;
+        return Ok(());
+    };
+    let me = open.me();
+    let is_shown = |edit: &Edit| match (edit, &stored.account.access) {
+        (Edit::Access { to, .. }, Access::Own(_)) => me.is(to.who.id.as_str()),
+        (Edit::Access { .. }, Access::NotShown) => false,
+        _ => true,
+    };
+    let is_seen = accounts::remaining(&stored.account, &entry.wish).is_none();
+    if !is_seen || !entry.wish.edits.iter().all(is_shown) {
+        return Ok(());
+    }
+    let now = open.now();
+    entry.note_event(now, RequestEventKind::Seen, None, "");
+    entry.stage = EntryStage::Seen { at: now };
+    Ok(())
+}
+
+/// A request after a try to send it, and what the try met where it is to go on.
+pub(super) fn after_delivery(
+    before: &Entry,
+    delivery: Delivery,
+    now: Timestamp,
+    me: &str,
+) -> (Entry, Option<Error>) {
+    let mut entry = before.clone();
+    let problem = match delivery {
+        Delivery::Arrived(ticket) => {
+            entry.note_event(now, RequestEventKind::Sent, None, "");
+            entry.follow(*ticket, me);
+            None
+        }
+        Delivery::InPart { ticket, .. } => {
+            entry.note_event(now, RequestEventKind::Sent, None, "");
+            entry.follow(*ticket, me);
+            entry.note_event(now, RequestEventKind::TakenInPart, None, "");
+            None
+        }
+        Delivery::NotTaken(error) => {
+            let reason = words_of(&error);
+            entry.note_event(now, RequestEventKind::NotTaken, None, &reason);
+            entry.stage = EntryStage::NotTaken { reason };
+            None
+        }
+        Delivery::Conflict { .. } => {
+            entry.stage = EntryStage::Conflict;
+            entry.changed_at = now;
+            None
+        }
+        // As it was: in the outbox, or not known whether it arrived.
+        Delivery::NotBegun => None,
+        Delivery::NotSent(error) => Some(error),
+        Delivery::NotKnown(error) => {
+            entry.stage = EntryStage::Sending;
+            Some(error)
+        }
+    };
+    (entry, problem)
+}
+
+/// A desk's own words, one reason to a line, for the person who asked. Empty where it gave none.
+fn words_of(error: &Error) -> String {
+    let Error::Refused { detail, fields, .. } = error else { return String::new() };
+    let said: Vec<_> =
+        fields.iter().map(|field| field.detail.as_str()).filter(|said| !said.is_empty()).collect();
+    let words = if said.is_empty() { detail.clone() } else { said.join("\n") };
+    words.chars().take(2000).collect()
+}

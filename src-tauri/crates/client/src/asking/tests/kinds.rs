@@ -1,0 +1,298 @@
+//! Every other kind of request: from its form to its proof.
+
+use super::*;
+use crate::asking::{check_name, desk_answers};
+use crate::view::{AnswerShown, PlanView};
+use accounts::{AccountState, Answer, MayNotAsk, NameFault, Proof, Role};
+use institutions::AnswerFault;
+
+fn text(answer: &str) -> Answer {
+    Answer::Text(answer.to_owned())
+}
+
+/// The account has that, by the record.
+async fn with(facts: Value) -> (MockServer, tempfile::TempDir, Served, Arc<Open>) {
+    let (server, folder, served, open) = begin().await;
+    served.change(|campus| {
+        campus.facts = facts;
+        campus.modified = Some("2026-11-22T10:00:00Z");
+    });
+    read_record(&open, false).await.unwrap();
+    (server, folder, served, open)
+}
+
+fn become_officer(open: &Open) {
+    let mut me = open.me();
+    me.role = Role::ItOfficer;
+    open.set_me(me);
+}
+
+fn planned(open: &Open, form: &RequestForm) -> PlanView {
+    open.plan(form).unwrap()
+}
+
+/// Sends the form and lets the desk say that it is done.
+async fn said_done(open: &Arc<Open>, served: &Served, form: RequestForm) -> RequestId {
+    let id = open.save_draft(form).unwrap();
+    send(open, &id).await;
+    assert!(matches!(status(open, &id), RequestStatus::WithDesk { .. }), "{:?}", status(open, &id));
+    served.now_is("done", &json!({ "doneAt": "2026-11-22T11:59:00Z" }));
+    go_round(open).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn a_password_is_removed_and_its_users_become_delegates_in_one_request() {
+    let (_server, _folder, served, open) = with(json!({ "kind": "mailbox-and-sign-in" })).await;
+    let leonie = AccessChange { to: who("p1", "Leonie Strake"), rights: rights(&["full-access"]) };
+    let form = RequestForm { changes: vec![leonie], ..blank(RequestKind::RemovePassword) };
+    let plan = planned(&open, &form).plan.unwrap();
+    assert_eq!(plan.consequences[0], accounts::Consequence::PasswordEnds);
+    assert_eq!((plan.facts.len(), plan.lines.len()), (1, 1));
+    let id = said_done(&open, &served, form).await;
+    assert!(
+        matches!(status(&open, &id), RequestStatus::SaidDone { .. }),
+        "the record shows it with a password"
+    );
+    served.change(|campus| {
+        campus.facts = json!({ "kind": "mailbox-only" });
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::SaidDone { .. }), "Leonie has no access yet");
+    served.change(|campus| {
+        campus.grants.push(
+            json!({ "value": "p1", "type": "User", "display": "Leonie Strake", "rights": ["full-access"] }),
+        );
+        campus.modified = Some("2026-11-22T11:59:40Z");
+    });
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { tried: false, .. }));
+    assert!(!view(&open, &id).can.undo, "a password does not come back");
+}
+
+#[tokio::test]
+async fn who_has_handed_over_and_sees_it_no_more_has_the_desks_word_for_it() {
+    let (_server, _folder, served, open) = begin().await;
+    let form = RequestForm { owner: Some(who("p9", "Idris Penhallow")), ..blank(RequestKind::HandOver) };
+    let id = open.save_draft(form).unwrap();
+    send(&open, &id).await;
+    served.change(|campus| campus.hidden = true);
+    served.now_is("done", &json!({ "doneAt": "2026-11-22T11:59:00Z" }));
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::SaidDone { .. }), "nobody saw it");
+    let view = view(&open, &id);
+    assert!(!view.can.undo && !view.can.check, "it is not theirs to ask back, and nothing more can be seen");
+    assert_eq!(open.requests(RequestFacet::Finished).unwrap().finished, 1, "it ends there");
+}
+
+#[tokio::test]
+async fn who_stays_as_a_delegate_sees_that_it_was_handed_over() {
+    let (_server, _folder, served, open) = begin().await;
+    let stay = AccessChange { to: who("me", "Maren Tolliver"), rights: rights(&["full-access"]) };
+    let owner = Some(who("p9", "Idris Penhallow"));
+    let form = RequestForm { owner, changes: vec![stay], ..blank(RequestKind::HandOver) };
+    let id = said_done(&open, &served, form).await;
+    served.change(|campus| {
+        campus.owner = Some("p9");
+        campus.grants = vec![
+            json!({ "value": "me", "type": "User", "display": "Maren Tolliver", "rights": ["full-access"] }),
+        ];
+        campus.facts = json!({ "grantsShown": "own" });
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { .. }), "{:?}", status(&open, &id));
+}
+
+#[tokio::test]
+async fn a_name_is_changed_and_can_be_changed_back() {
+    let (_server, _folder, served, open) = begin().await;
+    let form = RequestForm { display_name: "  Earth enquiries ".into(), ..blank(RequestKind::SetDetails) };
+    let id = said_done(&open, &served, form).await;
+    served.change(|campus| {
+        campus.facts = json!({ "displayName": "Earth enquiries" });
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { .. }));
+    let back = open.undo(&id).unwrap();
+    assert_eq!(view(&open, &back).form.display_name, "Enquiries");
+}
+
+#[tokio::test]
+async fn a_fact_that_somebody_else_changed_is_shown_as_written_now_and_wanted() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| campus.down = true);
+    let form = RequestForm { display_name: "Earth enquiries".into(), ..blank(RequestKind::SetDetails) };
+    let id = open.save_draft(form).unwrap();
+    send(&open, &id).await;
+    served.change(|campus| {
+        campus.down = false;
+        campus.facts = json!({ "displayName": "Earth Sciences" });
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    go_round(&open).await.unwrap();
+    assert_eq!(status(&open, &id), RequestStatus::Conflict);
+    let name = |name: &str| Edit::DisplayName { name: name.into() };
+    let line = view(&open, &id).conflict.remove(0);
+    assert_eq!(
+        (line.written, line.now, line.wanted),
+        (Some(name("Enquiries")), Some(name("Earth Sciences")), name("Earth enquiries"))
+    );
+    assert_eq!(served.arrived(), 0);
+}
+
+#[tokio::test]
+async fn what_no_record_shows_is_tried_and_only_then_called_working() {
+    let (_server, _folder, served, open) = with(json!({ "kind": "room" })).await;
+    let form = || RequestForm {
+        answers: [("outright".into(), text("listed")), ("days-ahead".into(), Answer::Number(90))].into(),
+        ..blank(RequestKind::SetBooking)
+    };
+    let far = RequestForm { answers: [("days-ahead".into(), Answer::Number(100_000))].into(), ..form() };
+    let fault =
+        PlanFault::Answer { question: "days-ahead".into(), fault: AnswerFault::TooLarge { max: 1080 } };
+    assert_eq!(planned(&open, &far).faults, [fault]);
+    let id = said_done(&open, &served, form()).await;
+    let done = view(&open, &id);
+    assert_eq!((done.proof, done.can.tried, done.can.undo), (Proof::Tried, true, false));
+    assert!(done.answers.iter().any(|line| line.answer == AnswerShown::Number(90)), "{:?}", done.answers);
+    assert_eq!(open.requests(RequestFacet::Open).unwrap().open, 1, "it waits to be tried");
+    open.tried(&id).unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { tried: true, .. }));
+    assert_eq!(open.tried(&id).unwrap_err().code, ProblemCode::BadInput, "once");
+}
+
+#[tokio::test]
+async fn a_question_to_the_desk_ends_with_its_word_and_concerns_no_account() {
+    let (_server, _folder, served, open) = begin().await;
+    let ask = |answers| RequestForm { account: None, answers, ..blank(RequestKind::AskDesk) };
+    let missing =
+        |question: &str| PlanFault::Answer { question: question.into(), fault: AnswerFault::Missing };
+    let blank = ask([("subject".to_owned(), text("  "))].into());
+    assert_eq!(planned(&open, &blank).faults, [missing("subject"), missing("message")]);
+    let whole = [("subject".to_owned(), text("Spam")), ("message".to_owned(), text("Too much of it."))];
+    let id = said_done(&open, &served, ask(whole.into())).await;
+    let view = view(&open, &id);
+    assert!(matches!(view.row.status, RequestStatus::SaidDone { .. }));
+    assert_eq!((view.row.account, view.row.label, view.can.check), (None, String::new(), false));
+    assert_eq!(open.requests(RequestFacet::Finished).unwrap().finished, 1, "nothing more will be known");
+}
+
+#[tokio::test]
+async fn a_new_account_is_for_officers_to_ask_for_and_its_faults_come_in_the_order_of_the_form() {
+    let (_server, _folder, served, open) = begin().await;
+    let new = || RequestForm { account: None, ..blank(RequestKind::NewAccount) };
+    assert_eq!(planned(&open, &new()).faults, [PlanFault::MayNotAsk { why: MayNotAsk::ForItOfficers }]);
+    become_officer(&open);
+    let purpose = PlanFault::Answer { question: "purpose".into(), fault: AnswerFault::Missing };
+    let name = PlanFault::NotAName { faults: vec![NameFault::Empty] };
+    assert_eq!(
+        planned(&open, &new()).faults,
+        [PlanFault::NoKind, name, PlanFault::NoDisplayName, PlanFault::NoOwner, purpose]
+    );
+    let whole = || RequestForm {
+        account_kind: Some("mailbox-only".into()),
+        username: " EARTclub".into(),
+        display_name: "Earth club".into(),
+        owner: Some(who("p9", "Idris Penhallow")),
+        answers: [("purpose".to_owned(), text("calendar"))].into(),
+        ..new()
+    };
+    let exception = RequestForm { account_kind: Some("mailbox-and-sign-in".into()), ..whole() };
+    assert_eq!(planned(&open, &exception).faults, [PlanFault::NeedsReason]);
+    let past = RequestForm { ends: Some(jiff::civil::date(2026, 11, 21)), ..whole() };
+    assert_eq!(planned(&open, &past).faults, [PlanFault::EndsBeforeToday]);
+    let id = open.save_draft(whole()).unwrap();
+    send(&open, &id).await;
+    let told = view(&open, &id);
+    assert_eq!(
+        (told.form.username.as_str(), told.row.account),
+        ("eartclub", None),
+        "folded as it would be kept"
+    );
+    let again = RequestForm { username: "eartclub".into(), ..whole() };
+    assert_eq!(planned(&open, &again).duplicate, Some(id.clone()), "the same name again");
+    // The desk tells which account it has become, and the record shows it.
+    served.change(|campus| {
+        campus.facts = json!({ "userName": "eartclub", "displayName": "Earth club" });
+        campus.owner = Some("p9");
+    });
+    let account = json!({ "account": { "value": "a", "label": "eartclub@earth.example.edu" }, "doneAt": "2026-11-22T11:59:00Z" });
+    served.now_is("done", &account);
+    go_round(&open).await.unwrap();
+    let seen = view(&open, &id);
+    // Idris's account is not for this officer to see: the desk's word is all there is.
+    assert!(matches!(seen.row.status, RequestStatus::SaidDone { .. }), "{:?}", seen.row.status);
+    assert_eq!(seen.row.label, "eartclub@earth.example.edu");
+}
+
+#[tokio::test]
+async fn a_name_is_looked_at_by_rule_and_asked_about_at_the_desk() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| campus.taken = vec!["eartclub"]);
+    let check = |name: &str| check_name(Arc::clone(&open), name.to_owned());
+    let taken = check(" EARTclub").await;
+    assert_eq!((taken.name.as_str(), taken.taken), ("eartclub", Some(true)));
+    assert_eq!(check("eartnew").await.taken, Some(false));
+    let odd = check("e\u{430}rt").await;
+    assert!(
+        odd.taken.is_none() && matches!(&odd.faults[..], [NameFault::NotAllowed { looks_alike: true, .. }])
+    );
+    assert!(desk_answers(Arc::clone(&open)).await);
+    served.change(|campus| campus.down = true);
+    assert_eq!(check("eartnew").await.taken, None, "not asked is not free");
+    assert!(!desk_answers(Arc::clone(&open)).await);
+}
+
+#[tokio::test]
+async fn closing_and_renewing_are_seen_in_the_record() {
+    let (_server, _folder, served, open) =
+        with(json!({ "expires": "2027-01-31T23:59:59Z", "state": "active" })).await;
+    let day = jiff::civil::date(2028, 1, 31);
+    let renew = RequestForm { ends: Some(day), ..blank(RequestKind::Renew) };
+    assert_eq!(planned(&open, &blank(RequestKind::Renew)).faults, [PlanFault::NoEnd]);
+    let id = open.save_draft(renew.clone()).unwrap();
+    assert_eq!(
+        view(&open, &id).form,
+        RequestForm { id: Some(id), ..renew },
+        "a draft is as it was filled in"
+    );
+    let close = planned(&open, &blank(RequestKind::Close)).plan.unwrap();
+    assert_eq!(close.consequences, [accounts::Consequence::Stops]);
+    let id = said_done(&open, &served, blank(RequestKind::Close)).await;
+    served.change(|campus| {
+        campus.facts = json!({ "state": "suspended" });
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { .. }), "{:?}", status(&open, &id));
+    assert_eq!(open.account(&"a".into()).unwrap().state, AccountState::Suspended);
+}
+
+#[tokio::test]
+async fn what_can_be_asked_for_stands_there_with_why_not() {
+    let (_server, _folder, _served, open) = begin().await;
+    let offers = |account: Option<&str>| {
+        let account = account.map(accounts::AccountId::from);
+        let offers = open.offers(account.as_ref()).unwrap();
+        offers.into_iter().map(|offer| (offer.kind, offer.why_not)).collect::<Vec<_>>()
+    };
+    use RequestKind as K;
+    assert_eq!(
+        offers(Some("a")),
+        [
+            (K::ChangeAccess, None),
+            (K::HandOver, None),
+            (K::SetDetails, None),
+            (K::Renew, Some(MayNotAsk::NoEnd)),
+            (K::Close, None),
+            (K::AskDesk, None),
+        ]
+    );
+    assert_eq!(offers(None), [(K::NewAccount, Some(MayNotAsk::ForItOfficers)), (K::AskDesk, None)]);
+    let new = &open.offers(None).unwrap()[0];
+    assert!(new.otherwise.is_some() && !new.questions.is_empty());
+    assert_eq!(new.account_kinds[0], "mailbox-only".into());
+}

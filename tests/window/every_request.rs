@@ -1,0 +1,272 @@
+//! Every kind of request, from what is offered until its proof: at both institutions, by mouse and by keyboard.
+
+use crate::{
+    requests::{approve, at_the_desk, check},
+    steps::{go, look, open_account, signed_in_with_desk},
+    support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
+};
+
+const WITH_DESK: &str = "has to decide.";
+
+/// A campus where what is approved is so at once, with the token of somebody who decides.
+async fn campus(institution: &str) -> (Campus, String) {
+    let campus = Campus::start(&CampusOptions::of(institution).with("--apply-seconds", "0"));
+    let clerk = campus.token_of(if institution == "boulder" { "saok0003" } else { "itsd0003" }).await;
+    (campus, clerk)
+}
+
+/// From the list to the form of one kind of request about an account.
+async fn at_form(window: &Window, account: &str, kind: &str) {
+    open_account(window, account, account).await;
+    window.click(By::Css("main a[href$='/ask']")).await;
+    window.click(By::Css(&format!("a[href$='/ask/{kind}']"))).await;
+    window.find(By::button("Continue")).await;
+}
+
+/// Somebody, by the name that is typed.
+async fn choose(window: &Window, field: &str, typed: &str, name: &str) {
+    window.fill(By::Css(field), typed).await;
+    window.wait_for_text(name).await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+}
+
+/// A day far ahead, as people write it.
+async fn last_day(window: &Window) {
+    window.fill(By::Css("#ends"), "31 January 2028").await;
+    window.wait_for_text("Monday").await;
+}
+
+/// From the form over the check page to the desk. `sure`: it is asked once more.
+async fn send(window: &Window, picture: &str, sure: bool) {
+    look(window, picture).await;
+    window.click(By::button("Continue")).await;
+    window.find(By::heading("Check before you send")).await;
+    look(window, &format!("{picture}-check")).await;
+    window.click(By::Css("main .acts-row .go")).await;
+    if sure {
+        window.click(By::Css("dialog[open] .danger")).await;
+    }
+    window.wait_for_text(WITH_DESK).await;
+}
+
+/// The desk says yes, and this computer looks again.
+async fn done(window: &Window, campus: &Campus, clerk: &str) {
+    approve(campus, clerk).await;
+    check(window).await;
+}
+
+#[tokio::test]
+async fn an_owner_at_oxford_sees_each_request_through_to_its_proof() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = campus("oxford").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+
+    open_account(&window, "outreach", "outreach").await;
+    window.click(By::Css("main a[href$='/ask']")).await;
+    window.wait_for_text("Remove the password").await;
+    look(&window, "ask-offers").await;
+
+    at_form(&window, "enquiries", "set-details").await;
+    window.fill(By::Css("#display-name"), "Earth enquiries").await;
+    send(&window, "ask-name", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+    assert_eq!(campus.account("enquiries").await["displayName"], "Earth enquiries");
+
+    at_form(&window, "outreach", "renew").await;
+    last_day(&window).await;
+    send(&window, "ask-renew", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+
+    // Everybody who used the password comes in as themselves, in the same request.
+    at_form(&window, "outreach", "remove-password").await;
+    window.wait_for_text("What stops").await;
+    choose(&window, "[role=combobox]", "tomasz", "Birkwood").await;
+    window.wait_for_text("What should Tomasz Birkwood be able to do?").await;
+    window.click(By::Css("fieldset input[type=radio]")).await;
+    send(&window, "ask-password", true).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+    look(&window, "request-password-removed").await;
+    let outreach = campus.account("outreach").await;
+    assert_eq!(outreach["kind"], "mailbox-only");
+    assert!(outreach["grants"].to_string().contains("Birkwood"), "{outreach}");
+
+    // Who books is shown by no record: it is tried.
+    at_form(&window, "basalt-room", "set-booking").await;
+    window.fill(By::Css("#q-days-ahead"), "90").await;
+    send(&window, "ask-booking", false).await;
+    done(&window, &campus, &clerk).await;
+    window.click(By::button("It works")).await;
+    window.wait_for_text("You tried it").await;
+    look(&window, "request-tried").await;
+
+    at_form(&window, "labdata", "close").await;
+    send(&window, "ask-close", true).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+
+    // Handed over, the account is theirs to see no more: the desk's word is what is left.
+    at_form(&window, "seminars", "hand-over").await;
+    choose(&window, "#owner", "idris", "Penhallow").await;
+    send(&window, "ask-over", true).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("They say it is done").await;
+    assert!(!window.text().await.contains("Checked working"), "nobody saw it");
+    look(&window, "request-handed-over").await;
+    assert!(campus.account("seminars").await["owner"].to_string().contains("Penhallow"));
+
+    window.run("location.hash = '#/ask/ask-desk'", &[]).await;
+    window.fill(By::Css("#q-subject"), "Too much spam").await;
+    window.fill(By::Css("#q-message"), "Since Monday, to the enquiries mailbox.").await;
+    send(&window, "ask-desk", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("They say it is done").await;
+}
+
+#[tokio::test]
+async fn an_it_officer_asks_for_an_account_and_sees_it_in_the_record() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = campus("oxford").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0007").await;
+    go(&window, "requests").await;
+    window.click(By::Css("main a[href='#/ask']")).await;
+    window.click(By::Css("a[href='#/ask/new-account']")).await;
+
+    // Nothing filled in: every fault in one place, which takes the focus.
+    window.click(By::button("Continue")).await;
+    window.wait_for_text("things to put right").await;
+    look(&window, "ask-new-faults").await;
+    window.fill(By::Css("#username"), "eart club").await;
+    window.wait_for_text("Not allowed here: spaces").await;
+    window.fill(By::Css("#username"), "eartclub").await;
+    window.wait_for_text("eartclub is free.").await;
+    window.fill(By::Css("#display-name"), "Earth club").await;
+    choose(&window, "#owner", "tomasz", "Birkwood").await;
+    window.wait_for_text("Choose somebody else").await;
+    window.run("document.querySelector('#q-purpose').scrollIntoView()", &[]).await;
+    window.run("const f = document.querySelector('#q-purpose'); if (f.tagName === 'SELECT') { f.selectedIndex = 1; f.dispatchEvent(new Event('change', { bubbles: true })); } else f.click();", &[]).await;
+    send(&window, "ask-new", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+    look(&window, "request-new-seen").await;
+    let account = campus.account("eartclub").await;
+    assert_eq!((&account["kind"], &account["displayName"]), (&"mailbox-only".into(), &"Earth club".into()));
+
+    // Somebody who is no IT officer is told so before anything is typed.
+    let other = Desktop::open(Keyring::Unlocked);
+    let (_profile, _browser, plain) = signed_in_with_desk(&other, &campus, "eart0001").await;
+    plain.run("location.hash = '#/ask'", &[]).await;
+    plain.wait_for_text("Only an IT officer").await;
+    look(&plain, "ask-may-not").await;
+}
+
+#[tokio::test]
+async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = campus("boulder").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "mato1001").await;
+
+    window.run("location.hash = '#/ask/new-account'", &[]).await;
+    window.wait_for_text("can be reached from here").await;
+    window.fill(By::Css("#username"), "Club1").await;
+    window.wait_for_text("Not allowed here").await;
+    window.fill(By::Css("#username"), "EarthClub").await;
+    window.wait_for_text("Kept as earthclub.").await;
+    window.fill(By::Css("#display-name"), "Earth club").await;
+    window.click(By::button("I will be the owner")).await;
+    window.fill(By::Css("#q-department"), "Earth Sciences").await;
+    window.fill(By::Css("#q-purpose"), "Mail for the club.").await;
+    window.run("document.querySelector('input[type=radio][name=kind]:not(:checked)')?.click()", &[]).await;
+    send(&window, "boulder-new", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+
+    // It is there, and its holder puts it into use.
+    at_form(&window, "basaltroom", "activate").await;
+    window.click(By::button("Continue")).await;
+    window.wait_for_text("1 thing to put right").await;
+    window.click(By::Css("#policy")).await;
+    send(&window, "boulder-activate", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+
+    at_form(&window, "enquiries", "set-details").await;
+    window.fill(By::Css("#q-delivery"), "The department's mailbox").await;
+    send(&window, "boulder-details", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("They say it is done").await;
+    look(&window, "boulder-details-said").await;
+
+    at_form(&window, "outreach", "renew").await;
+    last_day(&window).await;
+    send(&window, "boulder-renew", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+
+    at_form(&window, "labdata", "close").await;
+    send(&window, "boulder-close", true).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+
+    at_form(&window, "seminars", "hand-over").await;
+    choose(&window, "#owner", "idris", "Penhallow").await;
+    send(&window, "boulder-over", true).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("They say it is done").await;
+
+    window.run("location.hash = '#/ask/ask-desk'", &[]).await;
+    window.fill(By::Css("#q-subject"), "A question").await;
+    window.fill(By::Css("#q-message"), "Who may own an account?").await;
+    send(&window, "boulder-desk", false).await;
+}
+
+#[tokio::test]
+async fn a_password_is_removed_by_keyboard_alone() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = campus("oxford").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    open_account(&window, "outreach", "outreach").await;
+    window.tab_to(By::Css("main a[href$='/ask']"), 40).await;
+    window.press("Enter").await;
+    window.find(By::Css("a[href$='/ask/remove-password']")).await;
+    window.tab_to(By::Css("a[href$='/ask/remove-password']"), 40).await;
+    window.press("Enter").await;
+    window.wait_for_text("What stops").await;
+    window.tab_to(By::Css("[role=combobox]"), 40).await;
+    window.write("tomasz").await;
+    window.wait_for_text("Birkwood").await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+    window.wait_for_text("What should Tomasz Birkwood be able to do?").await;
+    window.tab_to(By::Css("fieldset input[type=radio]"), 20).await;
+    window.press("Space").await;
+    window.tab_to(By::button("Continue"), 20).await;
+    window.press("Enter").await;
+    window.find(By::heading("Check before you send")).await;
+    window.press("Control+Enter").await;
+    // Asked once more, with the way back first: Tab leads to the act.
+    window.find(By::Css("dialog[open] .danger")).await;
+    look(&window, "ask-password-sure").await;
+    window.tab_to(By::Css("dialog[open] .danger"), 4).await;
+    window.press("Enter").await;
+    window.wait_for_text(WITH_DESK).await;
+    assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1);
+}
+
+#[tokio::test]
+async fn where_the_portal_cannot_be_reached_it_is_said_before_anybody_types() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut campus = Campus::boulder();
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "mato1001").await;
+    campus.stop();
+    window.run("location.hash = '#/ask/new-account'", &[]).await;
+    window.wait_for_text("cannot be reached from here").await;
+    window.wait_for_text("VPN").await;
+    look(&window, "boulder-portal-away").await;
+    campus.restart();
+    window.click(By::button("Try again")).await;
+    window.wait_until_gone("cannot be reached from here").await;
+}

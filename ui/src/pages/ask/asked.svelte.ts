@@ -1,0 +1,138 @@
+import type { AccountView } from "../../host/bindings/AccountView";
+import type { Answer } from "../../host/bindings/Answer";
+import type { InstitutionView } from "../../host/bindings/InstitutionView";
+import type { Kind } from "../../host/bindings/Kind";
+import type { Offer } from "../../host/bindings/Offer";
+import type { Principal } from "../../host/bindings/Principal";
+import type { Question } from "../../host/bindings/Question";
+import type { RequestForm } from "../../host/bindings/RequestForm";
+import type { RequestView } from "../../host/bindings/RequestView";
+import { blank, grantsOf, People } from "../change/form.svelte";
+import type { Keepable } from "../change/keeper.svelte";
+import { kindsOf, usualKind } from "./advice";
+
+/** The answer that says why an exceptional kind of account is wanted, as Rust knows it. */
+export const REASON = "reason";
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** What the person has filled in of any request but for access. Each kind reads its own fields. */
+export class Asked implements Keepable {
+  id: string | null = $state(null);
+  account: AccountView | null = $state.raw(null);
+  /** Whoever is to be given access with it. */
+  readonly people: People;
+  owner: Principal | null = $state.raw(null);
+  accountKind: string | null = $state(null);
+  username = $state("");
+  displayName = $state("");
+  /** As typed. */
+  ends = $state("");
+  policyAccepted = $state(false);
+  /** Answers as they are typed or ticked, by question. */
+  given: Record<string, string | boolean> = $state({});
+  note = $state("");
+  waiting = false;
+
+  constructor(
+    readonly offer: Offer,
+    readonly institution: InstitutionView,
+    account: AccountView | null,
+    draft: Pick<RequestView, "id" | "form" | "status"> | null,
+  ) {
+    const form = draft?.form ?? blank(offer.kind);
+    this.id = draft?.id ?? null;
+    this.waiting = draft?.status.status === "waiting-for-connection";
+    this.account = account;
+    this.people = new People(account ? grantsOf(account) : [], form.changes);
+    this.owner = form.owner;
+    // A new account begins as the kind that is right for most.
+    this.accountKind = draft || offer.kind !== "new-account" ? form.accountKind : (usualKind(kindsOf(offer, institution))?.id ?? null);
+    this.username = form.username;
+    this.displayName = form.displayName || (offer.kind === "set-details" ? (account?.name ?? "") : "");
+    this.ends = form.ends ?? "";
+    this.policyAccepted = form.policyAccepted;
+    this.given = Object.fromEntries(Object.entries(form.answers).map(([id, answer]) => [id, typeof answer === "number" ? String(answer) : (answer as string | boolean)]));
+    this.note = form.note;
+  }
+
+  /** The kind of a new account. */
+  readonly kind: Kind | undefined = $derived.by(() => this.institution.kinds.find(({ id }) => id === this.accountKind));
+  /** A new account of this kind is an exception: it needs a reason and an end. */
+  readonly exceptional: boolean = $derived.by(() => this.offer.kind === "new-account" && this.kind?.advice === "discouraged");
+  /** Whether people can be given access with it: not where a password opens the account. */
+  readonly delegates: boolean = $derived.by(() => {
+    const { kind, becomes } = this.offer;
+    if (this.institution.rights.length === 0) return false;
+    const id = kind === "new-account" ? this.accountKind : kind === "remove-password" ? becomes : kind === "hand-over" ? (this.account?.kind ?? null) : null;
+    const known = this.institution.kinds.find((one) => one.id === id);
+    return known !== undefined && known.usedBy !== "shared-sign-in";
+  });
+
+  /** The institution's questions; of the reason for an exception only an exception is asked. */
+  readonly questions: Question[] = $derived.by(() => this.offer.questions.filter(({ id }) => !(this.offer.kind === "new-account" && id === REASON)));
+  /** The institution's own question about that reason, where it has one. */
+  readonly reason: Question | undefined = $derived.by(() => this.offer.questions.find(({ id }) => id === REASON));
+
+  get wantsEnd(): boolean {
+    return this.exceptional || this.offer.kind === "renew";
+  }
+
+  whole(): RequestForm {
+    const { kind } = this.offer;
+    const isNew = kind === "new-account";
+    const name = this.displayName.trim();
+    return {
+      id: this.id,
+      kind,
+      account: this.account?.id ?? null,
+      changes: this.delegates ? this.people.changes : [],
+      owner: isNew || kind === "hand-over" ? this.owner : null,
+      accountKind: isNew ? this.accountKind : null,
+      username: isNew ? this.username.trim() : "",
+      displayName: isNew || (kind === "set-details" && name !== this.account?.name) ? name : "",
+      ends: this.wantsEnd && DAY.test(this.ends) ? this.ends : null,
+      policyAccepted: this.policyAccepted,
+      answers: this.#answers(),
+      note: this.note,
+    };
+  }
+
+  /** What a field holds: an error is told of that, and no longer once it holds something else. */
+  holds(field: string): string {
+    const value: Record<string, unknown> = {
+      kind: this.accountKind, owner: this.owner?.id, username: this.username, "display-name": this.displayName, ends: this.ends, policy: this.policyAccepted, note: this.note,
+      who: this.people.changes, [`q-${REASON}`]: this.given[REASON],
+    };
+    const question = field.startsWith("q-") ? this.given[field.slice(2)] : undefined;
+    const person = this.people.entries.find(({ to }) => field === `p-${to.id}`);
+    return JSON.stringify(field in value ? value[field] : (question ?? person?.rights ?? this.whole())) ?? "";
+  }
+
+  follow(account: AccountView | null): void {
+    this.account = account;
+    if (account) this.people.followGrants(grantsOf(account));
+  }
+
+  #answers(): RequestForm["answers"] {
+    const answers: RequestForm["answers"] = {};
+    for (const { id, answer } of this.questions) {
+      const given = asAnswer(this.given[id], answer);
+      if (given !== null) answers[id] = given;
+    }
+    const reason = asAnswer(this.given[REASON], { type: "long-text", max: null });
+    if (this.exceptional && reason !== null) answers[REASON] = reason;
+    return answers;
+  }
+}
+
+/** What was typed as an answer, or `null` where it is none. */
+export function asAnswer(given: string | boolean | undefined, asked: Question["answer"]): Answer | null {
+  if (given === undefined || typeof given === "boolean") return given ?? null;
+  const text = given.trim();
+  if (text === "") return null;
+  if (asked.type !== "number") return text;
+  return isWhole(text) ? Number(text) : null;
+}
+
+export const isWhole = (text: string) => /^-?\d{1,15}$/.test(text.trim());

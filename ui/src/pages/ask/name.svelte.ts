@@ -1,0 +1,43 @@
+import { host } from "../../host";
+import type { NameCheck } from "../../host/bindings/NameCheck";
+
+/** How long nothing is typed before it is asked, in milliseconds. */
+const PAUSE = 300;
+
+/** Looks at a username while it is typed. */
+export class NameWatch {
+  /** What was told last. `null`: nothing yet of what is typed now. */
+  check: NameCheck | null = $state.raw(null);
+  asking = $state(false);
+  /** It could not even be held against the rules. */
+  failed = $state(false);
+  #turn = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  typed(name: string): void {
+    const turn = ++this.#turn;
+    clearTimeout(this.#timer);
+    this.check = null;
+    this.failed = false;
+    this.asking = name.trim() !== "";
+    if (this.asking) this.#timer = setTimeout(() => void this.#ask(name, turn), PAUSE);
+  }
+
+  /** Whether `name` is known to be taken. */
+  taken(name: string): boolean {
+    return this.check?.typed === name && this.check.taken === true;
+  }
+
+  stop(): void {
+    this.#turn++;
+    clearTimeout(this.#timer);
+  }
+
+  async #ask(name: string, turn: number): Promise<void> {
+    const answer = await host.requests.checkName(name).catch(() => null);
+    if (turn !== this.#turn) return;
+    this.check = answer;
+    this.failed = answer === null;
+    this.asking = false;
+  }
+}
