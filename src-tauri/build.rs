@@ -5,7 +5,7 @@ use tauri_build::{Attributes, DefaultPermissionRule, InlinedPlugin};
 
 /// Every command, by topic. Nothing is granted here: `tauri.conf.json` names what the window may call.
 const COMMANDS: &[(&str, &[&str])] = &[
-    ("program", &["start", "open_link", "dismiss_salvage"]),
+    ("program", &["start", "open_link", "dismiss_salvage", "notify"]),
     ("institutions", &["add_from_file", "details"]),
     (
         "identity",

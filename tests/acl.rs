@@ -18,7 +18,7 @@ use tauri::{
 
 /// Every command of the program, by topic.
 const COMMANDS: &[(&str, &[&str])] = &[
-    ("program", &["start", "open_link", "dismiss_salvage"]),
+    ("program", &["start", "open_link", "dismiss_salvage", "notify"]),
     ("institutions", &["add_from_file", "details"]),
     (
         "identity",

@@ -51,6 +51,7 @@ impl Outside for Desktop {
             }
             Event::AccountsChanged => self.emit("accounts-changed", ()),
             Event::RequestsChanged => self.emit("requests-changed", ()),
+            Event::RequestMoved(row) => self.emit("request-moved", row),
             Event::Freshness(freshness) => self.emit("freshness", freshness),
             Event::SignIn(state) => self.emit("sign-in", state),
         }

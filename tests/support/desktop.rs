@@ -107,7 +107,16 @@ impl Desktop {
 
     /// The screen's name, such as `:99`.
     pub fn display(&self) -> &str {
-        self.variables.iter().find(|(name, _)| *name == "DISPLAY").map_or("", |(_, value)| value)
+        self.variable("DISPLAY")
+    }
+
+    fn variable(&self, wanted: &str) -> &str {
+        self.variables.iter().find(|(name, _)| *name == wanted).map_or("", |(_, value)| value)
+    }
+
+    /// Where its message bus is.
+    pub fn bus_address(&self) -> &str {
+        self.variable("DBUS_SESSION_BUS_ADDRESS")
     }
 
     /// The person's home folder, fresh and empty at first.

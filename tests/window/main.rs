@@ -22,6 +22,7 @@ mod institutions;
 mod keeping;
 mod keychain;
 mod keys;
+mod notices;
 mod offline;
 mod peers;
 mod people;

@@ -146,6 +146,44 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
     look(&window, "request-refused").await;
 }
 
+/// Maren asks for another name, and meanwhile somebody else has changed it.
+async fn in_conflict(window: &Window, campus: &Campus) {
+    open_account(window, "enq", "enquiries").await;
+    window.click(By::Css("main a[href$='/ask']")).await;
+    window.click(By::Css("a[href$='/ask/set-details']")).await;
+    window.fill(By::Css("#display-name"), "Earth enquiries").await;
+    window.click(By::button("Continue")).await;
+    window.find(By::heading("Check before you send")).await;
+    campus
+        .alter(
+            "enquiries",
+            json!([{ "op": "replace", "path": "displayName", "value": "Earth Sciences desk" }]),
+        )
+        .await;
+    window.click(By::Css("main .acts-row .go")).await;
+    window.wait_for_text("Not sent: changed meanwhile").await;
+}
+
+#[tokio::test]
+async fn a_conflict_shows_three_states_and_ends_as_one_chooses() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::oxford();
+    let clerk = campus.token_of("itsd0003").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    in_conflict(&window, &campus).await;
+    for text in ["When you wrote it", "Earth Sciences Enquiries", "Earth Sciences desk", "Earth enquiries"] {
+        window.wait_for_text(text).await;
+    }
+    assert!(at_the_desk(&campus, &clerk).await.is_empty(), "nothing was sent");
+    look(&window, "request-conflict").await;
+    window.click(By::button("Adjust it")).await;
+    window.wait_for_text("Now: Earth Sciences desk").await;
+    window.click(By::button("Continue")).await;
+    window.click(By::Css("main .acts-row .go")).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1);
+}
+
 #[tokio::test]
 async fn whoever_decides_asks_first_and_reads_the_answer() {
     let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
@@ -174,10 +212,9 @@ async fn whoever_decides_asks_first_and_reads_the_answer() {
     window.wait_for_text("Somebody at the Service Desk has to decide.").await;
     window.wait_for_text("You answered").await;
 
-    clerk.click(By::Css("nav a[href='#/home'], nav a[href='#/']")).await;
-    go(&clerk, "requests").await;
-    clerk.click(By::button("To decide 1")).await;
-    clerk.click(By::Css(".list .item")).await;
+    clerk.wait_for_text("Waits for an answer").await;
+    look(&clerk, "request-answer-awaited").await;
+    clerk.press("u").await;
     clerk.wait_for_text("Until the end of June.").await;
     clerk.click(By::button("Approve")).await;
     clerk.wait_for_text("Nothing to decide").await;

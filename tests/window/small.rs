@@ -1,8 +1,8 @@
 //! Little room, large text, few colours: nothing is cut off, nothing scrolls sideways, the focus is seen.
 
 use crate::{
-    steps::{look, practise, with_practice},
-    support::{Browser, By, Desktop, Keyring, Window},
+    steps::{look, practise, signed_in_with_desk, with_practice},
+    support::{Browser, By, Campus, Desktop, Keyring, Window},
 };
 use serde_json::Value;
 
@@ -24,6 +24,48 @@ async fn everything_has_room_in_a_small_window_and_with_text_twice_as_large() {
     window.find(By::Css(":root[data-tiny]")).await;
     window.press("Control+1").await;
     walk(&window, "large").await;
+}
+
+#[tokio::test]
+async fn asking_has_room_in_a_small_window_and_with_text_twice_as_large() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::oxford();
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    window.client().set_window_size(760, 560).await.unwrap();
+    window.find(By::Css(":root[data-narrow]")).await;
+    ask(&window, &campus, "small").await;
+
+    window.client().set_window_size(1180, 780).await.unwrap();
+    window.find(By::Css(":root:not([data-narrow])")).await;
+    window.run("location.hash = '#/settings'", &[]).await;
+    window.click(By::Role("radio", "200 %")).await;
+    window.find(By::Css(":root[data-tiny]")).await;
+    ask(&window, &campus, "large").await;
+}
+
+/// What can be asked for, the forms that differ most, a check page and the request behind it.
+async fn ask(window: &Window, campus: &Campus, size: &str) {
+    let id = async |username: &str| campus.account(username).await["id"].as_str().unwrap().to_owned();
+    let (outreach, room, data) = (id("outreach").await, id("basalt-room").await, id("labdata").await);
+    let pages = [
+        ("ask", "#/ask".to_owned(), "What you cannot ask for"),
+        ("offers", format!("#/accounts/{outreach}/ask"), "Remove the password"),
+        ("ask-password", format!("#/accounts/{outreach}/ask/remove-password"), "What stops"),
+        ("ask-over", format!("#/accounts/{outreach}/ask/hand-over"), "The new owner"),
+        ("ask-booking", format!("#/accounts/{room}/ask/set-booking"), "Continue"),
+        ("ask-close", format!("#/accounts/{data}/ask/close"), "Nobody will be able to open it"),
+    ];
+    for (name, hash, text) in pages {
+        window.run("location.hash = arguments[0]", &[hash.into()]).await;
+        window.wait_for_text(text).await;
+        fits(window, &format!("{size}-{name}")).await;
+    }
+    window.run("document.querySelector('form [type=submit]').click()", &[]).await;
+    window.find(By::heading("Check before you send")).await;
+    fits(window, &format!("{size}-check")).await;
+    window.run("location.hash = location.hash.replace('/check', '')", &[]).await;
+    window.wait_for_text("It is on this computer only.").await;
+    fits(window, &format!("{size}-request")).await;
 }
 
 /// Every page, from Home and back to it.

@@ -4,6 +4,7 @@ import { app } from "./frame/app.svelte";
 import { clock } from "./frame/clock.svelte";
 import { navigation } from "./frame/navigation.svelte";
 import { parse } from "./frame/route";
+import type { RequestForm } from "./host/bindings/RequestForm";
 import { memory } from "./host/memory";
 import { NOW } from "./host/memory/accounts";
 import { lists } from "./pages/accounts/lists.svelte";
@@ -28,3 +29,9 @@ export function open(scenario: string, hash = "#/") {
   navigation.go(parse(hash));
   return render(App);
 }
+
+/** What the host was asked by one name, oldest first. */
+export const asked = (command: string): unknown[] => memory.asked.filter((one) => one.command === command).map(({ argument }) => argument);
+
+/** Every form that was kept, in order. */
+export const saved = () => asked("saveDraft") as RequestForm[];

@@ -5,8 +5,9 @@ use client::{
     Client,
     view::{Problem, ProblemCode, Start},
 };
+use serde::Deserialize;
 use tauri::{
-    Runtime, State,
+    AppHandle, Manager, Runtime, State,
     plugin::{Builder, TauriPlugin},
 };
 
@@ -35,8 +36,47 @@ async fn dismiss_salvage(client: State<'_, Client>) -> Answer<()> {
     client.dismiss_salvage().await
 }
 
+/// What the desktop says of a request while the window is not in front.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Notice {
+    title: String,
+    body: String,
+}
+
+/// Longest title and body, in characters.
+const LONGEST_TITLE: usize = 200;
+const LONGEST_BODY: usize = 400;
+
+/// Shows a notice on the desktop, unless the window is in front or the person wants none. A desktop that shows none is no
+/// fault: everything is in the window as well.
+#[tauri::command]
+async fn notify<R: Runtime>(app: AppHandle<R>, client: State<'_, Client>, notice: Notice) -> Answer<()> {
+    let in_front = app.webview_windows().values().any(|window| window.is_focused().unwrap_or(false));
+    if in_front || !client.preferences().notices {
+        return Ok(());
+    }
+    let cut = |text: &str, longest: usize| text.chars().take(longest).collect::<String>();
+    let title = cut(&notice.title, LONGEST_TITLE);
+    // Desktops may take the body for markup.
+    let body =
+        cut(&notice.body, LONGEST_BODY).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let shown = tauri::async_runtime::spawn_blocking(move || {
+        notify_rust::Notification::new()
+            .appname("Secondary Accounts")
+            .summary(&title)
+            .body(&body)
+            .show()
+            .map(drop)
+    });
+    if let Ok(Err(error)) = shown.await {
+        tracing::info!(%error, "the desktop shows no notices");
+    }
+    Ok(())
+}
+
 pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("program")
-        .invoke_handler(tauri::generate_handler![start, open_link, dismiss_salvage])
+        .invoke_handler(tauri::generate_handler![start, open_link, dismiss_salvage, notify])
         .build()
 }

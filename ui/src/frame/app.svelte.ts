@@ -14,7 +14,7 @@ import { prepareDates } from "../words/dates";
 import { apply } from "./appearance";
 import { navigation } from "./navigation.svelte";
 
-const defaults: Preferences = { theme: "system", textSize: 100, singleKeys: true, keepUnit: null, locale: null };
+const defaults: Preferences = { theme: "system", textSize: 100, singleKeys: true, notices: true, keepUnit: null, locale: null };
 
 /** What the whole window knows: who is signed in where, how fresh it is, and a sign-in under way. */
 class App {
@@ -54,6 +54,7 @@ class App {
       host.on("session-changed", () => void this.ask()),
       host.on("accounts-changed", () => this.changed++),
       host.on("requests-changed", () => this.changed++),
+      host.on("request-moved", (row) => void import("./notices").then(({ tell }) => tell(row))),
       host.on("freshness", (freshness) => this.#refreshed(freshness)),
       host.on("sign-in", (state) => this.#heard(state)),
     ];

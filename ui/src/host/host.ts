@@ -19,6 +19,7 @@ import type { RequestFacet } from "./bindings/RequestFacet";
 import type { RequestForm } from "./bindings/RequestForm";
 import type { RequestId } from "./bindings/RequestId";
 import type { RequestPage } from "./bindings/RequestPage";
+import type { RequestRow } from "./bindings/RequestRow";
 import type { RequestView } from "./bindings/RequestView";
 import type { Resolution } from "./bindings/Resolution";
 import type { Said } from "./bindings/Said";
@@ -35,6 +36,8 @@ export interface News {
   "session-changed": null;
   "accounts-changed": null;
   "requests-changed": null;
+  /** It has another status than before, without the reader's doing. */
+  "request-moved": RequestRow;
   freshness: Freshness;
   "sign-in": SignInState;
 }
@@ -46,6 +49,8 @@ export interface Host {
     /** `https`, `mailto` and `tel` only. */
     openLink(url: string): Promise<void>;
     dismissSalvage(): Promise<void>;
+    /** Shows a notice on the desktop, unless the window is in front or the person wants none. */
+    notify(notice: { title: string; body: string }): Promise<void>;
   };
   institutions: {
     /** `null` opens the system's file chooser. */

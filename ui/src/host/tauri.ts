@@ -18,6 +18,7 @@ export const door: Host = {
     start: () => program("start"),
     openLink: (url) => program("open_link", { url }),
     dismissSalvage: () => program("dismiss_salvage"),
+    notify: (notice) => program("notify", { notice }),
   },
   institutions: {
     addFromFile: (path) => institutions("add_from_file", { path }),

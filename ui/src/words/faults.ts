@@ -74,6 +74,8 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
       return m.ak_er_needs_end();
     case "policy-not-accepted":
       return m.ak_er_policy();
+    case "note-too-long":
+      return m.ak_er_note({ max: fault.max });
     case "answer": {
       const question = questions.find(({ id }) => id === fault.question)?.title ?? fault.question;
       const words = answerFaultWords(fault.fault);

@@ -5,6 +5,7 @@ import type { RequestEvent } from "../host/bindings/RequestEvent";
 import type { RequestRow } from "../host/bindings/RequestRow";
 import type { RequestStatus } from "../host/bindings/RequestStatus";
 import { when } from "./ages";
+import { mayNotWords } from "./may-not";
 import { day, moment, time, type Place } from "./dates";
 
 /** "add 1, change 1, remove 1": what a request asks for, counted. Empty where it asks for nothing. */
@@ -66,6 +67,8 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
       return m.st_not_known();
     case "conflict":
       return m.st_conflict();
+    case "not-allowed":
+      return m.st_not_allowed();
     case "not-taken":
       return m.st_not_taken({ desk });
     case "taken-in-part":
@@ -74,6 +77,8 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
       return m.st_with_desk({ desk, reference: status.reference });
     case "needs-answer":
       return m.st_answer();
+    case "answer-awaited":
+      return m.st_awaited();
     case "being-applied":
       return m.st_applying({ by: soonWords(status.by, now, place) });
     case "said-done":
@@ -89,14 +94,15 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
 
 /** Whether this computer alone knows of it, or may be the only one that does. */
 export function isHere({ status }: RequestStatus): boolean {
-  return ["draft", "waiting-for-connection", "not-known", "conflict", "not-taken"].includes(status);
+  return ["draft", "waiting-for-connection", "not-known", "conflict", "not-allowed", "not-taken"].includes(status);
 }
 
 /** What shows that it was carried out: the record, whoever asked, or nothing but what they say. */
 export type Shown = "record" | "tried" | "word";
 
 /** What the status means, and what comes of it. */
-export function statusSentence(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place, shown: Shown = "record"): string {
+export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Shown = "record"): string {
+  const desk = institution.words.serviceDesk;
   switch (status.status) {
     case "draft":
       return m.st_draft_p();
@@ -106,6 +112,8 @@ export function statusSentence(status: RequestStatus, { words: { serviceDesk: de
       return m.st_not_known_p({ desk });
     case "conflict":
       return m.st_conflict_p();
+    case "not-allowed":
+      return `${m.st_not_allowed_p()} ${mayNotWords(status.why, institution)}`;
     case "not-taken":
       return status.reason ? m.st_not_taken_p({ desk, reason: status.reason }) : m.st_not_taken_bare({ desk });
     case "taken-in-part":
@@ -114,6 +122,8 @@ export function statusSentence(status: RequestStatus, { words: { serviceDesk: de
       return m.st_with_desk_p({ desk, reference: status.reference });
     case "needs-answer":
       return m.st_answer_p({ desk });
+    case "answer-awaited":
+      return m.st_awaited_p();
     case "being-applied":
       return m.st_applying_p({ desk, since: atWords(status.since, now, place), by: soonWords(status.by, now, place), now: time(now, place) });
     case "said-done":
@@ -130,7 +140,7 @@ export function statusSentence(status: RequestStatus, { words: { serviceDesk: de
 
 /** Whether a request waits for its reader rather than for anybody else. */
 export function needsReader({ status }: RequestStatus): boolean {
-  return ["conflict", "not-known", "not-taken", "taken-in-part", "needs-answer"].includes(status);
+  return ["conflict", "not-known", "not-allowed", "not-taken", "taken-in-part", "needs-answer"].includes(status);
 }
 
 /** One step of what has happened. */

@@ -245,6 +245,10 @@ fn check(
             if is_owner && !rights.is_empty() {
                 return Err(NoPlan::IsOwner);
             }
+            let gains = rights.iter().any(|right| !account.rights_of(&to.who.id).contains(right));
+            if gains && !rules.by_delegation.contains(&after.kind) {
+                return Err(NoPlan::OutOfPlace);
+            }
             // A right that the profile does not know may be kept where it is held already: it is the directory's.
             let kept = account.rights_of(&to.who.id);
             let unknown = |right: &&RightId| !rules.knows(right) && !kept.contains(right);
@@ -290,18 +294,8 @@ pub fn facts(account: &Account, wish: &Wish) -> Vec<FactLine> {
     let others = wish.edits.iter().filter(|edit| !matches!(edit, Edit::Access { .. }));
     others
         .filter(|edit| !edit.is_so_on(account))
-        .map(|edit| FactLine { before: edit.as_on(account).filter(is_known), after: edit.clone() })
+        .map(|edit| FactLine { before: edit.known_on(account), after: edit.clone() })
         .collect()
-}
-
-/// Whether it says anything: a record may have the fact and leave it empty.
-fn is_known(fact: &Edit) -> bool {
-    match fact {
-        Edit::Kind { kind } => !kind.as_str().is_empty(),
-        Edit::Username { username: text } | Edit::DisplayName { name: text } => !text.is_empty(),
-        Edit::State { state } => *state != AccountState::NotKnown,
-        _ => true,
-    }
 }
 
 /// Whoever is given or loses rights by `wish`, against `account`.

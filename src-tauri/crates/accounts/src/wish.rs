@@ -1,7 +1,7 @@
 //! What somebody asks for: only what a wish names may change.
 
 use crate::{Access, Account, AccountState, Grant, KindId, PersonId, Principal, RequestKind, RightId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -70,6 +70,9 @@ pub struct AccessChange {
     pub rights: Vec<RightId>,
 }
 
+/// How far apart two ends of the same day may be kept.
+const SAME_DAY: SignedDuration = SignedDuration::from_hours(12);
+
 /// Which fact an edit is about: an account has one of each, and one of access for each person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject<'a> {
@@ -117,13 +120,29 @@ impl Edit {
         })
     }
 
-    /// Whether two edits ask for the same: rights in whatever order, people by their ids.
+    /// The same where it says anything: a record may have the fact and leave it empty, and a name that is only the address
+    /// again is none.
+    pub fn known_on(&self, account: &Account) -> Option<Self> {
+        self.as_on(account).filter(|fact| match fact {
+            Self::Kind { kind } => !kind.as_str().is_empty(),
+            Self::Username { username } => !username.is_empty(),
+            Self::DisplayName { name } => !name.is_empty() && account.address.as_ref() != Some(name),
+            Self::State { state } => *state != AccountState::NotKnown,
+            _ => true,
+        })
+    }
+
+    /// Whether two edits ask for the same: rights in whatever order, people by their ids, an end by its day, whether that is
+    /// kept as its last second here, in UTC, or as the midnight after.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Access { to, rights }, Self::Access { to: other, rights: others }) => {
                 to.who.id == other.who.id && same_rights(rights, others)
             }
             (Self::Owner { to }, Self::Owner { to: other }) => to.who.id == other.who.id,
+            (Self::Expires { at }, Self::Expires { at: other }) => {
+                at.duration_since(*other).abs() <= SAME_DAY
+            }
             _ => self == other,
         }
     }

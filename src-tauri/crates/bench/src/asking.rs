@@ -45,6 +45,11 @@ fn example(rules: &Rules) -> (Account, Wish) {
     let grants = (0..GRANTS).map(|n| Grant { to: who(n), rights: rights.iter().take(1).cloned().collect() });
     let changes = (0..GRANTS).map(|n| AccessChange { to: who(n), rights: rights.clone() });
     let access = Access::All(grants.collect());
-    let account = Account { access, owner: Some(who(GRANTS)), ..Account::unknown("a".into()) };
+    let account = Account {
+        access,
+        kind: "mailbox-only".into(),
+        owner: Some(who(GRANTS)),
+        ..Account::unknown("a".into())
+    };
     (account, Wish::change_access(changes.collect()))
 }

@@ -337,6 +337,11 @@ impl Client {
 
     // ---- Settings
 
+    /// The preferences as last saved.
+    pub fn preferences(&self) -> Preferences {
+        self.stage.around.outside.preferences()
+    }
+
     pub async fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, Problem> {
         let outside = &self.stage.around.outside;
         let before = outside.preferences();

@@ -1,8 +1,8 @@
 //! What the client needs from the program around it: narrow doors, so that use cases run without a window.
 
-use crate::view::{Freshness, Preferences, SignInState};
+use crate::view::{Freshness, Preferences, RequestRow, SignInState};
 
-/// Something that screens may want to know. Carries what changed, never whom it is about.
+/// Something that screens may want to know.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// Somebody signed in or out, or what stands in the way changed.
@@ -11,6 +11,8 @@ pub enum Event {
     AccountsChanged,
     /// A request of the reader's, or one that waits for them, changed.
     RequestsChanged,
+    /// A request of the reader's has another status than before, without their doing.
+    RequestMoved(Box<RequestRow>),
     Freshness(Freshness),
     SignIn(SignInState),
 }

@@ -105,7 +105,7 @@ export class Desk {
   list(facet: RequestFacet): RequestPage {
     const own = this.kept.filter(({ by }) => by === null);
     const [open, over] = [own.filter((one) => !this.#finished(one)), own.filter(this.#finished)];
-    const waiting = this.kept.filter(({ by, status }) => by !== null && (status.status === "with-desk" || status.status === "needs-answer"));
+    const waiting = this.kept.filter(({ by, status }) => by !== null && (status.status === "with-desk" || status.status === "answer-awaited"));
     const shown = { open, finished: over, "to-decide": waiting }[facet];
     const rows = [...shown].sort((a, b) => b.changedAt.localeCompare(a.changedAt)).map((one) => this.row(one));
     return { rows, open: open.length, finished: over.length, toDecide: this.decides ? waiting.length : null };
@@ -130,10 +130,11 @@ export class Desk {
   }
 
   acts({ status: { status }, form: { kind }, by }: Kept): RequestActs {
-    if (by !== null) return { ...none, decide: status === "with-desk" || status === "needs-answer", question: status === "with-desk" };
+    if (by !== null) return { ...none, decide: status === "with-desk" || status === "answer-awaited", question: status === "with-desk" };
     const undo = undoable.includes(kind);
     switch (status) {
       case "draft":
+      case "not-allowed":
       case "not-taken":
         return { ...none, edit: true, send: true, discard: true };
       case "waiting-for-connection":
@@ -153,6 +154,7 @@ export class Desk {
         return { ...none, check: this.#proof(kind) === "record", tried: this.#proof(kind) === "tried", undo };
       case "checked-working":
         return { ...none, undo };
+      case "answer-awaited":
       case "refused":
       case "withdrawn":
         return none;
@@ -246,13 +248,13 @@ export class Desk {
   say({ id, text }: Said): void {
     const one = this.find(id);
     if (one.by === null && one.status.status === "needs-answer") this.move(one, { status: "with-desk", reference: one.status.reference }, { what: "answered", text });
-    else if (one.by !== null && one.status.status === "with-desk") this.move(one, { status: "needs-answer", reference: one.status.reference, question: text }, { what: "asked", by: "Idris Penhallow", text });
+    else if (one.by !== null && one.status.status === "with-desk") this.move(one, { status: "answer-awaited", reference: one.status.reference }, { what: "asked", by: "Idris Penhallow", text });
     else refuse("bad-input", "nothing waits for an answer");
   }
 
   decide({ id, approve, reason }: Decision): void {
     const one = this.find(id);
-    if (one.status.status !== "with-desk" && one.status.status !== "needs-answer") return;
+    if (one.status.status !== "with-desk" && one.status.status !== "answer-awaited") return;
     const { reference } = one.status;
     const text = reason || null;
     if (!approve) this.move(one, { status: "refused", reference, reason }, { what: "refused", text });

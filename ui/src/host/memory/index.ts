@@ -132,6 +132,7 @@ export const door: Host = {
   app: {
     start: () => memory.answer("start", null, () => ({ ...memory.scenario.start, signIn: memory.signIn })),
     openLink: (url) => memory.answer("openLink", url, () => undefined),
+    notify: (notice) => memory.answer("notify", notice, () => undefined),
     dismissSalvage: () =>
       memory.answer("dismissSalvage", null, () => {
         const { start } = memory.scenario;

@@ -36,7 +36,7 @@ const identity: IdentitySummary = {
 
 const nobody: Start = {
   version: "0.1.0",
-  preferences: { theme: "system", textSize: 100, singleKeys: true, keepUnit: null, locale: null },
+  preferences: { theme: "system", textSize: 100, singleKeys: true, notices: true, keepUnit: null, locale: null },
   institutions,
   session: null,
   home: null,

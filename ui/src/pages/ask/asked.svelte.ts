@@ -110,6 +110,8 @@ export class Asked implements Keepable {
   }
 
   follow(account: AccountView | null): void {
+    // A name that nobody has touched is the record's: it moves with it, and is not asked for.
+    if (this.offer.kind === "set-details" && account && this.displayName === this.account?.name) this.displayName = account.name;
     this.account = account;
     if (account) this.people.followGrants(grantsOf(account));
   }

@@ -57,6 +57,8 @@ function fieldOf(fault: PlanFault, { offer }: Asked): string {
       return "username";
     case "needs-reason":
       return `q-${REASON}`;
+    case "note-too-long":
+      return "note";
     case "policy-not-accepted":
       return "policy";
     case "answer":

@@ -130,7 +130,7 @@ describe("the username, while it is typed", () => {
     expect(screen.queryByText(/is free\.$/)).toBeNull();
     memory.refuse("checkName", { code: "internal", message: "", retryAfter: null, profile: null });
     await user.type(field("Username"), "er");
-    await waitFor(() => expect(status()).toMatch(/eart-newer.*could not be asked/));
+    await waitFor(() => expect(status()).toMatch(/eart-newer could not be looked at/));
   });
 
   test("each fault has its own words", () => {

@@ -3,12 +3,9 @@ import userEvent, { type UserEvent } from "@testing-library/user-event";
 import { expect } from "vitest";
 import { navigation } from "../../frame/navigation.svelte";
 import { address } from "../../frame/route";
-import type { RequestForm } from "../../host/bindings/RequestForm";
-import { memory } from "../../host/memory";
 import { open } from "../../test-screen";
 
-/** Every form that was kept, in order. */
-export const saved = () => memory.asked.filter(({ command }) => command === "saveDraft").map(({ argument }) => argument as RequestForm);
+export { saved } from "../../test-screen";
 
 /** A form with its heading there. */
 export async function write(hash: string, heading: RegExp | string, scenario = "owner"): Promise<UserEvent> {

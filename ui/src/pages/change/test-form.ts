@@ -1,14 +1,12 @@
 import { screen } from "@testing-library/svelte";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
-import type { RequestForm } from "../../host/bindings/RequestForm";
-import { memory } from "../../host/memory";
 import { open } from "../../test-screen";
 
 /** The form of an account that Maren owns. */
 export const CHANGE = "#/accounts/a-enquiries/change";
 
-/** Every form that was kept, in order. */
-export const saved = () => memory.asked.filter(({ command }) => command === "saveDraft").map(({ argument }) => argument as RequestForm);
+export { saved } from "../../test-screen";
+
 export const finder = () => screen.findByRole("combobox", { name: "Who?" });
 
 /** The form, with its heading there. */

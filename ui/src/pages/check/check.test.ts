@@ -8,7 +8,7 @@ import type { Warning } from "../../host/bindings/Warning";
 import { memory } from "../../host/memory";
 import { people } from "../../host/memory/accounts";
 import { blank } from "../../host/memory/wish";
-import { begin, open } from "../../test-screen";
+import { asked, begin, open } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
 import { warningWords } from "../../words/plan";
 
@@ -31,7 +31,6 @@ async function check(changes: AccessChange[], scenario = "owner", note = "") {
   return { user, id };
 }
 
-const asked = (command: string) => memory.asked.filter((one) => one.command === command).map(({ argument }) => argument);
 
 describe("the page is the difference", () => {
   test("each person's rights before and after, in words that need no colour", async () => {

@@ -8,14 +8,13 @@ import type { RequestStatus } from "../../host/bindings/RequestStatus";
 import { memory } from "../../host/memory";
 import { NOW } from "../../host/memory/accounts";
 import { oxford } from "../../host/memory/profiles";
-import { begin, open } from "../../test-screen";
+import { asked, begin, open } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
 import { statusSentence, statusWords } from "../../words/requests";
 
 beforeEach(begin);
 
 const place = { locale: "en-GB", timeZone: "Europe/London" } as const;
-const asked = (command: string) => memory.asked.filter((one) => one.command === command).map(({ argument }) => argument);
 const idOf = (status: RequestStatus["status"]) => memory.desk.kept.find((one) => one.status.status === status)?.id ?? "";
 
 /** The request of that status, opened. */

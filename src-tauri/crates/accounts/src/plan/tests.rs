@@ -16,7 +16,13 @@ fn rules() -> Rules {
     let becomes = |kind| (kind == RequestKind::RemovePassword).then(|| "mailbox-only".into());
     let asks = RequestKind::ALL.into_iter().map(|kind| ask(kind, becomes(kind))).collect();
     let exceptional = vec!["mailbox-and-sign-in".into()];
-    Rules { rights, by_delegation: vec!["mailbox-only".into()], asks, exceptional, ..Rules::default() }
+    Rules {
+        rights,
+        by_delegation: vec!["mailbox-only".into(), "mailbox-and-sign-in".into()],
+        asks,
+        exceptional,
+        ..Rules::default()
+    }
 }
 
 fn rights(names: &[&str]) -> Vec<RightId> {
@@ -208,6 +214,22 @@ fn whoever_takes_over_is_the_one_who_asks_from_then_on() {
     let to_new_owner =
         wish(RequestKind::HandOver, vec![Edit::Owner { to: who(1) }, Edit::from(change(1, &["send-as"]))]);
     assert_eq!(super::plan(&account, &to_new_owner, &rules()), Err(NoPlan::IsOwner));
+}
+
+#[test]
+fn nobody_becomes_a_delegate_of_a_kind_that_has_none() {
+    let account = Account { kind: "sign-in-only".into(), ..account(vec![]) };
+    let over =
+        wish(RequestKind::HandOver, vec![Edit::Owner { to: who(1) }, Edit::from(change(2, &["send-as"]))]);
+    assert_eq!(plan(&account, &over, &rules()), Err(NoPlan::OutOfPlace));
+}
+
+#[test]
+fn an_end_is_the_same_on_the_same_day_however_it_is_kept() {
+    let at = |text: &str| Edit::Expires { at: text.parse().unwrap() };
+    let end = at("2027-02-01T06:59:59Z");
+    assert!(end.is_same(&at("2027-01-31T23:59:59Z")) && end.is_same(&at("2027-02-01T07:00:00Z")));
+    assert!(!end.is_same(&at("2027-02-02T06:59:59Z")));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use crate::view::{
     SupportText,
 };
 use accounts::{
-    Access, Account, AccountId, Edit, Grant, PersonRef, Proof, RequestKind, Wish, applied, differing, facts,
+    Access, Account, AccountId, Edit, Grant, MayNotAsk, PersonRef, Proof, RequestKind, Wish, applied,
+    differing, facts,
 };
 use desk::{Abilities, Stage, Submission, Ticket};
 use institutions::Profile;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::KeptRequest;
 
 /// How long after its time a change that is not seen counts as late.
-const LATE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+pub(crate) const LATE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// A request from the first draft to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,10 @@ pub(crate) enum EntryStage {
     SendAgain,
     /// The account changed since it was written.
     Conflict,
+    /// Nothing was sent: whoever wrote it may not ask for it any more.
+    MayNot {
+        why: MayNotAsk,
+    },
     /// Refused in whole before it became a request.
     NotTaken {
         reason: String,
@@ -148,7 +153,7 @@ impl Entry {
             id: self.id.clone(),
             account: self.account.clone(),
             wish: self.wish.clone(),
-            was: self.wish.edits.iter().map(|edit| edit.as_on(&self.written)).collect(),
+            was: self.wish.edits.iter().map(|edit| edit.known_on(&self.written)).collect(),
             note: self.note.clone(),
         }
     }
@@ -158,6 +163,7 @@ impl Entry {
             (EntryStage::Draft, _) => RequestStatus::Draft,
             (EntryStage::Waiting, _) => RequestStatus::WaitingForConnection,
             (EntryStage::Conflict, _) => RequestStatus::Conflict,
+            (EntryStage::MayNot { why }, _) => RequestStatus::NotAllowed { why: *why },
             (EntryStage::NotTaken { reason }, _) => RequestStatus::NotTaken { reason: reason.clone() },
             (EntryStage::Seen { at }, Some(ticket)) => checked_working(ticket, *at, false),
             (EntryStage::Tried { at }, Some(ticket)) => checked_working(ticket, *at, true),
@@ -205,7 +211,7 @@ impl Entry {
         // A desk that can be searched is searched; nobody has to decide.
         let send_again = can.is_some_and(|can| !can.finds_by_id);
         match (&self.stage, &self.ticket) {
-            (EntryStage::Draft | EntryStage::NotTaken { .. }, _) => {
+            (EntryStage::Draft | EntryStage::NotTaken { .. } | EntryStage::MayNot { .. }, _) => {
                 RequestActs { edit: true, send: true, discard: true, ..none }
             }
             (EntryStage::Waiting, _) => RequestActs { edit: true, discard: true, check: true, ..none },
@@ -250,7 +256,8 @@ impl Entry {
         let ticket = self.ticket.as_ref().filter(|_| self.stage == EntryStage::Sent)?;
         let due = match ticket.stage {
             Stage::Applying { by } => by,
-            Stage::Done { at } => at,
+            // What no record shows is not late.
+            Stage::Done { at } if self.proof == Proof::Record && !self.out_of_sight => at,
             _ => return None,
         };
         (now.duration_since(due) > LATE).then(|| SupportText {
@@ -288,7 +295,8 @@ impl Entry {
             self.note_event(message.at, what, by, &message.text);
         }
         let decided = |of: Option<&Ticket>| of.and_then(|ticket| ticket.decision.clone());
-        if let Some(decision) = decided(Some(&ticket)).filter(|_| decided(self.ticket.as_ref()).is_none()) {
+        let known = decided(self.ticket.as_ref());
+        if let Some(decision) = decided(Some(&ticket)).filter(|decision| known.as_ref() != Some(decision)) {
             let what = if decision.approve { RequestEventKind::Approved } else { RequestEventKind::Refused };
             let by = decision.by.filter(|by| by != me);
             self.note_event(decision.at, what, by, &decision.reason);
@@ -360,7 +368,10 @@ pub(crate) fn row_to_decide(ticket: &Ticket, profile: &Profile) -> RequestRow {
         label: ticket.label.clone(),
         has_address: ticket.label.contains('@'),
         asks: asks(&as_taken_in(ticket), &ticket.wish),
-        status: status_at_desk(ticket),
+        status: match ticket.stage {
+            Stage::NeedsAnswer => RequestStatus::AnswerAwaited { reference: ticket.reference.clone() },
+            _ => status_at_desk(ticket),
+        },
         changed_at: ticket.modified.to_string(),
         by: Some(PersonRef::named(id, name)),
     }

@@ -11,12 +11,15 @@ use accounts::{
     AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, MayNotAsk, NoPlan,
     Plan, RequestKind, Wish, may_ask,
 };
-use institutions::{AnswerType, Profile, Request};
+use institutions::{AnswerFault, AnswerType, Profile, Request};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::Stored;
 
-/// Longest answer to a question of the institution, and longest name, in characters.
-const LONGEST_ANSWER: usize = 4000;
+/// Longest answer to a question of the institution, in characters.
+const LONGEST_ANSWER: u32 = 4000;
+/// What is kept of a draft, in characters of one field: too long to be sent, but not to be lost.
+const LONGEST_KEPT: usize = 100_000;
+/// Longest name, in characters.
 const LONGEST_NAME: usize = 300;
 /// Questions of one form, at most.
 const MOST_ANSWERS: usize = 50;
@@ -141,9 +144,9 @@ pub(crate) fn wish_of(form: &RequestForm, profile: &Profile) -> Wish {
         _ => None,
     };
     edits.extend(kind.map(|kind| Edit::Kind { kind }));
-    let display_name = form.display_name.trim();
+    let display_name = clean(form.display_name.trim());
     if matches!(form.kind, K::NewAccount | K::SetDetails) && !display_name.is_empty() {
-        edits.push(Edit::DisplayName { name: display_name.to_owned() });
+        edits.push(Edit::DisplayName { name: display_name });
     }
     if matches!(form.kind, K::NewAccount | K::HandOver) {
         edits.extend(form.owner.clone().map(|to| Edit::Owner { to }));
@@ -161,8 +164,20 @@ pub(crate) fn wish_of(form: &RequestForm, profile: &Profile) -> Wish {
     }
     let said =
         |(_, answer): &(&String, &Answer)| !matches!(answer, Answer::Text(text) if text.trim().is_empty());
-    let answers = form.answers.iter().filter(said).map(|(key, answer)| (key.clone(), answer.clone()));
+    let answers = form.answers.iter().filter(said).map(|(key, answer)| match answer {
+        Answer::Text(text) => (key.clone(), Answer::Text(clean(text))),
+        other => (key.clone(), other.clone()),
+    });
     Wish { kind: form.kind, edits, answers: answers.collect() }
+}
+
+/// Text without what cannot be seen: a tab is a blank, and characters that steer a terminal or turn the text's direction
+/// go. So what is sent is what stands on the screen, and what a desk gives back is the same.
+fn clean(text: &str) -> String {
+    let steers = |c: &char| {
+        (c.is_control() && *c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace('\t', " ").chars().filter(|c| !steers(c)).collect()
 }
 
 /// The form that a request was filled in with.
@@ -279,11 +294,29 @@ fn fields(form: &RequestForm, profile: &Profile, today: Date) -> Vec<PlanFault> 
     }
     let request = profile.request(form.kind);
     if let Some(asked) = request.and_then(|request| request.form.as_ref()) {
+        let longest = |fault| match fault {
+            AnswerFault::TooLong { max } => AnswerFault::TooLong { max: max.min(LONGEST_ANSWER) },
+            other => other,
+        };
         let wrong = asked.faults(&form.answers).into_iter();
-        faults.extend(wrong.map(|(question, fault)| PlanFault::Answer { question, fault }));
+        faults.extend(wrong.map(|(question, fault)| PlanFault::Answer { question, fault: longest(fault) }));
+    }
+    let is_told = |question: &String, faults: &[PlanFault]| {
+        faults
+            .iter()
+            .any(|fault| matches!(fault, PlanFault::Answer { question: told, .. } if told == question))
+    };
+    for (question, answer) in &form.answers {
+        if longer(answer, LONGEST_ANSWER as usize) && !is_told(question, &faults) {
+            let fault = AnswerFault::TooLong { max: LONGEST_ANSWER };
+            faults.push(PlanFault::Answer { question: question.clone(), fault });
+        }
     }
     if request.is_some_and(|request| request.policy.is_some()) && !form.policy_accepted {
         faults.push(PlanFault::PolicyNotAccepted);
+    }
+    if form.note.chars().count() > LONGEST_NOTE {
+        faults.push(PlanFault::NoteTooLong { max: LONGEST_NOTE });
     }
     faults
 }
@@ -303,15 +336,18 @@ fn told(fault: NoPlan, account: &Account, form: &RequestForm) -> PlanFault {
     }
 }
 
+fn longer(answer: &Answer, most: usize) -> bool {
+    matches!(answer, Answer::Text(text) if text.chars().count() > most)
+}
+
 fn check_size(form: &RequestForm) -> Result<(), Problem> {
-    let longer = |text: &str, most: usize| text.chars().count() > most;
-    let answer = |answer: &Answer| matches!(answer, Answer::Text(text) if longer(text, LONGEST_ANSWER));
-    let too_much = longer(&form.note, LONGEST_NOTE)
+    let too_long = |text: &str, most: usize| text.chars().count() > most;
+    let too_much = too_long(&form.note, LONGEST_KEPT)
         || form.changes.len() > MOST_PEOPLE
-        || longer(&form.username, LONGEST_NAME)
-        || longer(&form.display_name, LONGEST_NAME)
+        || too_long(&form.username, LONGEST_NAME)
+        || too_long(&form.display_name, LONGEST_NAME)
         || form.answers.len() > MOST_ANSWERS
-        || form.answers.values().any(answer);
+        || form.answers.values().any(|answer| longer(answer, LONGEST_KEPT));
     if too_much {
         return Err(Problem::new(ProblemCode::BadInput, "a text or the list of people is too long"));
     }

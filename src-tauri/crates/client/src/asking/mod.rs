@@ -225,11 +225,13 @@ impl Open {
             return Err(Problem::new(ProblemCode::BadInput, "it was sent already"));
         }
         let form = forms::form_of(&entry, self.profile());
-        let WorkedOut { plan, .. } = self.work_out(&form)?;
-        if plan.is_err() || accounts::plan(&entry.written, &entry.wish, &self.profile().rules()).is_err() {
+        let WorkedOut { wish, stored, plan } = self.work_out(&form)?;
+        if plan.is_err() {
             return Err(Problem::new(ProblemCode::BadInput, "there is nothing in it that could be sent"));
         }
-        let waiting = Entry { stage: EntryStage::Waiting, changed_at: self.now(), ..entry.clone() };
+        // What was checked before sending is the plan against what is known now.
+        let checked = forms::rewritten(&entry, before(stored.as_ref()), wish);
+        let waiting = Entry { stage: EntryStage::Waiting, changed_at: self.now(), ..checked };
         self.change(&entry, &waiting)
     }
 

@@ -96,8 +96,10 @@ pub(crate) async fn go_round(open: &Arc<Open>) -> Result<(), Problem> {
 async fn attend(open: &Arc<Open>, under_way: Vec<Entry>) -> Result<(), Problem> {
     let round = Round::begin(open).await?;
     let mut first_problem = None;
-    let (to_follow, to_send): (Vec<_>, Vec<_>) =
+    let (to_follow, mut to_send): (Vec<_>, Vec<_>) =
         under_way.into_iter().partition(|entry| entry.stage == EntryStage::Sent);
+    // In the order in which they were written: the last word is the last to arrive.
+    to_send.sort_by(|one, other| (one.changed_at, &one.id).cmp(&(other.changed_at, &other.id)));
     // Each request has its own fate; the first trouble is told.
     for problem in round.send_all(to_send).await {
         first_problem.get_or_insert(problem);
@@ -119,6 +121,15 @@ async fn attend(open: &Arc<Open>, under_way: Vec<Entry>) -> Result<(), Problem> 
         }
     }
     first_problem.map_or(Ok(()), Err)
+}
+
+/// Whether a request may go.
+enum Clear {
+    Stop,
+    /// `search`: it may be at the desk already.
+    Go {
+        search: bool,
+    },
 }
 
 /// The way to the desk, for a while.
@@ -175,29 +186,34 @@ impl<'a> Round<'a> {
         let mut begun = Vec::new();
         for entry in some {
             match self.clear(&entry).await {
-                Ok(true) => begun.push((Entry { stage: EntryStage::Sending, ..entry.clone() }, entry)),
-                Ok(false) => {}
+                Ok(Clear::Go { search }) => {
+                    begun.push((Entry { stage: EntryStage::Sending, ..entry.clone() }, entry, search));
+                }
+                Ok(Clear::Stop) => {}
                 Err(problem) => problems.push(problem),
             }
         }
-        let changes: Vec<_> = begun.iter().map(|(begun, entry)| (entry, begun.clone())).collect();
+        let changes: Vec<_> = begun.iter().map(|(begun, entry, _)| (entry, begun.clone())).collect();
         // Whoever changed or discarded one meanwhile was quicker.
         let is_begun = self.open.replace_all(&changes)?;
         let mut sent = Vec::new();
         let mut unsent = Vec::new();
         let began = std::time::Instant::now();
-        for ((begun, entry), _) in begun.into_iter().zip(is_begun).filter(|(_, is_begun)| *is_begun) {
+        for ((begun, entry, search), _) in begun.into_iter().zip(is_begun).filter(|(_, is_begun)| *is_begun) {
             if began.elapsed() > AT_ONCE_TIME && !sent.is_empty() {
                 // Nothing of it left: it waits as it did.
                 unsent.push((begun, entry));
                 continue;
             }
-            let (after, problem) = self.send(&entry).await;
+            let (after, problem) = self.send(&entry, search).await;
             problems.extend(problem.map(Problem::from));
             sent.push((begun, after));
         }
         let ended: Vec<_> = sent.iter().chain(&unsent).map(|(begun, after)| (begun, after.clone())).collect();
         let is_kept = self.open.replace_all(&ended)?;
+        for ((begun, after), _) in sent.iter().zip(&is_kept).filter(|(_, is_kept)| **is_kept) {
+            self.open.tell_moved(begun, after);
+        }
         if sent.iter().any(|(_, after)| after.stage == EntryStage::Conflict) {
             // What the record says now is read before anybody chooses.
             self.open.check_now(false);
@@ -210,20 +226,28 @@ impl<'a> Round<'a> {
     /// Whether a request may be sent as it stands. Where not, why not is kept.
     ///
     /// A plan was made from what was known then; it is sent against what is so now. What may be at the desk already is looked
-    /// for there first.
-    async fn clear(&self, entry: &Entry) -> Result<bool, Problem> {
-        if entry.stage != EntryStage::Waiting {
-            return Ok(true);
+    /// for there first, and what is not there was never sent.
+    async fn clear(&self, entry: &Entry) -> Result<Clear, Problem> {
+        match entry.stage {
+            EntryStage::Waiting => {}
+            EntryStage::Sending if self.abilities.finds_by_id => {
+                if !matches!(self.gateway.find(&entry.id).await, Ok(None)) {
+                    return Ok(Clear::Go { search: true });
+                }
+            }
+            _ => return Ok(Clear::Go { search: entry.stage == EntryStage::Sending }),
         }
-        let Some(stage) = self.obstacle(entry).await? else { return Ok(true) };
+        let Some(stage) = self.obstacle(entry).await? else { return Ok(Clear::Go { search: false }) };
         let stopped = Entry { stage, changed_at: self.open.now(), ..entry.clone() };
-        self.open.replace(entry, &stopped).map(|_| false)
+        if self.open.replace(entry, &stopped)? {
+            self.open.tell_moved(entry, &stopped);
+        }
+        Ok(Clear::Stop)
     }
 
     /// One try. That it was begun is kept already.
-    async fn send(&self, entry: &Entry) -> (Entry, Option<Error>) {
+    async fn send(&self, entry: &Entry, may_have_arrived: bool) -> (Entry, Option<Error>) {
         let open = self.open;
-        let may_have_arrived = entry.stage == EntryStage::Sending;
         // Whoever went away sends nothing more.
         let begin = || !open.is_closed();
         let delivery =
@@ -233,32 +257,35 @@ impl<'a> Round<'a> {
 
     /// Why a request that was never sent should not be sent as it is.
     async fn obstacle(&self, entry: &Entry) -> Result<Option<EntryStage>, Problem> {
-        let not_yours = || EntryStage::NotTaken { reason: String::new() };
+        let may_not = |why| EntryStage::MayNot { why };
         let Some(account) = &entry.account else {
-            let allowed = self.open.may_ask(entry.wish.kind, None).is_ok();
-            return Ok((!allowed).then(not_yours));
+            return Ok(self.open.may_ask(entry.wish.kind, None).err().map(may_not));
         };
         self.look_again(account).await?;
-        let Some(stored) = self.open.shown().account(account)? else { return Ok(Some(not_yours())) };
-        if !stored.standing.sees() || self.is_refused(entry, &stored) {
-            return Ok(Some(not_yours()));
+        let stored = self.open.shown().account(account)?.filter(|stored| stored.standing.sees());
+        let Some(stored) = stored else { return Ok(Some(may_not(MayNotAsk::NotYours))) };
+        if let Some(why) = self.refusal(entry, &stored) {
+            return Ok(Some(may_not(why)));
         }
         let is_stale = accounts::is_stale(&entry.written, &stored.account, &entry.wish);
         Ok(is_stale.then_some(EntryStage::Conflict))
     }
 
-    /// Whether the reader may not ask for it any more. What somebody else did meanwhile is not that: it is a conflict.
-    fn is_refused(&self, entry: &Entry, stored: &Stored) -> bool {
+    /// Why the reader may not ask for it any more. What somebody else did meanwhile is not that: it is a conflict.
+    fn refusal(&self, entry: &Entry, stored: &Stored) -> Option<MayNotAsk> {
         let overtaken =
             [MayNotAsk::NothingToActivate, MayNotAsk::Closed, MayNotAsk::NotThisKind, MayNotAsk::NoEnd];
-        let why_not = self.open.may_ask(entry.wish.kind, Some(stored)).err();
-        why_not.is_some_and(|why| !overtaken.contains(&why))
+        self.open.may_ask(entry.wish.kind, Some(stored)).err().filter(|why| !overtaken.contains(why))
     }
 
     async fn look_at(&self, before: Entry) -> Result<(), Problem> {
         let Some(reference) = before.ticket.as_ref().map(|ticket| ticket.reference.clone()) else {
             return Ok(());
         };
+        if is_done(&before) && before.proof != Proof::Record {
+            // It is for whoever asked to try it; the desk has said its last word.
+            return Ok(());
+        }
         let ticket = self.gateway.read(&reference).await?;
         let mut entry = before.clone();
         if entry.is_of(&ticket) {
@@ -275,8 +302,8 @@ impl<'a> Round<'a> {
                 see(self.open, &mut entry)?;
             }
         }
-        if entry != before {
-            self.open.replace(&before, &entry)?;
+        if entry != before && self.open.replace(&before, &entry)? {
+            self.open.tell_moved(&before, &entry);
         }
         looked
     }
@@ -336,6 +363,13 @@ impl Open {
             self.around.outside.tell(Event::RequestsChanged);
         }
         Ok(replaced)
+    }
+
+    /// Tells of a request that has another status than before.
+    fn tell_moved(&self, before: &Entry, after: &Entry) {
+        if before.status() != after.status() {
+            self.around.outside.tell(Event::RequestMoved(Box::new(after.row(self.profile()))));
+        }
     }
 
     /// The same for several in one durable write, without telling.

@@ -1,11 +1,11 @@
 //! What a try to send, a ticket and the record make of a request.
 
-use super::entry::{Entry, EntryStage};
+use super::entry::{Entry, EntryStage, LATE};
 use crate::{
     open::Open,
     view::{Problem, RequestEventKind},
 };
-use accounts::{Access, Edit};
+use accounts::{Access, Edit, RequestKind};
 use desk::{Delivery, Error, Stage};
 use jiff::Timestamp;
 
@@ -16,11 +16,22 @@ pub(super) fn is_done(entry: &Entry) -> bool {
 /// Whether the record, which was just read, shows what was asked for. Then it is checked working.
 pub(super) fn see(open: &Open, entry: &mut Entry) -> Result<(), Problem> {
     let stored = entry.shown_by().map(|id| open.shown().account(id)).transpose()?.flatten();
+    let now = open.now();
+    let done = entry.ticket.as_ref().and_then(|ticket| match ticket.stage {
+        Stage::Done { at } => Some(at),
+        _ => None,
+    });
     let Some(stored) = stored else {
-        // Handed over, or made for somebody else: the record says no more to whoever asked.
-        entry.out_of_sight = true;
+        // Handed over, the record says no more to whoever asked. Otherwise it may only be slower than the desk.
+        let is_late = done.is_some_and(|at| now.duration_since(at) > LATE);
+        entry.out_of_sight = is_late || entry.wish.kind == RequestKind::HandOver;
         return Ok(());
     };
+    if entry.wish.edits.is_empty() {
+        // There is nothing in it that a record could show.
+        entry.out_of_sight = true;
+        return Ok(());
+    }
     let me = open.me();
     let is_shown = |edit: &Edit| match (edit, &stored.account.access) {
         (Edit::Access { to, .. }, Access::Own(_)) => me.is(to.who.id.as_str()),
@@ -28,10 +39,10 @@ pub(super) fn see(open: &Open, entry: &mut Entry) -> Result<(), Problem> {
         _ => true,
     };
     let is_seen = accounts::remaining(&stored.account, &entry.wish).is_none();
-    if !is_seen || !entry.wish.edits.iter().all(is_shown) {
+    // What the desk left out of it is not made good by the rest.
+    if !is_seen || entry.missing.is_some() || !entry.wish.edits.iter().all(is_shown) {
         return Ok(());
     }
-    let now = open.now();
     entry.note_event(now, RequestEventKind::Seen, None, "");
     entry.stage = EntryStage::Seen { at: now };
     Ok(())

@@ -213,6 +213,8 @@ pub struct Preferences {
     pub text_size: u16,
     /// Whether single letters outside fields are keys (WCAG 2.1.4).
     pub single_keys: bool,
+    /// Whether the desktop tells of requests that moved on while the window was not in front.
+    pub notices: bool,
     /// Whether an IT officer's units are kept on this computer. `None`: not asked yet.
     pub keep_unit: Option<bool>,
     pub locale: Option<Locale>,
@@ -220,7 +222,14 @@ pub struct Preferences {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { theme: Theme::System, text_size: 100, single_keys: true, keep_unit: None, locale: None }
+        Self {
+            theme: Theme::System,
+            text_size: 100,
+            single_keys: true,
+            notices: true,
+            keep_unit: None,
+            locale: None,
+        }
     }
 }
 

@@ -111,6 +111,10 @@ pub enum PlanFault {
     NeedsReason,
     NeedsEnd,
     PolicyNotAccepted,
+    NoteTooLong {
+        #[ts(type = "number")]
+        max: usize,
+    },
     Answer {
         question: String,
         fault: AnswerFault,
@@ -161,6 +165,10 @@ pub enum RequestStatus {
     NotKnown,
     /// The account changed since it was written; nothing was sent.
     Conflict,
+    /// Whoever wrote it may not ask for it any more; nothing was sent.
+    NotAllowed {
+        why: MayNotAsk,
+    },
     /// The desk did not take it, and said why. Nothing of it was taken.
     NotTaken {
         reason: String,
@@ -177,6 +185,10 @@ pub enum RequestStatus {
     NeedsAnswer {
         reference: String,
         question: String,
+    },
+    /// The same, for whoever decides: nothing is to be done before the answer comes.
+    AnswerAwaited {
+        reference: String,
     },
     /// Decided; takes effect later. Times are RFC 3339.
     BeingApplied {

@@ -296,3 +296,86 @@ async fn what_can_be_asked_for_stands_there_with_why_not() {
     assert!(new.otherwise.is_some() && !new.questions.is_empty());
     assert_eq!(new.account_kinds[0], "mailbox-only".into());
 }
+
+#[tokio::test]
+async fn a_record_that_is_slower_than_the_desk_is_looked_at_again() {
+    let (_server, _folder, served, open) = begin().await;
+    let form = RequestForm { display_name: "Earth enquiries".into(), ..blank(RequestKind::SetDetails) };
+    let id = open.save_draft(form).unwrap();
+    send(&open, &id).await;
+    served.change(|campus| campus.hidden = true);
+    served.now_is("done", &json!({ "doneAt": "2026-11-22T11:59:00Z" }));
+    go_round(&open).await.unwrap();
+    assert!(view(&open, &id).can.check, "it may only be late: {:?}", status(&open, &id));
+    served.change(|campus| {
+        campus.hidden = false;
+        campus.facts = json!({ "displayName": "Earth enquiries" });
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { .. }), "{:?}", status(&open, &id));
+}
+
+#[tokio::test]
+async fn what_cannot_be_seen_is_not_sent_and_so_is_not_missed() {
+    let (_server, _folder, _served, open) = begin().await;
+    let message = "a\ttab\r\nand \u{202E}a turn";
+    let answers = [("subject".to_owned(), text("Spam")), ("message".to_owned(), text(message))];
+    let form = RequestForm { account: None, answers: answers.into(), ..blank(RequestKind::AskDesk) };
+    let id = open.save_draft(form).unwrap();
+    send(&open, &id).await;
+    assert!(matches!(status(&open, &id), RequestStatus::WithDesk { .. }), "{:?}", status(&open, &id));
+    assert_eq!(view(&open, &id).form.answers.get("message"), Some(&text("a tab\nand a turn")));
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_told_at_its_field_and_kept() {
+    let (_server, _folder, _served, open) = begin().await;
+    let long = "x".repeat(5000);
+    let answers = [("subject".to_owned(), text("Spam")), ("message".to_owned(), text(&long))];
+    let note = "n".repeat(2001);
+    let form = RequestForm { account: None, answers: answers.into(), note, ..blank(RequestKind::AskDesk) };
+    let faults = planned(&open, &form).faults;
+    let told = |fault: &PlanFault| matches!(fault, PlanFault::Answer { question, fault: AnswerFault::TooLong { .. } } if question == "message");
+    assert!(faults.iter().any(told) && faults.contains(&PlanFault::NoteTooLong { max: 2000 }), "{faults:?}");
+    let id = open.save_draft(form.clone()).unwrap();
+    assert_eq!(view(&open, &id).form.answers, form.answers, "nothing typed is lost");
+    assert_eq!(open.to_outbox(&id).unwrap_err().code, ProblemCode::BadInput);
+}
+
+#[tokio::test]
+async fn requests_arrive_in_the_order_in_which_they_were_sent_off() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| campus.down = true);
+    let mut ids = Vec::new();
+    for subject in ["first", "second", "third"] {
+        let answers = [("subject".to_owned(), text(subject)), ("message".to_owned(), text("…"))];
+        let form = RequestForm { account: None, answers: answers.into(), ..blank(RequestKind::AskDesk) };
+        ids.push(open.save_draft(form).unwrap());
+        open.to_outbox(ids.last().unwrap()).unwrap();
+    }
+    served.change(|campus| campus.down = false);
+    go_round(&open).await.unwrap();
+    let references = ids.iter().map(|id| status(&open, id));
+    let expected =
+        ["RQ-1", "RQ-2", "RQ-3"].map(|reference| RequestStatus::WithDesk { reference: reference.into() });
+    assert!(references.eq(expected));
+}
+
+/// A try was begun and nothing of it left: it was never sent, so what has changed meanwhile counts.
+#[tokio::test]
+async fn what_was_begun_and_is_not_at_the_desk_is_held_against_the_record_again() {
+    let (_server, _folder, served, open) = begin().await;
+    let form = RequestForm { display_name: "Earth enquiries".into(), ..blank(RequestKind::SetDetails) };
+    let id = open.save_draft(form).unwrap();
+    open.to_outbox(&id).unwrap();
+    let waiting = open.entry(&id).unwrap();
+    let begun = crate::asking::Entry { stage: crate::asking::EntryStage::Sending, ..waiting.clone() };
+    assert!(open.replace(&waiting, &begun).unwrap());
+    served.change(|campus| {
+        campus.facts = json!({ "displayName": "Earth Sciences" });
+        campus.modified = Some("2026-11-22T11:59:30Z");
+    });
+    go_round(&open).await.unwrap();
+    assert_eq!((status(&open, &id), served.arrived()), (RequestStatus::Conflict, 0));
+}

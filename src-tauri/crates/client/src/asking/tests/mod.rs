@@ -484,7 +484,7 @@ async fn an_account_that_is_no_longer_theirs_is_not_sent_for() {
     });
     go_round(&open).await.unwrap();
     assert_eq!(served.arrived(), 0);
-    assert!(matches!(status(&open, &id), RequestStatus::NotTaken { .. }));
+    assert!(matches!(status(&open, &id), RequestStatus::NotAllowed { why: MayNotAsk::NotYours }));
 }
 
 #[tokio::test]
