@@ -152,9 +152,10 @@ async fn check_each(
 ) -> Result<(), sqlx::Error> {
     let rules = &scale.institution.rules;
     let alone = |edit: &Edit| Wish { kind: sent.kind, edits: vec![edit.clone()], answers: Answers::new() };
-    // Whoever owns it afterwards needs no access beside.
-    let owner = edits.iter().map(|(_, edit)| edit).find(|edit| matches!(edit, Edit::Owner { .. }));
-    let owned = owner.map_or_else(|| scale.account.clone(), |owner| applied(scale.account, &alone(owner)));
+    // Whoever owns it afterwards needs no access beside, and its kind afterwards is what has delegates or none.
+    let decides = |edit: &&Edit| matches!(edit, Edit::Owner { .. } | Edit::Kind { .. });
+    let deciding = edits.iter().map(|(_, edit)| edit).filter(decides).cloned().collect();
+    let afterwards = applied(scale.account, &Wish { edits: deciding, ..Wish::change_access(Vec::new()) });
     let mut seen = HashSet::new();
     for (at, edit) in edits {
         let at = *at;
@@ -171,7 +172,7 @@ async fn check_each(
             faults.at(at, "edit.kind", "unknown-kind", "There is no such kind of account here.");
             continue;
         }
-        match plan(&owned, &alone(edit), rules) {
+        match plan(&afterwards, &alone(edit), rules) {
             Err(problem @ NoPlan::UnknownRight(_)) => {
                 faults.at(at, "edit.rights", "unknown-right", told::no_plan(&problem));
             }

@@ -31,6 +31,18 @@ async fn is_taken(site: &Site, token: &str, name: &str) -> Value {
 }
 
 #[tokio::test]
+async fn a_new_account_of_a_kind_without_delegates_takes_none() {
+    let site = prompt("oxford").await;
+    let ruth = site.sign_in(OFFICER).await;
+    let mut wanted = facts(&site, "histjobs").await;
+    wanted[1] = json!({"what": "kind", "kind": "sign-in-only"});
+    wanted.push(json!({"what": "access", "to": site.named("eart0412").await, "rights": ["send-as"]}));
+    let refused = site.ask(&ruth, &asking(&wanted)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("wish.changes.4.edit"), "{}", refused.text);
+}
+
+#[tokio::test]
 async fn a_new_account_appears_in_the_directory_for_its_owner() {
     let site = prompt("oxford").await;
     let (ruth, samir, nell) =
