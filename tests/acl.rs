@@ -55,6 +55,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "check_name",
             "desk_answers",
             "tried",
+            "let_be",
         ],
     ),
     ("settings", &["set"]),

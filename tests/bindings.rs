@@ -44,6 +44,7 @@ fn export(folder: &Path) -> Result<(), ExportError> {
     view::Resolution::export_all(&config)?;
     view::Decision::export_all(&config)?;
     view::Said::export_all(&config)?;
+    view::DueReminder::export_all(&config)?;
     view::FoundPeople::export_all(&config)?;
     view::Preferences::export_all(&config)
 }

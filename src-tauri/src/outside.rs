@@ -52,6 +52,7 @@ impl Outside for Desktop {
             Event::AccountsChanged => self.emit("accounts-changed", ()),
             Event::RequestsChanged => self.emit("requests-changed", ()),
             Event::RequestMoved(row) => self.emit("request-moved", row),
+            Event::ReminderDue(due) => self.emit("reminder-due", due),
             Event::Freshness(freshness) => self.emit("freshness", freshness),
             Event::SignIn(state) => self.emit("sign-in", state),
         }

@@ -224,17 +224,19 @@ impl Window {
         panic!("{by:?} was not reached with {most} presses of Tab:\n{}", self.text().await);
     }
 
+    /// Waits until what the page holds by now is on the screen: two frames.
+    pub async fn drawn(&self) {
+        let drawn = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))";
+        let waited = self.client.execute_async(drawn, Vec::new()).await;
+        waited.unwrap_or_else(|error| panic!("the page is never drawn: {error}"));
+    }
+
     /// Saves what the window shows as `target/screens/NAME.png` of the checkout.
     pub async fn picture(&self, name: &str) -> PathBuf {
         let folder = checkout().join("target/screens");
         fs::create_dir_all(&folder).expect("target/screens");
         let file = folder.join(format!("{name}.png"));
-        // What the page holds by now is on the screen two frames later.
-        let drawn = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))";
-        self.client
-            .execute_async(drawn, Vec::new())
-            .await
-            .unwrap_or_else(|error| panic!("{name} is never drawn: {error}"));
+        self.drawn().await;
         // Off the screen itself: a web view that draws without OpenGL never answers WebDriver's own request for a picture.
         let (x, y, width, height) = self
             .client
@@ -259,13 +261,12 @@ impl Window {
     /// Shows the page in a theme, by the attribute that the theme setting writes.
     pub async fn theme(&self, theme: Theme) {
         self.run("document.documentElement.dataset.theme = arguments[0]", &[json!(theme.name())]).await;
-        // Transitions come to rest before anybody looks.
-        let settled =
-            "return document.getAnimations().every((animation) => animation.playState !== 'running')";
-        self.wait_for("the theme to be shown", async || {
-            self.run(settled, &[]).await.as_bool()?.then_some(())
-        })
-        .await;
+        // Transitions begin with the next frame, and one that nobody sees may stand still at its start: each is put to its end.
+        self.drawn().await;
+        let at_rest =
+            "for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();";
+        self.run(at_rest, &[]).await;
+        self.drawn().await;
     }
 }
 

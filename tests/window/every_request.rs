@@ -2,7 +2,7 @@
 
 use crate::{
     requests::{approve, at_the_desk, check},
-    steps::{go, look, open_account, signed_in_with_desk},
+    steps::{at_the_check, go, look, open_account, signed_in_with_desk},
     support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
 };
 
@@ -41,7 +41,7 @@ async fn last_day(window: &Window) {
 async fn send(window: &Window, picture: &str, sure: bool) {
     look(window, picture).await;
     window.click(By::button("Continue")).await;
-    window.find(By::heading("Check before you send")).await;
+    at_the_check(window).await;
     look(window, &format!("{picture}-check")).await;
     window.click(By::Css("main .acts-row .go")).await;
     if sure {
@@ -223,6 +223,67 @@ async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
     send(&window, "boulder-desk", false).await;
 }
 
+/// Ticks a kind of account by its value's place among the radios.
+async fn choose_kind(window: &Window, title: &str) {
+    let tick = "[...document.querySelectorAll('label.opt')].find((one) => one.querySelector('.t')?.innerText.startsWith(arguments[0])).click()";
+    window.run(tick, &[title.into()]).await;
+}
+
+#[tokio::test]
+async fn what_is_asked_and_what_has_to_be_accepted_go_by_the_kind_of_account() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = campus("oxford").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0007").await;
+    window.run("location.hash = '#/ask/new-account'", &[]).await;
+    window.find(By::Css("#username")).await;
+    assert!(!window.text().await.contains("Information Officer"), "a mailbox has no password");
+    window.click(By::Css("details summary")).await;
+    choose_kind(&window, "Sign-in only").await;
+    window.wait_for_text("Information Officer").await;
+    window.fill(By::Css("#username"), "eartscan").await;
+    window.fill(By::Css("#display-name"), "Scanner").await;
+    choose(&window, "#owner", "tomasz", "Birkwood").await;
+    window.run("const f = document.querySelector('#q-purpose'); if (f.tagName === 'SELECT') { f.selectedIndex = 1; f.dispatchEvent(new Event('change', { bubbles: true })); } else f.click();", &[]).await;
+    window.click(By::button("Continue")).await;
+    window.wait_for_text("Accept this, or do not send it").await;
+    window.click(By::Css("#policy")).await;
+    send(&window, "ask-new-policy", false).await;
+    let sent = at_the_desk(&campus, &clerk).await;
+    assert_eq!(sent[0]["accepted"], true);
+
+    // Whoever decides reads that it was accepted.
+    let other = Desktop::open(Keyring::Unlocked);
+    let (_profile, _browser, desk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
+    go(&desk, "requests").await;
+    desk.click(By::button("To decide 1")).await;
+    desk.click(By::Css(".list .item")).await;
+    desk.wait_for_text("Accepted with it:").await;
+    look(&desk, "request-to-decide-accepted").await;
+}
+
+#[tokio::test]
+async fn an_account_for_a_student_asks_who_that_is() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = self::campus("boulder").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "mato1001").await;
+    window.run("location.hash = '#/ask/new-account'", &[]).await;
+    window.fill(By::Css("#username"), "mapdesk").await;
+    window.fill(By::Css("#display-name"), "Map desk").await;
+    window.click(By::button("I will be the owner")).await;
+    window.fill(By::Css("#q-department"), "Earth Sciences").await;
+    window.fill(By::Css("#q-purpose"), "A student answers the map desk's mail.").await;
+    assert!(!window.text().await.contains("Student's name"), "no kind is chosen yet");
+    choose_kind(&window, "Student employee").await;
+    window.wait_for_text("Student's name").await;
+    window.click(By::button("Continue")).await;
+    window.wait_for_text("things to put right").await;
+    window.fill(By::Css("#q-student-name"), "Wren Abara").await;
+    window.fill(By::Css("#q-supervisor"), "Maren Tolliver").await;
+    send(&window, "boulder-student", false).await;
+    let sent = at_the_desk(&campus, &clerk).await;
+    assert!(sent[0]["wish"].to_string().contains("Wren Abara"));
+}
+
 #[tokio::test]
 async fn a_password_is_removed_by_keyboard_alone() {
     let desktop = Desktop::open(Keyring::Unlocked);
@@ -245,7 +306,7 @@ async fn a_password_is_removed_by_keyboard_alone() {
     window.press("Space").await;
     window.tab_to(By::button("Continue"), 20).await;
     window.press("Enter").await;
-    window.find(By::heading("Check before you send")).await;
+    at_the_check(&window).await;
     window.press("Control+Enter").await;
     // Asked once more, with the way back first: Tab leads to the act.
     window.find(By::Css("dialog[open] .danger")).await;

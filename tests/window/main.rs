@@ -13,6 +13,7 @@ mod support;
 
 mod careless;
 mod contrast;
+mod days;
 mod every_request;
 mod history;
 mod hostile;

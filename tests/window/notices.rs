@@ -8,7 +8,7 @@
 
 use crate::{
     requests::{approve, check},
-    steps::{open_account, signed_in_with_desk},
+    steps::{at_the_check, open_account, signed_in_with_desk},
     support::{By, Campus, CampusOptions, Desktop, Keyring},
 };
 use std::{
@@ -109,7 +109,7 @@ async fn the_desktop_tells_of_a_request_that_moved_on_unless_nobody_wants_that()
         window.click(By::Css("a[href$='/ask/set-details']")).await;
         window.fill(By::Css("#display-name"), name).await;
         window.click(By::button("Continue")).await;
-        window.find(By::heading("Check before you send")).await;
+        at_the_check(&window).await;
         window.click(By::Css("main .acts-row .go")).await;
         window.wait_for_text("has to decide.").await;
         let elsewhere = look_elsewhere(&desktop);

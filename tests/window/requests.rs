@@ -1,15 +1,15 @@
 //! Asking for a change, from the form until it is seen in the record: by mouse, by keyboard, without a network.
 
 use crate::{
-    steps::{connected, go, look, open_account, signed_in_with_desk},
+    steps::{at_the_check, connected, go, look, open_account, signed_in_with_desk},
     support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
 };
 use serde_json::json;
 
-const ADD: &str = "Send request: add 1";
+pub(crate) const ADD: &str = "Send request: add 1";
 
 /// Maren's account, on the page where access is changed.
-async fn at_the_form(window: &Window) {
+pub(crate) async fn at_the_form(window: &Window) {
     open_account(window, "enq", "enquiries@earth.example.edu").await;
     window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
     window.click(By::link("Change who has access")).await;
@@ -17,7 +17,7 @@ async fn at_the_form(window: &Window) {
 }
 
 /// Adds Leonie, who is not on this computer yet: the desk knows her.
-async fn add_leonie(window: &Window) {
+pub(crate) async fn add_leonie(window: &Window) {
     window.fill(By::Css("[role=combobox]"), "leonie").await;
     window.wait_for_text("Student Services").await;
     window.press("ArrowDown").await;
@@ -57,7 +57,7 @@ async fn a_change_of_access_goes_from_the_form_to_the_record() {
     add_leonie(&window).await;
     look(&window, "change-access").await;
     window.click(By::button("Continue")).await;
-    window.find(By::heading("Check before you send")).await;
+    at_the_check(&window).await;
     window.wait_for_text("Writes as the mailbox; their own name is not shown").await;
     window.wait_for_text("What stays as it is").await;
     look(&window, "check").await;
@@ -153,7 +153,7 @@ async fn in_conflict(window: &Window, campus: &Campus) {
     window.click(By::Css("a[href$='/ask/set-details']")).await;
     window.fill(By::Css("#display-name"), "Earth enquiries").await;
     window.click(By::button("Continue")).await;
-    window.find(By::heading("Check before you send")).await;
+    at_the_check(window).await;
     campus
         .alter(
             "enquiries",
@@ -217,6 +217,41 @@ async fn whoever_decides_asks_first_and_reads_the_answer() {
     clerk.press("u").await;
     clerk.wait_for_text("Until the end of June.").await;
     clerk.click(By::button("Approve")).await;
+    clerk.wait_for_text("Nothing to decide").await;
+}
+
+#[tokio::test]
+async fn an_approval_looks_again_and_is_given_all_the_same_where_that_is_wanted() {
+    let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
+    let campus = Campus::oxford();
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    open_account(&window, "enq", "enquiries").await;
+    window.click(By::Css("main a[href$='/ask']")).await;
+    window.click(By::Css("a[href$='/ask/set-details']")).await;
+    window.fill(By::Css("#display-name"), "Earth enquiries").await;
+    window.click(By::button("Continue")).await;
+    at_the_check(&window).await;
+    window.click(By::Css("main .acts-row .go")).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    campus
+        .alter(
+            "enquiries",
+            json!([{ "op": "replace", "path": "displayName", "value": "Earth Sciences desk" }]),
+        )
+        .await;
+
+    let (_profile, _browser, clerk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
+    go(&clerk, "requests").await;
+    clerk.click(By::button("To decide 1")).await;
+    clerk.click(By::Css(".list .item")).await;
+    clerk.click(By::button("Approve")).await;
+    clerk.wait_for_text("What changed since it was asked").await;
+    for text in ["When it was asked", "Earth Sciences Enquiries", "Earth Sciences desk", "Earth enquiries"] {
+        clerk.wait_for_text(text).await;
+    }
+    look(&clerk, "request-changed-since-asked").await;
+    clerk.find(By::button("Refuse")).await;
+    clerk.click(By::button("Approve all the same")).await;
     clerk.wait_for_text("Nothing to decide").await;
 }
 

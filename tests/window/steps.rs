@@ -86,6 +86,12 @@ pub(crate) async fn go(window: &Window, place: &str) {
     window.click(By::Css(&format!("nav a[href='#/{place}']"))).await;
 }
 
+/// Waits for the check page with what it shows: it has a heading before it has looked.
+pub(crate) async fn at_the_check(window: &Window) {
+    window.find(By::heading("Check before you send")).await;
+    window.find(By::Css("main .acts-row .go")).await;
+}
+
 /// Opens an account by typing some of its name.
 pub(crate) async fn open_account(window: &Window, typed: &str, address: &str) {
     window.press("Control+k").await;

@@ -45,6 +45,11 @@ async fn tried(client: State<'_, Client>, id: RequestId) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn let_be(client: State<'_, Client>, id: RequestId) -> Answer<()> {
+    client.let_be(id).await
+}
+
+#[tauri::command]
 async fn plan(client: State<'_, Client>, form: RequestForm) -> Answer<PlanView> {
     client.plan(form).await
 }
@@ -95,7 +100,7 @@ async fn say(client: State<'_, Client>, said: Said) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn decide(client: State<'_, Client>, decision: Decision) -> Answer<()> {
+async fn decide(client: State<'_, Client>, decision: Decision) -> Answer<bool> {
     client.decide(decision).await
 }
 
@@ -113,6 +118,7 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
             check_name,
             desk_answers,
             tried,
+            let_be,
             plan,
             save_draft,
             send,

@@ -1,10 +1,12 @@
 import { host, rejection, type Rejection } from "../host";
+import type { DueReminder } from "../host/bindings/DueReminder";
 import type { Freshness } from "../host/bindings/Freshness";
 import type { Home } from "../host/bindings/Home";
 import type { IdentitySummary } from "../host/bindings/IdentitySummary";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { Kind } from "../host/bindings/Kind";
 import type { Preferences } from "../host/bindings/Preferences";
+import type { RequestRow } from "../host/bindings/RequestRow";
 import type { Session } from "../host/bindings/Session";
 import type { SignInRequest } from "../host/bindings/SignInRequest";
 import type { SignInState } from "../host/bindings/SignInState";
@@ -54,7 +56,8 @@ class App {
       host.on("session-changed", () => void this.ask()),
       host.on("accounts-changed", () => this.changed++),
       host.on("requests-changed", () => this.changed++),
-      host.on("request-moved", (row) => void import("./notices").then(({ tell }) => tell(row))),
+      host.on("request-moved", notice),
+      host.on("reminder-due", notice),
       host.on("freshness", (freshness) => this.#refreshed(freshness)),
       host.on("sign-in", (state) => this.#heard(state)),
     ];
@@ -158,6 +161,9 @@ class App {
     void this.ask();
   }
 }
+
+/** Lets the desktop tell of it. */
+const notice = (news: RequestRow | DueReminder) => void import("./notices").then(({ tell }) => tell(news));
 
 export const app = new App();
 

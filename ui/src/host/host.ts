@@ -1,6 +1,7 @@
 import type { AccountPage } from "./bindings/AccountPage";
 import type { AccountView } from "./bindings/AccountView";
 import type { Decision } from "./bindings/Decision";
+import type { DueReminder } from "./bindings/DueReminder";
 import type { FoundPeople } from "./bindings/FoundPeople";
 import type { Freshness } from "./bindings/Freshness";
 import type { Home } from "./bindings/Home";
@@ -38,6 +39,8 @@ export interface News {
   "requests-changed": null;
   /** It has another status than before, without the reader's doing. */
   "request-moved": RequestRow;
+  /** The day of one of the reader's requests has come. */
+  "reminder-due": DueReminder;
   freshness: Freshness;
   "sign-in": SignInState;
 }
@@ -89,6 +92,8 @@ export interface Host {
     deskAnswers(): Promise<boolean>;
     /** Whoever asked tried it, and it works. */
     tried(id: RequestId): Promise<void>;
+    /** Nothing more is reminded of about the end of what it gave. */
+    letBe(id: RequestId): Promise<void>;
     /** What a form would come to. Keeps nothing. */
     plan(form: RequestForm): Promise<PlanView>;
     saveDraft(form: RequestForm): Promise<RequestId>;
@@ -105,7 +110,8 @@ export interface Host {
     check(): Promise<void>;
     /** Answers what was asked about one's own request, or asks about somebody else's before deciding. */
     say(said: Said): Promise<void>;
-    decide(decision: Decision): Promise<void>;
+    /** Whether it was decided: not where the account has changed since it was asked. Then the request shows how. */
+    decide(decision: Decision): Promise<boolean>;
     findPeople(query: string): Promise<FoundPeople>;
   };
   settings: {

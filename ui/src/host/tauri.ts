@@ -50,6 +50,7 @@ export const door: Host = {
     checkName: (name) => requests("check_name", { name }),
     deskAnswers: () => requests("desk_answers"),
     tried: (id) => requests("tried", { id }),
+    letBe: (id) => requests("let_be", { id }),
     plan: (form) => requests("plan", { form }),
     saveDraft: (form) => requests("save_draft", { form }),
     send: (id) => requests("send", { id }),

@@ -1,6 +1,7 @@
 /** Days as people write them: "31 January 2028", "31/1/2028", "Jan 31, 2028", "2028-01-31". */
 import { m } from ".";
 import type { Locale } from "../host/bindings/Locale";
+import type { Place } from "./dates";
 
 const months = new Map<Locale, string[]>();
 
@@ -45,6 +46,20 @@ export function wholeDay(day: string, locale: Locale, weekday: boolean): string 
   const format = new Intl.DateTimeFormat(locale, { ...(weekday && { weekday: "long" }), day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   return format.format(Date.parse(`${day}T12:00:00Z`));
 }
+
+/** The day that it is somewhere now, as `2028-01-31`. */
+export function dayOf(now: number, { timeZone }: Pick<Place, "timeZone">): string {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("sv-SE", options).format(now);
+  try {
+    return format({ timeZone });
+  } catch {
+    // A zone that this computer does not know is taken for UTC, as Rust takes it.
+    return format({ timeZone: "UTC" });
+  }
+}
+
+/** Whether it is a day, and not what was typed while it is none. */
+export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 /** A day long enough ahead to serve as an example. */
 export const exampleDay = (locale: Locale): string => wholeDay("2028-01-31", locale, false);

@@ -66,6 +66,12 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
       return m.ak_er_end();
     case "ends-before-today":
       return m.ak_er_past();
+    case "begins-before-today":
+      return m.er_begins_past();
+    case "ends-before-begins":
+      return m.er_ends_first();
+    case "nothing-to-end":
+      return m.er_nothing_ends();
     case "not-a-name":
       return fault.faults.map(nameFaultWords).join("; ");
     case "needs-reason":

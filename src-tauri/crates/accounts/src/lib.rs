@@ -33,6 +33,6 @@ pub use plan::{
 };
 pub use standing::{Standing, seen_by, standing};
 pub use wish::{
-    AccessChange, Answer, Answers, Edit, Subject, Wish, applied, differing, is_stale, remaining, same_rights,
-    undone,
+    AccessChange, Answer, Answers, Edit, Subject, Wish, applied, differing, is_stale, kind_after, remaining,
+    same_rights, undone,
 };

@@ -208,6 +208,12 @@ pub fn applied(account: &Account, wish: &Wish) -> Account {
     after
 }
 
+/// The kind that the account is of once `wish` has been carried out: by it go an institution's questions and its policy.
+/// `None`: none is chosen yet, the record does not say, or there is no account.
+pub fn kind_after(account: &Account, wish: &Wish) -> Option<KindId> {
+    Some(applied(account, wish).kind).filter(|kind| !kind.as_str().is_empty())
+}
+
 /// The wish that gives back what `wish` changes, from the account as it was `before`. What the record did not know then
 /// cannot be given back, and answers to an institution's own questions have no before.
 #[must_use]
@@ -332,6 +338,26 @@ pub(crate) mod tests {
     ) -> std::collections::BTreeMap<String, std::collections::BTreeSet<RightId>> {
         let held = |grant: &Grant| (grant.to.who.id.0.clone(), grant.rights.iter().cloned().collect());
         account.access.grants().iter().map(held).collect()
+    }
+
+    #[test]
+    fn the_kind_afterwards_is_the_one_wished_for_or_else_the_accounts_own() {
+        let nothing = Account::unknown("".into());
+        let becomes = |kind: &str| Wish {
+            edits: vec![Edit::Kind { kind: kind.into() }],
+            ..Wish::change_access(Vec::new())
+        };
+        let same = Wish::change_access(Vec::new());
+        let rows = [
+            (&account(vec![]), &same, Some("mailbox-only")),
+            (&account(vec![]), &becomes("room"), Some("room")),
+            (&nothing, &becomes("room"), Some("room")),
+            (&nothing, &same, None),
+            (&nothing, &becomes(""), None),
+        ];
+        for (account, wish, expected) in rows {
+            assert_eq!(kind_after(account, wish), expected.map(KindId::from), "{:?}, {wish:?}", account.kind);
+        }
     }
 
     proptest! {

@@ -80,6 +80,7 @@ async fn through_outbox(campus: &Campus, requests: usize) -> Outcome<f64> {
             account_kind: None,
             username: String::new(),
             display_name: String::new(),
+            begins: None,
             ends: None,
             policy_accepted: false,
             answers: Answers::new(),
@@ -117,6 +118,7 @@ async fn plainly(requests: usize) -> Outcome<f64> {
             wish: Wish::change_access(vec![change(n)]),
             was: Vec::new(),
             note: String::new(),
+            accepted: false,
         };
         let reference = desk.submit(&submission).await?;
         desk.read(&reference).await?;

@@ -2,7 +2,8 @@
 
 use crate::problem::Problem;
 use accounts::{AccountState, Answers, KindId, Meaning, REASON, RequestKind, Rules};
-use institutions::{AnswerFault, Form, KindFamily, Profile, ProfileProblem, Usage};
+use institutions::{AnswerFault, KindFamily, Profile, ProfileProblem, Request, Usage};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::path::Path;
 
 /// What a mailbox may hold, in bytes.
@@ -28,8 +29,9 @@ pub(crate) struct Institution {
     pub(crate) rights: Vec<RightFacts>,
     /// What requests are held against.
     pub(crate) rules: Rules,
-    /// The institution's own questions, for those requests that have some.
-    forms: Vec<(RequestKind, Form)>,
+    /// What can be asked for, with the institution's own questions and policies.
+    requests: Vec<Request>,
+    time_zone: TimeZone,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,11 +93,9 @@ impl Institution {
                 .map(|right| RightFacts { id: right.id.to_string(), means: right.means })
                 .collect(),
             rules: profile.rules(),
-            forms: profile
-                .requests
-                .iter()
-                .filter_map(|request| Some((request.kind, request.form.clone()?)))
-                .collect(),
+            requests: profile.requests.clone(),
+            // A computer without a time zone database knows no zone: there is no better day than UTC's then.
+            time_zone: TimeZone::get(&profile.time_zone).unwrap_or(TimeZone::UTC),
         }
     }
 
@@ -119,6 +119,11 @@ impl Institution {
         if waits { AccountState::NeverActivated } else { AccountState::Active }
     }
 
+    /// The day at the institution at that moment.
+    pub(crate) fn today(&self, now: Timestamp) -> Date {
+        now.to_zoned(self.time_zone.clone()).date()
+    }
+
     /// Where addresses of a unit end.
     pub(crate) fn domain(&self, unit: Option<&str>) -> String {
         let is_label = |unit: &&str| {
@@ -130,16 +135,30 @@ impl Institution {
         }
     }
 
-    /// What is wrong with answers to a request's questions, by question.
-    pub(crate) fn faults(&self, kind: RequestKind, answers: &Answers) -> Vec<(String, AnswerFault)> {
+    fn request(&self, kind: RequestKind) -> Option<&Request> {
+        self.requests.iter().find(|request| request.kind == kind)
+    }
+
+    /// What has to be accepted with a request for an account that is of that kind afterwards.
+    pub(crate) fn policy_for(&self, kind: RequestKind, account_kind: Option<&KindId>) -> Option<&str> {
+        self.request(kind)?.policy_for(account_kind)
+    }
+
+    /// What is wrong with answers to a request's questions, by question, for an account that is of that kind afterwards.
+    pub(crate) fn faults(
+        &self,
+        kind: RequestKind,
+        account_kind: Option<&KindId>,
+        answers: &Answers,
+    ) -> Vec<(String, AnswerFault)> {
         // Why an exceptional kind of account is wanted is asked everywhere, whatever else a form asks.
         let is_asked_anyway = |question: &str| kind == RequestKind::NewAccount && question == REASON;
-        let Some((_, form)) = self.forms.iter().find(|(of, _)| *of == kind) else {
+        let Some(form) = self.request(kind).and_then(|request| request.form.as_ref()) else {
             let unasked = answers.keys().filter(|question| !is_asked_anyway(question));
             return unasked.map(|question| (question.clone(), AnswerFault::NotAllowed)).collect();
         };
         let knows_reason = form.questions().iter().any(|question| question.id == REASON);
-        let mut faults = form.faults(answers);
+        let mut faults = form.faults(account_kind, answers);
         faults.retain(|(question, _)| knows_reason || !is_asked_anyway(question));
         faults
     }
@@ -152,6 +171,26 @@ impl Institution {
             self.rights.iter().take(1).map(|right| right.id.as_str()).collect()
         } else {
             found
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_institutions_own() {
+        let rows = [
+            ("oxford", "2026-12-04T23:30:00Z", "2026-12-04"),
+            ("oxford", "2026-07-01T23:30:00Z", "2026-07-02"),
+            ("boulder", "2026-12-05T06:59:59Z", "2026-12-04"),
+            ("boulder", "2026-12-05T07:00:00Z", "2026-12-05"),
+            ("boulder", "2026-07-02T05:59:59Z", "2026-07-01"),
+        ];
+        for (name, at, expected) in rows {
+            let institution = Institution::load(name).unwrap();
+            assert_eq!(institution.today(at.parse().unwrap()).to_string(), expected, "{name}, {at}");
         }
     }
 }

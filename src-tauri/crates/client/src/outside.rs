@@ -1,6 +1,6 @@
 //! What the client needs from the program around it: narrow doors, so that use cases run without a window.
 
-use crate::view::{Freshness, Preferences, RequestRow, SignInState};
+use crate::view::{DueReminder, Freshness, Preferences, RequestRow, SignInState};
 
 /// Something that screens may want to know.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub enum Event {
     RequestsChanged,
     /// A request of the reader's has another status than before, without their doing.
     RequestMoved(Box<RequestRow>),
+    /// The day of one of the reader's requests has come.
+    ReminderDue(Box<DueReminder>),
     Freshness(Freshness),
     SignIn(SignInState),
 }

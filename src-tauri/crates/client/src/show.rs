@@ -65,7 +65,8 @@ impl Open {
         let not_looked_at = needing.total.saturating_sub(needing.rows.len());
         let more = count(needs_you.len().saturating_sub(NEEDS_LISTED) + not_looked_at);
         needs_you.truncate(NEEDS_LISTED);
-        Ok(Home { counts: self.facet_counts(shown.counts()?), role: me.role, needs_you, more })
+        let (counts, reminders) = (self.facet_counts(shown.counts()?), self.due()?);
+        Ok(Home { counts, role: me.role, needs_you, reminders, more })
     }
 
     /// Works out what the first page says while the window is still coming up.

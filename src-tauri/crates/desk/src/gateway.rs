@@ -13,13 +13,15 @@ use reqwest::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
-use web::{Web, usable_address};
+use web::{Answer, Failure, Web, usable_address};
 
 /// Largest answer taken from a desk, in bytes after decompression.
 const CAP: usize = 1024 * 1024;
 /// Requests that are listed, at most, and how many of them at once: one may name hundreds of people.
 const LISTED: usize = 200;
 const AT_ONCE: usize = 20;
+/// Requests too large to be read that a list is read without, at most. Where it would lack more of them it is no list.
+const PASSED_OVER: usize = 5;
 
 /// A desk behind the gateway contract, asked as one person.
 #[derive(Debug, Clone)]
@@ -46,19 +48,22 @@ impl Gateway {
         Ok(about.capabilities.into())
     }
 
-    /// What waits for the reader's decision, newest first, up to [`LISTED`]. A request that cannot be read keeps none of
-    /// the others back.
+    /// What waits for the reader's decision, newest first, up to [`LISTED`]. A request that cannot be read, or is larger than
+    /// may be read, keeps none of the others back.
     pub async fn waiting_for_decision(&self) -> Result<Vec<Ticket>, Error> {
-        let (mut waiting, mut start) = (Vec::new(), 0);
+        let (mut waiting, mut start, mut count, mut passed_over) = (Vec::new(), 0, AT_ONCE, 0);
         while start < LISTED {
-            let (from, count) = (start.to_string(), AT_ONCE.to_string());
-            let query = [
-                ("scope", "to-decide"),
-                ("open", "true"),
-                ("start", from.as_str()),
-                ("count", count.as_str()),
-            ];
-            let list: List = self.ask(Method::GET, &["requests"], &query, None).await?;
+            let Some(list) = self.some_that_wait(start, count).await? else {
+                // A desk may page by number alone: fewer of them, and past one that is too large by itself.
+                if count == 1 {
+                    (start, passed_over) = (start + 1, passed_over + 1);
+                }
+                if passed_over > PASSED_OVER {
+                    break;
+                }
+                count = (count / 2).max(1);
+                continue;
+            };
             let came = list.requests.len();
             waiting.extend(list.requests.into_iter().filter_map(|request| ticket_of(request).ok()));
             start += came;
@@ -66,7 +71,23 @@ impl Gateway {
                 break;
             }
         }
+        // What could not be read is not "nothing waits".
+        if passed_over > PASSED_OVER || (passed_over > 0 && waiting.is_empty()) {
+            return Err(Error::NotUsable(format!("requests of more than {CAP} bytes")));
+        }
         Ok(waiting)
+    }
+
+    /// A page of what waits for the reader's decision. `None`: it is larger than may be read.
+    async fn some_that_wait(&self, start: usize, count: usize) -> Result<Option<List>, Error> {
+        let (start, count) = (start.to_string(), count.to_string());
+        let query =
+            [("scope", "to-decide"), ("open", "true"), ("start", start.as_str()), ("count", count.as_str())];
+        let request = self.request(Method::GET, &["requests"], &query, None)?;
+        match self.web.send(request, CAP).await {
+            Err(Failure::TooLarge { .. }) => Ok(None),
+            answer => read(answer?).map(Some),
+        }
     }
 
     /// People and groups whom `text` may mean.
@@ -86,8 +107,20 @@ impl Gateway {
         self.ask::<Wire>(Method::POST, &path, &[], Some(json!({}))).await?.into_ticket()
     }
 
-    pub async fn decide(&self, reference: &str, approve: bool, reason: &str) -> Result<Ticket, Error> {
-        let body = json!({ "approve": approve, "reason": reason });
+    /// Approves or refuses. `despite`: to approve although the account has changed since it was asked for, which is
+    /// [`Error::Conflict`] otherwise.
+    pub async fn decide(
+        &self,
+        reference: &str,
+        approve: bool,
+        reason: &str,
+        despite: bool,
+    ) -> Result<Ticket, Error> {
+        let mut body = json!({ "approve": approve, "reason": reason });
+        // Said only where it means something, so that a desk which does not know it is not asked for more than it can do.
+        if despite && let Some(body) = body.as_object_mut() {
+            body.insert("despite".into(), true.into());
+        }
         let path = ["requests", reference, "decision"];
         self.ask::<Wire>(Method::POST, &path, &[], Some(body)).await?.into_ticket()
     }
@@ -111,6 +144,17 @@ impl Gateway {
         query: &[(&str, &str)],
         body: Option<Value>,
     ) -> Result<T, Error> {
+        let request = self.request(method, path, query, body)?;
+        read(self.web.send(request, CAP).await?)
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Result<Request, Error> {
         let mut url = self.base.clone();
         url.path_segments_mut()
             .map_err(|()| Error::BadAddress("it has no path".into()))?
@@ -129,15 +173,19 @@ impl Gateway {
             request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *request.body_mut() = Some(body.to_string().into());
         }
-        let answer = accept(self.web.send(request, CAP).await?)?;
-        if !answer.is_ok() {
-            return Err(refusal(answer.status, &answer.body));
-        }
-        if !answer.is_json() {
-            return Err(Error::NotUsable("it is not JSON".into()));
-        }
-        serde_json::from_slice(&answer.body).map_err(|fault| not_as_promised(&fault))
+        Ok(request)
     }
+}
+
+fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, Error> {
+    let answer = accept(answer)?;
+    if !answer.is_ok() {
+        return Err(refusal(answer.status, &answer.body));
+    }
+    if !answer.is_json() {
+        return Err(Error::NotUsable("it is not JSON".into()));
+    }
+    serde_json::from_slice(&answer.body).map_err(|fault| not_as_promised(&fault))
 }
 
 impl Desk for Gateway {

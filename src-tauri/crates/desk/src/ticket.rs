@@ -31,6 +31,8 @@ pub struct Submission {
     /// of date. `None`: there was none, or it was not known.
     pub was: Vec<Option<Edit>>,
     pub note: String,
+    /// Whether the institution's policy for it was accepted. Where none is asked for there is nothing to accept.
+    pub accepted: bool,
 }
 
 /// A request as a desk has it.
@@ -50,6 +52,9 @@ pub struct Ticket {
     #[serde(default)]
     pub was: Vec<Option<Edit>>,
     pub note: String,
+    /// Whether the institution's policy was accepted with it, as far as the desk tells.
+    #[serde(default)]
+    pub accepted: bool,
     pub requester: (PersonId, String),
     pub stage: Stage,
     pub created: Timestamp,

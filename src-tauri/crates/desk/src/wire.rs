@@ -28,6 +28,7 @@ pub(crate) fn written(submission: &Submission) -> Value {
         "account": submission.account,
         "wish": { "kind": submission.wish.kind, "changes": changes, "answers": submission.wish.answers },
         "note": submission.note,
+        "accepted": submission.accepted,
     })
 }
 
@@ -206,6 +207,8 @@ pub(crate) struct Wire {
     wish: WishSent,
     #[serde(default)]
     note: String,
+    #[serde(default)]
+    accepted: bool,
     requester: Named,
     status: String,
     created: Timestamp,
@@ -338,6 +341,7 @@ impl Wire {
             wish,
             was,
             note: shown(&self.note, LONG),
+            accepted: self.accepted,
             requester: (requester.id, requester.name),
             stage,
             created: self.created,

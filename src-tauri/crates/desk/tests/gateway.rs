@@ -39,14 +39,15 @@ fn submission() -> Submission {
     let was = changes.iter().map(|change| AccessChange { rights: vec!["automap".into()], ..change.clone() });
     let was = was.map(|change| Some(Edit::from(change))).collect();
     let wish = Wish::change_access(changes);
-    Submission { id: "0190".into(), account: Some("a".into()), wish, was, note: "Term starts.".into() }
+    let account = Some("a".into());
+    Submission { id: "0190".into(), account, wish, was, note: "Term starts.".into(), accepted: false }
 }
 
 #[tokio::test]
 async fn a_request_travels_with_what_everybody_held_and_comes_back_whole() {
     let server = MockServer::start().await;
     let sent = json!({
-        "clientRequestId": "0190", "account": "a", "note": "Term starts.",
+        "clientRequestId": "0190", "account": "a", "note": "Term starts.", "accepted": false,
         "wish": { "kind": "change-access", "answers": {}, "changes": [{
             "edit": { "what": "access", "to": { "value": "p1", "type": "Person", "display": "Leonie Strake" },
                       "rights": ["full-access"] },
@@ -115,7 +116,8 @@ async fn every_fact_travels_both_ways() {
     ];
     let wish = Wish { kind: RequestKind::NewAccount, edits, answers: answers.into() };
     let was = wish.edits.iter().cloned().map(Some).collect();
-    let sent = Submission { id: "0190".into(), account: None, wish, was, note: String::new() };
+    let note = String::new();
+    let sent = Submission { id: "0190".into(), account: None, wish, was, note, accepted: true };
     Mock::given(method("POST"))
         .respond_with(ResponseTemplate::new(201).set_body_json(json!({ "id": "RQ-20001" })))
         .mount(&server)
@@ -126,12 +128,66 @@ async fn every_fact_travels_both_ways() {
     let mut back = request();
     back["wish"] = body["wish"].clone();
     back["account"] = json!({ "value": null, "label": "eartclub" });
+    back["accepted"] = body["accepted"].clone();
     Mock::given(path("/desk/v1/requests/RQ-20001"))
         .respond_with(ResponseTemplate::new(200).set_body_json(back))
         .mount(&server)
         .await;
     let ticket = gateway(&server).read("RQ-20001").await.unwrap();
     assert_eq!((ticket.wish, ticket.was, ticket.account), (sent.wish, sent.was, None));
+    assert!(ticket.accepted, "that the policy was accepted travels too");
+}
+
+#[tokio::test]
+async fn a_desk_that_does_not_speak_of_policies_has_taken_none_for_accepted() {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(request())).mount(&server).await;
+    assert!(!gateway(&server).read("RQ-20001").await.unwrap().accepted);
+}
+
+/// A ticket that was kept before there was the field is read all the same.
+#[test]
+fn a_ticket_from_before_policies_were_told_is_read() {
+    let kept = json!({
+        "reference": "RQ-20001", "id": "0190", "account": "a", "label": "", "note": "",
+        "wish": { "kind": "close", "edits": [] }, "requester": ["me", "Maren Tolliver"], "stage": "WithDesk",
+        "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z", "decision": null,
+    });
+    let ticket: desk::Ticket = serde_json::from_value(kept).unwrap();
+    assert!(!ticket.accepted);
+}
+
+/// Approving looks again: what has changed is told, and "all the same" is said only where it is meant.
+#[tokio::test]
+async fn a_decision_meets_what_has_changed_and_can_be_made_despite_it() {
+    let server = MockServer::start().await;
+    let decision = || path("/desk/v1/requests/RQ-20001/decision");
+    let changed = json!({
+        "code": "conflict", "detail": "Changed.", "conflicts": [{ "what": "display-name", "name": "Enquiries" }],
+    });
+    Mock::given(method("POST"))
+        .and(decision())
+        .and(body_json(json!({ "approve": true, "reason": "" })))
+        .respond_with(ResponseTemplate::new(409).set_body_json(changed))
+        .expect(1)
+        .mount(&server)
+        .await;
+    Mock::given(method("POST"))
+        .and(decision())
+        .and(body_json(json!({ "approve": true, "reason": "", "despite": true })))
+        .respond_with(ResponseTemplate::new(200).set_body_json(request()))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let desk = gateway(&server);
+    match desk.decide("RQ-20001", true, "", false).await {
+        Err(Error::Conflict { now }) => {
+            assert_eq!(now, [Edit::DisplayName { name: "Enquiries".into() }]);
+        }
+        other => panic!("{other:?}"),
+    }
+    let ticket = desk.decide("RQ-20001", true, "", true).await.unwrap();
+    assert!(ticket.decision.unwrap().approve);
 }
 
 #[tokio::test]
@@ -233,4 +289,48 @@ async fn text_of_a_desk_is_cut_and_cannot_turn_what_stands_beside_it() {
     assert_eq!(waiting[0].requester.1, "Maren Tolliver");
     let reason = &waiting[0].decision.as_ref().unwrap().reason;
     assert_eq!((reason.chars().count(), reason.starts_with("nox")), (2000, true));
+}
+
+/// A desk that pages by number alone: 30 requests wait, each of 200 kB, and one of more than may be read at all.
+#[tokio::test]
+async fn answers_too_large_to_be_read_at_once_are_read_in_smaller_pieces() {
+    const TOO_LARGE: usize = 7;
+    let server = MockServer::start().await;
+    let answer = |asked: &wiremock::Request| {
+        let number = |name: &str| -> usize {
+            let (_, value) = asked.url.query_pairs().find(|(key, _)| key == name).unwrap();
+            value.parse().unwrap()
+        };
+        let wanted = (number("start")..30).take(number("count"));
+        let requests = wanted.map(|n| {
+            let mut one = request();
+            one["id"] = format!("RQ-{n}").into();
+            one["wish"]["answers"] =
+                json!({ "why": "x".repeat(if n == TOO_LARGE { 2_000_000 } else { 200_000 }) });
+            one
+        });
+        let list = json!({ "total": 30, "requests": requests.collect::<Vec<_>>() });
+        ResponseTemplate::new(200).set_body_json(list)
+    };
+    Mock::given(path("/desk/v1/requests")).respond_with(answer).mount(&server).await;
+    let waiting = gateway(&server).waiting_for_decision().await.unwrap();
+    let seen: Vec<_> = waiting.iter().map(|ticket| ticket.reference.clone()).collect();
+    let expected: Vec<_> = (0..30).filter(|n| *n != TOO_LARGE).map(|n| format!("RQ-{n}")).collect();
+    assert_eq!(seen, expected, "one that is too large by itself keeps none of the others back");
+}
+
+#[tokio::test]
+async fn a_desk_that_always_says_too_much_is_not_asked_for_ever_and_never_taken_for_empty() {
+    let server = MockServer::start().await;
+    let large = || ResponseTemplate::new(200).set_body_raw(vec![b' '; 2_000_000], "application/json");
+    Mock::given(query_param("start", "0")).respond_with(large()).mount(&server).await;
+    let nothing = ResponseTemplate::new(200).set_body_json(json!({ "total": 1, "requests": [] }));
+    Mock::given(query_param("start", "1")).respond_with(nothing).mount(&server).await;
+    let problem = gateway(&server).waiting_for_decision().await.unwrap_err();
+    assert!(matches!(problem, Error::NotUsable(_)), "the only one cannot be read: {problem:?}");
+    server.reset().await;
+    Mock::given(any()).respond_with(large()).mount(&server).await;
+    let problem = gateway(&server).waiting_for_decision().await.unwrap_err();
+    assert!(matches!(problem, Error::NotUsable(_)), "{problem:?}");
+    assert!(server.received_requests().await.unwrap().len() <= 10);
 }

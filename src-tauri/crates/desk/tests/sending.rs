@@ -108,6 +108,7 @@ impl Desk for Forgetful {
                 wish,
                 was: Vec::new(),
                 note: String::new(),
+                accepted: submission.accepted,
                 requester: ("me".into(), "Maren Tolliver".into()),
                 stage: Stage::WithDesk,
                 created: at,
@@ -134,7 +135,8 @@ fn change(id: &str) -> AccessChange {
 
 fn submission(id: &str) -> Submission {
     let wish = Wish::change_access(vec![change("p1"), change("p2")]);
-    Submission { id: id.into(), account: Some("a".into()), wish, was: Vec::new(), note: String::new() }
+    let account = Some("a".into());
+    Submission { id: id.into(), account, wish, was: Vec::new(), note: String::new(), accepted: false }
 }
 
 /// Where the program is killed while it sends.

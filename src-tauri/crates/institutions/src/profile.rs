@@ -214,6 +214,10 @@ pub struct Request {
     /// What has to be accepted with it, as a sentence to tick.
     #[serde(default)]
     pub policy: Option<String>,
+    /// Kinds of account for which the policy has to be accepted; for a new account, the one that is asked for. Empty: every
+    /// kind.
+    #[serde(default)]
+    pub policy_kinds: Vec<KindId>,
     /// Whether the desk is reached from the campus network only (B1).
     #[serde(default)]
     pub campus_network: bool,
@@ -337,6 +341,20 @@ pub struct Difference {
     pub other: String,
     /// Key of the [`Source`] that says the other.
     pub source: String,
+}
+
+/// Whether what is said for `kinds`, or for every kind where none is named, holds for that kind of account. `None`: which
+/// kind it is to be is not known yet.
+pub(crate) fn for_kind(kinds: &[KindId], kind: Option<&KindId>) -> bool {
+    kinds.is_empty() || kind.is_some_and(|kind| kinds.contains(kind))
+}
+
+impl Request {
+    /// What has to be accepted with it for an account of that kind: of a new account the one that is wished for, else the
+    /// account's own as it is to be afterwards. `None` for a kind: there is none, or none is chosen yet.
+    pub fn policy_for(&self, kind: Option<&KindId>) -> Option<&str> {
+        self.policy.as_deref().filter(|_| for_kind(&self.policy_kinds, kind))
+    }
 }
 
 impl UsernameRule {

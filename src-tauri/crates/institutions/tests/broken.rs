@@ -395,13 +395,62 @@ fn a_request_is_for_kinds_that_there_are() {
 }
 
 #[test]
+fn a_policy_is_for_kinds_that_there_are() {
+    let with_kinds = |kinds: &str| format!("policy = \"Agreed.\"\npolicy-kinds = {kinds}");
+    assert!(read(with(&[(132, &with_kinds("[\"machine\"]"))])).is_ok());
+    told_there(
+        132,
+        "policy-kinds = [\"machine\"]",
+        "Nothing says what has to be accepted",
+        "line that begins with `policy =`",
+    );
+    for (kinds, wrong, right) in [
+        ("[\"machin\"]", "No kind of account has the id \"machin\"", "\"mailbox\", \"machine\""),
+        ("[\"machine\", \"machine\"]", "\"machine\" is listed twice", "once"),
+        ("[\"\"]", "`request.policy-kinds` is empty", "leave the line out"),
+    ] {
+        told(&[(132, &with_kinds(kinds))], 133, wrong, right);
+    }
+    let only_mailboxes = (130, "account-kinds = [\"mailbox\"]");
+    let machines = with_kinds("[\"machine\"]");
+    told(&[only_mailboxes, (132, &machines)], 133, "never about \"machine\"", "Leave it out");
+    let after_removal =
+        |kind: &str| format!("policy = \"Agreed.\"\npolicy-kinds = [\"{kind}\"]\nproof = \"record\"");
+    told(&[(164, &after_removal("machine"))], 165, "never about \"machine\"", "afterwards");
+    assert!(read(with(&[(164, &after_removal("mailbox"))])).is_ok(), "what it has become");
+}
+
+#[test]
+fn a_question_is_asked_for_kinds_that_there_are() {
+    assert!(read(with(&[(144, "x-kinds = [\"machine\"]")])).is_ok());
+    told_there(
+        144,
+        "x-kinds = [\"mailbx\"]",
+        "No kind of account has the id \"mailbx\"",
+        "\"mailbox\", \"machine\"",
+    );
+    told_there(144, "x-kinds = [\"mailbox\", \"mailbox\"]", "\"mailbox\" is listed twice", "once");
+    told_there(144, "x-kinds = \"mailbox\"", "is the text \"mailbox\"", "a list in square brackets");
+    told(
+        &[(130, "account-kinds = [\"mailbox\"]"), (144, "x-kinds = [\"machine\"]")],
+        144,
+        "never about \"machine\"",
+        "Leave it out",
+    );
+}
+
+#[test]
 fn a_discouraged_kind_is_asked_for_with_a_reason() {
     let discouraged = (47, "advice = \"discouraged\"\nadvice-reason = \"Passwords travel.\"");
     told(&[discouraged], 126, "\"machine\" is discouraged", "question `reason`");
     let counted = [discouraged, (138, ""), (146, "[request.form.properties.reason]")];
     told(&counted, 149, "A reason is given in words", "`type = \"string\"`");
     let said = with(&[discouraged, (140, "[request.form.properties.reason]"), (137, ""), (138, "")]);
-    assert!(read(said).is_ok());
+    assert!(read(&said).is_ok());
+    let asked_for = |kind: &str| said.replace("maxLength = 200", &format!("x-kinds = [\"{kind}\"]"));
+    assert!(read(asked_for("machine")).is_ok(), "others need not say why");
+    let problem = read(asked_for("mailbox")).expect_err("who wants a machine is not asked why");
+    assert!(problem.wrong.contains("is not asked why it is wanted"), "{problem}");
     assert!(read(with(&[discouraged, (130, "account-kinds = [\"mailbox\"]")])).is_ok(), "it is not offered");
 }
 

@@ -239,11 +239,16 @@ fn questions_of_the_built_in_forms_can_be_answered() {
         for request in &profile.requests {
             let Some(form) = &request.form else { continue };
             let questions = form.questions();
-            let faults = form.faults(&accounts::Answers::new());
-            let required: Vec<_> = questions.iter().filter(|question| question.required).collect();
-            assert_eq!(faults.len(), required.len(), "{}: {}", profile.id, request.name);
-            assert!(faults.iter().all(|(_, fault)| *fault == AnswerFault::Missing));
-            assert!(jsonschema::meta::is_valid(&form.schema()));
+            for kind in profile.kinds.iter().map(|kind| Some(&kind.id)).chain([None]) {
+                let faults = form.faults(kind, &accounts::Answers::new());
+                let is_asked = |question: &&Question| {
+                    question.kinds.is_empty() || kind.is_some_and(|kind| question.kinds.contains(kind))
+                };
+                let required = questions.iter().filter(is_asked).filter(|question| question.required);
+                assert_eq!(faults.len(), required.count(), "{}: {}, {kind:?}", profile.id, request.name);
+                assert!(faults.iter().all(|(_, fault)| *fault == AnswerFault::Missing));
+                assert!(jsonschema::meta::is_valid(&form.schema(kind)));
+            }
             for question in questions {
                 let capped = !matches!(
                     question.answer,
@@ -267,6 +272,15 @@ fn oxford_asks_for_new_accounts_through_it_officers() {
     let AnswerType::Choice { options } = &purpose.answer else { panic!("{purpose:?}") };
     for used_for in &oxford.uses {
         assert!(options.iter().any(|option| option.title == *used_for), "mission row O19: {used_for}");
+    }
+    for kind in &oxford.kinds {
+        let policy = new.policy_for(Some(&kind.id));
+        assert_eq!(policy.is_some(), kind.sign_in, "mission row O16: {}", kind.name);
+    }
+    assert_eq!(new.policy_for(None), None, "no kind is chosen yet");
+    let policy = new.policy.as_deref().unwrap_or_default();
+    for part in ["University policy", "a record of who was given", "Information Officer"] {
+        assert!(policy.contains(part), "mission row O16: {part}: {policy}");
     }
     let reason = questions.iter().find(|question| question.id == REASON).unwrap();
     assert!(!reason.required && matches!(reason.answer, AnswerType::LongText { .. }), "mission row O1");
@@ -328,6 +342,12 @@ fn boulder_asks_on_the_campus_network_and_not_for_student_groups() {
     assert!(otherwise.contains("Center for Student Involvement"), "mission row B2");
     let asked = asks(&boulder, RequestKind::NewAccount);
     assert_eq!(asked, ["department", "purpose", "student-name", "supervisor"], "mission row B3");
+    for question in questions(&boulder, RequestKind::NewAccount) {
+        let is_for_students = ["student-name", "supervisor"].contains(&question.id.as_str());
+        let kinds = if is_for_students { ids(&["exc-account"]) } else { Vec::new() };
+        assert_eq!(question.kinds, kinds, "mission row B3: a form of its own: {}", question.id);
+        assert!(question.required, "{}", question.id);
+    }
     let elsewhere = boulder.requests.iter().filter(|request| request.kind != RequestKind::NewAccount);
     assert!(elsewhere.into_iter().all(|request| !request.campus_network), "no source says so of the others");
 }
@@ -338,6 +358,9 @@ fn boulder_activates_and_adjusts_and_has_no_delegation() {
     let activate = request(&boulder, RequestKind::Activate);
     assert_eq!(activate.who, [Asker::Owner], "mission row B10: the primary holder");
     assert!(activate.policy.is_some(), "mission row B10");
+    for kind in boulder.kinds.iter().map(|kind| Some(&kind.id)).chain([None]) {
+        assert_eq!(activate.policy_for(kind), activate.policy.as_deref(), "of every kind");
+    }
     let details = request(&boulder, RequestKind::SetDetails);
     assert!(details.about.contains("IT Service Center"), "mission row B6");
     assert!(details.who.contains(&Asker::Itself), "mission row B11: signed in as the account");

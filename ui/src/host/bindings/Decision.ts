@@ -4,4 +4,8 @@ import type { RequestId } from "./RequestId";
 /**
  * What the reader decides of somebody's request.
  */
-export type Decision = { id: RequestId, approve: boolean, reason: string, };
+export type Decision = { id: RequestId, approve: boolean, reason: string, 
+/**
+ * Also where the account has changed since it was asked.
+ */
+despite: boolean, };

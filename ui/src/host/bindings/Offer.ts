@@ -26,6 +26,10 @@ otherwise: string | null, proof: Proof,
  */
 policy: string | null, 
 /**
+ * Kinds of account for which it has to be, as the account is afterwards. Empty: all of them.
+ */
+policyKinds: Array<KindId>, 
+/**
  * How to get to where the desk can be reached, where it is reached from the campus network only (B1).
  */
 campusNetwork: string | null, questions: Array<Question>, 

@@ -32,7 +32,11 @@ accountKind: KindId | null, username: string,
  */
 displayName: string, 
 /**
- * The last day of an account.
+ * Of access: the day from which it is wanted. This computer reminds of it; it does not travel.
+ */
+begins: string | null, 
+/**
+ * The last day of an account. Of access: the day on which it is to end, which does not travel either.
  */
 ends: string | null, policyAccepted: boolean, answers: { [key in string]: Answer }, 
 /**

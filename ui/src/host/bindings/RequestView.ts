@@ -8,6 +8,7 @@ import type { PersonRef } from "./PersonRef";
 import type { PlanLine } from "./PlanLine";
 import type { Problem } from "./Problem";
 import type { Proof } from "./Proof";
+import type { Reminder } from "./Reminder";
 import type { RequestActs } from "./RequestActs";
 import type { RequestEvent } from "./RequestEvent";
 import type { RequestForm } from "./RequestForm";
@@ -29,7 +30,7 @@ form: RequestForm, proof: Proof,
  */
 lines: Array<PlanLine>, answers: Array<AnswerLine>, events: Array<RequestEvent>, 
 /**
- * Where the account changed meanwhile: whoever the wish names.
+ * Where the account changed meanwhile: what the wish names. To whoever decides, where the desk said so.
  */
 conflict: Array<ConflictLine>, 
 /**
@@ -47,7 +48,15 @@ problem: Problem | null,
 /**
  * What to write to the desk when it is late.
  */
-support: SupportText | null, id: RequestId, kind: RequestKind, 
+support: SupportText | null, 
+/**
+ * What has to be accepted with it: the form says whether it was.
+ */
+policy: string | null, 
+/**
+ * Of what this computer reminds, the nearest first.
+ */
+reminders: Array<Reminder>, id: RequestId, kind: RequestKind, 
 /**
  * The institution's name for what is asked.
  */

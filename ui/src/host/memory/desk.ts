@@ -1,5 +1,7 @@
 import type { AccountView } from "../bindings/AccountView";
+import type { ConflictLine } from "../bindings/ConflictLine";
 import type { Decision } from "../bindings/Decision";
+import type { DueReminder } from "../bindings/DueReminder";
 import type { Edit } from "../bindings/Edit";
 import type { FoundPeople } from "../bindings/FoundPeople";
 import type { NameCheck } from "../bindings/NameCheck";
@@ -9,6 +11,7 @@ import type { PersonRef } from "../bindings/PersonRef";
 import type { PlanView } from "../bindings/PlanView";
 import type { Problem } from "../bindings/Problem";
 import type { Proof } from "../bindings/Proof";
+import type { Reminder } from "../bindings/Reminder";
 import type { RequestActs } from "../bindings/RequestActs";
 import type { RequestEvent } from "../bindings/RequestEvent";
 import type { RequestFacet } from "../bindings/RequestFacet";
@@ -25,7 +28,7 @@ import type { SupportText } from "../bindings/SupportText";
 import type { Rejection } from "../host";
 import { marenMe, NOW, READ_AT } from "./accounts";
 import { folded, nameFaults } from "./names";
-import { mayNotAsk, offersFor, requestOf } from "./offers";
+import { isFor, kindAfter, mayNotAsk, offersFor, requestOf } from "./offers";
 import { fieldFaults, linesOf, outcomeOf, planOf } from "./plan";
 import { oxford } from "./profiles";
 import { answerLines, asksOf, asOn, editsOf, heldBy, isSame, undone } from "./wish";
@@ -45,6 +48,10 @@ export interface Kept {
   support: SupportText | null;
   /** Somebody else's, for the reader to decide. */
   by: PersonRef | null;
+  /** What whoever decides was told has changed since it was asked. */
+  changed?: ConflictLine[];
+  /** Nothing is reminded of about its end any more. */
+  letBe?: boolean;
 }
 
 const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, reply: false, question: false, tried: false, sendAgain: false };
@@ -124,9 +131,34 @@ export class Desk {
     const { form, written, events, missing, problem, support } = one;
     const view = this.#concerned(form.account);
     const edits = this.#edits(form);
-    const conflict = one.status.status === "conflict" ? edits.map((wanted) => ({ written: asOn(wanted, written), now: asOn(wanted, view), wanted })) : [];
+    const conflict = one.changed ?? (one.status.status === "conflict" ? edits.map((wanted) => ({ written: asOn(wanted, written), now: asOn(wanted, view), wanted })) : []);
+    const asked = requestOf(this.#institution, form.kind);
+    const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
-    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support };
+    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support, policy, reminders: this.reminders(one) };
+  }
+
+  /** The days of access: from the one it is to be sent, from the other its end is to be asked for, while it is there. */
+  reminders(one: Kept): Reminder[] {
+    const { form, status: { status }, written, letBe } = one;
+    if (form.kind !== "change-access") return [];
+    const today = now().slice(0, 10);
+    const found: Reminder[] = [];
+    if (form.begins !== null && status === "draft") found.push({ what: "begin", on: form.begins, due: form.begins <= today });
+    if (form.ends === null || letBe || status === "refused" || status === "withdrawn") return found;
+    const due = form.ends <= today && this.acts(one).undo;
+    const view = this.#concerned(form.account);
+    const there = form.changes.some(({ to, rights }) => rights.some((right) => !heldBy(written, to.id).includes(right) && heldBy(view, to.id).includes(right)));
+    return due && !there ? found : [...found, { what: "end", on: form.ends, due }];
+  }
+
+  due(): DueReminder[] {
+    const own = this.kept.filter(({ by }) => by === null);
+    return own.flatMap((one) => this.reminders(one).filter(({ due }) => due).map((reminder) => ({ request: this.row(one), reminder })));
+  }
+
+  letBe(id: string): void {
+    this.find(id).letBe = true;
   }
 
   acts({ status: { status }, form: { kind }, by }: Kept): RequestActs {
@@ -165,7 +197,7 @@ export class Desk {
     const { id, kind, account, changes } = form;
     const view = this.#concerned(account);
     const why = mayNotAsk(kind, view, this.session()?.me ?? marenMe, this.#institution);
-    const faults = why === null ? fieldFaults(form, this.#institution, now().slice(0, 10)) : [{ code: "may-not-ask" as const, why }];
+    const faults = why === null ? fieldFaults(form, view, this.#institution, now().slice(0, 10)) : [{ code: "may-not-ask" as const, why }];
     const worked = faults.length > 0 ? null : planOf(view, kind, this.#edits(form), form.answers, this.#institution);
     const fault = worked && "code" in worked ? [worked] : faults;
     const same = (one: RequestForm) => {
@@ -252,13 +284,22 @@ export class Desk {
     else refuse("bad-input", "nothing waits for an answer");
   }
 
-  decide({ id, approve, reason }: Decision): void {
+  decide({ id, approve, reason, despite }: Decision): boolean {
     const one = this.find(id);
-    if (one.status.status !== "with-desk" && one.status.status !== "answer-awaited") return;
+    if (one.status.status !== "with-desk" && one.status.status !== "answer-awaited") return true;
+    const view = this.#concerned(one.form.account);
+    const lines = this.#edits(one.form).map((wanted) => ({ written: asOn(wanted, one.written), now: asOn(wanted, view), wanted }));
+    const changed = lines.filter(({ written, now, wanted }) => !isSame(written, now) && !isSame(now, wanted));
+    if (approve && !despite && changed.length > 0) {
+      one.changed = changed;
+      return false;
+    }
+    delete one.changed;
     const { reference } = one.status;
     const text = reason || null;
     if (!approve) this.move(one, { status: "refused", reference, reason }, { what: "refused", text });
     else this.move(one, { status: "being-applied", reference, since: now(), by: new Date(NOW + 3_600_000).toISOString() }, { what: "approved", text });
+    return true;
   }
 
   findPeople(query: string): FoundPeople {

@@ -218,7 +218,7 @@ export const door: Host = {
         const { accounts, start } = memory.scenario;
         const all = needs(accounts.slice(0, 200));
         const needsYou = all.slice(0, 4).map(({ view, attention }) => ({ account: row(view), attention }));
-        return { counts: counts(accounts), role: start.session?.me.role ?? "member", needsYou, more: all.length - needsYou.length };
+        return { counts: counts(accounts), role: start.session?.me.role ?? "member", needsYou, reminders: memory.desk.due(), more: all.length - needsYou.length };
       }),
     checkNow: () => memory.answer("checkNow", null, () => memory.tell("accounts-changed", null)),
     lookUp: (query) =>
@@ -237,6 +237,7 @@ export const door: Host = {
     checkName: (name) => memory.answer("checkName", name, () => memory.desk.checkName(name)),
     deskAnswers: () => memory.answer("deskAnswers", null, () => memory.desk.connected),
     tried: (id) => memory.change("tried", id, () => memory.desk.tried(id)),
+    letBe: (id) => memory.change("letBe", id, () => memory.desk.letBe(id)),
     plan: (form) => memory.answer("plan", form, () => memory.desk.plan(form)),
     saveDraft: (form) => memory.change("saveDraft", form, () => memory.desk.saveDraft(form)),
     send: (id) => memory.change("send", id, () => memory.desk.send(id)),

@@ -14,9 +14,9 @@ interface Request extends Omit<Offer, "whyNot"> {
 }
 
 const request = (kind: RequestKind, name: string, about: string, rest: Partial<Request> = {}): Request => ({
-  kind, name, about, who: ["owner", "it-officer"], otherwise: null, proof: "record", policy: null, campusNetwork: null, questions: [], accountKinds: [], becomes: null, ...rest,
+  kind, name, about, who: ["owner", "it-officer"], otherwise: null, proof: "record", policy: null, policyKinds: [], campusNetwork: null, questions: [], accountKinds: [], becomes: null, ...rest,
 });
-const question = (id: string, title: string, answer: Question["answer"], rest: Partial<Question> = {}): Question => ({ id, title, help: null, required: false, answer, ...rest });
+const question = (id: string, title: string, answer: Question["answer"], rest: Partial<Question> = {}): Question => ({ id, title, help: null, required: false, answer, kinds: [], ...rest });
 const choice = (...options: [string, string][]): Question["answer"] => ({ type: "choice", options: options.map(([value, title]) => ({ value, title })) });
 
 const delivery = question("delivery", "Where does its mail go?", choice(["mailbox", "Its own mailbox"], ["forward", "Another address"], ["both", "Both"]), { help: "Mail that goes to another address is not kept here." });
@@ -43,7 +43,7 @@ const requests: Record<string, Request[]> = {
     }),
     request("renew", "Keep it longer", "It lasts until another day."),
     request("close", "Close it", "Nobody can open it any more; its mail is kept for a while."),
-    request("new-account", "New secondary account", "For a member of the University. The Service Desk makes it.", { who: ["it-officer"], accountKinds: ["mailbox-only", "sso-only", "mailbox-and-sso", "resource"], otherwise: "Ask the IT officer of your department.", questions: [question("reason", "Why does it need to be this kind?", { type: "long-text", max: 2000 }, { help: "Say what the recommended kind cannot do." })] }),
+    request("new-account", "New secondary account", "For a member of the University. The Service Desk makes it.", { who: ["it-officer"], accountKinds: ["mailbox-only", "sso-only", "mailbox-and-sso", "resource"], otherwise: "Ask the IT officer of your department.", policy: "The owner keeps a record of who was given the password.", policyKinds: ["sso-only", "mailbox-and-sso"], questions: [question("reason", "Why does it need to be this kind?", { type: "long-text", max: 2000 }, { help: "Say what the recommended kind cannot do." })] }),
     request("ask-desk", "Ask the Service Desk", "Anything else, in your own words.", { who: ["anyone"], proof: "word", questions: helping }),
   ],
   boulder: [
@@ -51,7 +51,7 @@ const requests: Record<string, Request[]> = {
     request("set-details", "Change the shown name, addresses and delivery", "The IT Service Center changes them.", { who: ["owner"], proof: "word", questions: [aliases, delivery] }),
     request("new-account", "New secondary account", "For faculty and staff who are at the university now.", {
       who: ["may-own"], policy: "I answer for what is done with it.", campusNetwork: "Be on campus, or switch the VPN on.", otherwise: "Ask a member of staff of your department.", accountKinds: ["group", "student-employee"],
-      questions: [question("purpose", "What is it for?", { type: "long-text", max: 500 }, { required: true })],
+      questions: [question("purpose", "What is it for?", { type: "long-text", max: 500 }, { required: true }), question("student", "The student’s name", { type: "text", max: 100 }, { required: true, kinds: ["student-employee"] })],
     }),
     request("ask-desk", "Ask the IT Service Center", "Anything else, in your own words.", { who: ["anyone"], proof: "word", questions: helping }),
   ],
@@ -60,6 +60,13 @@ const requests: Record<string, Request[]> = {
 export function requestOf({ id }: InstitutionView, kind: RequestKind): Request | undefined {
   return requests[id]?.find((request) => request.kind === kind);
 }
+
+/** Whether something is asked of an account of that kind. No kinds: of every account. */
+export const isFor = (kinds: readonly string[], kind: string | null): boolean => kinds.length === 0 || (kind !== null && kinds.includes(kind));
+
+/** The kind that a request's account has afterwards. */
+export const kindAfter = (kind: RequestKind, wished: string | null, account: AccountView | null, institution: InstitutionView): string | null =>
+  kind === "new-account" ? wished : ((kind === "remove-password" ? requestOf(institution, kind)?.becomes : null) ?? account?.kind ?? null);
 
 const needsAccount = (kind: RequestKind) => kind !== "new-account" && kind !== "ask-desk";
 

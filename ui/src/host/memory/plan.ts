@@ -17,7 +17,7 @@ import type { RequestKind } from "../bindings/RequestKind";
 import type { RightId } from "../bindings/RightId";
 import type { Warning } from "../bindings/Warning";
 import { folded, nameFaults } from "./names";
-import { requestOf } from "./offers";
+import { isFor, kindAfter, requestOf } from "./offers";
 import { oxford } from "./profiles";
 import { factsOf, heldBy, sameRights } from "./wish";
 
@@ -80,8 +80,9 @@ export function linesOf(account: AccountView | null, edits: readonly Edit[]): Pl
 }
 
 /** What is missing or wrong at the fields that a kind of request has, before any plan. */
-export function fieldFaults(form: RequestForm, institution: InstitutionView, today: string): PlanFault[] {
-  const { kind, ends } = form;
+export function fieldFaults(form: RequestForm, account: AccountView | null, institution: InstitutionView, today: string): PlanFault[] {
+  const { kind, begins, ends } = form;
+  const after = kindAfter(kind, form.accountKind, account, institution);
   const asked = requestOf(institution, kind);
   const found: PlanFault[] = [];
   if (kind === "new-account") {
@@ -93,11 +94,20 @@ export function fieldFaults(form: RequestForm, institution: InstitutionView, tod
   if ((kind === "new-account" || kind === "hand-over") && form.owner === null) found.push({ code: "no-owner" });
   if (kind === "renew" && ends === null) found.push({ code: "no-end" });
   if ((kind === "new-account" || kind === "renew") && ends !== null && ends < today) found.push({ code: "ends-before-today" });
-  for (const { id, required, answer } of asked?.questions ?? []) {
+  if (kind === "change-access") {
+    if (begins !== null && begins < today && !form.id) found.push({ code: "begins-before-today" });
+    if (ends !== null && ends < today) found.push({ code: "ends-before-today" });
+    else if (ends !== null && begins !== null && ends < begins) found.push({ code: "ends-before-begins" });
+  }
+  for (const { id, required, answer, kinds } of asked?.questions ?? []) {
+    if (!isFor(kinds, after)) {
+      if (id in form.answers) found.push({ code: "answer", question: id, fault: { code: "not-allowed" } });
+      continue;
+    }
     const fault = answerFault(answer, required, form.answers[id]);
     if (fault) found.push({ code: "answer", question: id, fault });
   }
-  if (asked?.policy && !form.policyAccepted) found.push({ code: "policy-not-accepted" });
+  if (asked?.policy && isFor(asked.policyKinds, after) && !form.policyAccepted) found.push({ code: "policy-not-accepted" });
   return found;
 }
 

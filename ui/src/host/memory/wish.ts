@@ -106,7 +106,7 @@ export function answerLines({ kind, answers }: RequestForm, institution: Institu
 
 /** A form with nothing in it. */
 export function blank(kind: RequestKind, account: string | null): RequestForm {
-  return { id: null, kind, account, changes: [], owner: null, accountKind: null, username: "", displayName: "", ends: null, policyAccepted: false, answers: {}, note: "" };
+  return { id: null, kind, account, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: null, ends: null, policyAccepted: false, answers: {}, note: "" };
 }
 
 /** The form that asks for what was before. */

@@ -9,12 +9,14 @@ import type { RequestForm } from "../../host/bindings/RequestForm";
 import type { RequestView } from "../../host/bindings/RequestView";
 import { blank, grantsOf, People } from "../change/form.svelte";
 import type { Keepable } from "../change/keeper.svelte";
+import { isDay } from "../../words/days";
 import { kindsOf, usualKind } from "./advice";
 
 /** The answer that says why an exceptional kind of account is wanted, as Rust knows it. */
 export const REASON = "reason";
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** Whether something is asked of an account of that kind: where no kinds are named, of any. */
+const isFor = (kinds: readonly string[], kind: string | null): boolean => kinds.length === 0 || (kind !== null && kinds.includes(kind));
 
 /** What the person has filled in of any request but for access. Each kind reads its own fields. */
 export class Asked implements Keepable {
@@ -69,8 +71,17 @@ export class Asked implements Keepable {
     return known !== undefined && known.usedBy !== "shared-sign-in";
   });
 
-  /** The institution's questions; of the reason for an exception only an exception is asked. */
-  readonly questions: Question[] = $derived.by(() => this.offer.questions.filter(({ id }) => !(this.offer.kind === "new-account" && id === REASON)));
+  /** The kind of the account as it is to be afterwards. `null`: none is chosen yet, or there is no account. */
+  readonly kindAfter: string | null = $derived.by(() => {
+    const { kind, becomes } = this.offer;
+    if (kind === "new-account") return this.accountKind;
+    return (kind === "remove-password" ? becomes : null) ?? this.account?.kind ?? null;
+  });
+  /** What has to be accepted, for an account of that kind. */
+  readonly policy: string | null = $derived.by(() => (isFor(this.offer.policyKinds, this.kindAfter) ? this.offer.policy : null));
+
+  /** The institution's questions about an account of that kind; of the reason for an exception only an exception is asked. */
+  readonly questions: Question[] = $derived.by(() => this.offer.questions.filter(({ id, kinds }) => isFor(kinds, this.kindAfter) && !(this.offer.kind === "new-account" && id === REASON)));
   /** The institution's own question about that reason, where it has one. */
   readonly reason: Question | undefined = $derived.by(() => this.offer.questions.find(({ id }) => id === REASON));
 
@@ -90,9 +101,10 @@ export class Asked implements Keepable {
       owner: isNew || kind === "hand-over" ? this.owner : null,
       accountKind: isNew ? this.accountKind : null,
       username: isNew ? this.username.trim() : "",
+      begins: null,
       displayName: isNew || (kind === "set-details" && name !== this.account?.name) ? name : "",
-      ends: this.wantsEnd && DAY.test(this.ends) ? this.ends : null,
-      policyAccepted: this.policyAccepted,
+      ends: this.wantsEnd && isDay(this.ends) ? this.ends : null,
+      policyAccepted: this.policyAccepted && this.policy !== null,
       answers: this.#answers(),
       note: this.note,
     };

@@ -51,8 +51,12 @@ function fieldOf(fault: PlanFault, { offer }: Asked): string {
       return "display-name";
     case "no-end":
     case "ends-before-today":
+    case "ends-before-begins":
+    case "nothing-to-end":
     case "needs-end":
       return "ends";
+    case "begins-before-today":
+      return "begins";
     case "not-a-name":
       return "username";
     case "needs-reason":

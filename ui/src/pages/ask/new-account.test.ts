@@ -42,14 +42,16 @@ describe("the kind (O1)", () => {
     expect(screen.getByText(/A shared password is harder to keep safe\. It needs a reason and a last day\./)).toBeTruthy();
     expect(screen.getByText("Chosen by you")).toBeTruthy();
     await expectAccessible();
-    expect(await told(user)).toEqual(["Say why it has to be this kind", "An exception needs a last day", "Choose a username", "Write the name that people are to see", "Choose who is to be the owner"]);
+    expect(await told(user)).toEqual(["Say why it has to be this kind", "An exception needs a last day", "Choose a username", "Write the name that people are to see", "Choose who is to be the owner", "Accept this, or do not send it"]);
     expect(field("Why does it need to be this kind?").getAttribute("aria-describedby")).toBe("q-reason-hint q-reason-error");
     await user.type(field("Why does it need to be this kind?"), "A scanner has to sign in.");
     await user.type(field("Last day"), "2027-01-31");
     await user.type(field("Username"), "eart-scan");
     await user.type(field("Shown name"), "Scanner");
     await user.click(screen.getByRole("button", { name: "I will be the owner" }));
+    await user.click(screen.getByRole("checkbox", { name: "The owner keeps a record of who was given the password." }));
     await onward(user);
+    expect(screen.getByText("You accept with it:").parentElement?.textContent).toContain("keeps a record");
     expect(row(/^Last day/).textContent).toMatch(/Not there yet.*31 January 2027/);
     expect(screen.getByRole("region", { name: "Your answers" }).textContent).toMatch(/Why does it need to be this kind\?\s*A scanner has to sign in\./);
     expect(saved().at(-1)).toMatchObject({ accountKind: "mailbox-and-sso", ends: "2027-01-31", answers: { reason: "A scanner has to sign in." } });
@@ -67,6 +69,34 @@ describe("the kind (O1)", () => {
     } finally {
       if (request) request.questions = own;
     }
+  });
+
+  test("what has to be accepted is shown for the kinds that it is asked of, and sent for no other", async () => {
+    const user = await anew();
+    const policy = { name: "The owner keeps a record of who was given the password." };
+    expect(screen.queryByRole("checkbox", policy)).toBeNull();
+    await user.click(screen.getByText("Choose another kind"));
+    await user.click(screen.getByRole("radio", { name: /^SSO only/ }));
+    await user.click(await screen.findByRole("checkbox", policy));
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "sso-only", policyAccepted: true }));
+    await user.click(screen.getByRole("radio", { name: /^Mailbox only/ }));
+    await waitFor(() => expect(screen.queryByRole("checkbox", policy)).toBeNull());
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "mailbox-only", policyAccepted: false }));
+    await user.click(screen.getByRole("radio", { name: /^SSO only/ }));
+    expect((await screen.findByRole<HTMLInputElement>("checkbox", policy)).checked, "the tick is not lost").toBe(true);
+  });
+
+  test("a question is asked for its kinds alone, and its answer sent with no other", async () => {
+    const user = await anew("boulder");
+    expect(screen.queryByLabelText("The student’s name"), "no kind is chosen yet").toBeNull();
+    await user.click(screen.getByRole("radio", { name: /^Student/ }));
+    await user.type(await screen.findByLabelText("The student’s name"), "Wren Abara");
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "student-employee", answers: { student: "Wren Abara" } }));
+    await user.click(screen.getByRole("radio", { name: /^Group/ }));
+    await waitFor(() => expect(screen.queryByLabelText("The student’s name")).toBeNull());
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "group", answers: {} }));
+    await user.click(screen.getByRole("radio", { name: /^Student/ }));
+    expect((await screen.findByLabelText<HTMLInputElement>("The student’s name")).value, "what was typed is not lost").toBe("Wren Abara");
   });
 
   test("no exception, no reason: what was written for one is not sent", async () => {

@@ -1,11 +1,13 @@
+import { app } from "../../frame/app.svelte";
 import type { Fault } from "../../parts/ErrorSummary.svelte";
 import { m } from "../../words";
+import { exampleDay, isDay } from "../../words/days";
 import type { Finding } from "./finding.svelte";
 import { type Form, LONGEST_NOTE, MOST_PEOPLE, type People } from "./form.svelte";
 
-/** What keeps a form from being checked, each at its field. Empty: nothing does. */
-export function faultsOf(form: Form, finding: Finding): Fault[] {
-  const found = [...peopleFaults(form, finding), ...noteFaults(form.note)];
+/** What keeps a form from being checked on the day `today`, each at its field. Empty: nothing does. */
+export function faultsOf(form: Form, finding: Finding, today: string): Fault[] {
+  const found = [...peopleFaults(form, finding), ...dayFaults(form, today), ...noteFaults(form.note)];
   if (found.length === 0 && form.changes.length === 0) found.push({ field: "who", text: m.er_nothing() });
   return found;
 }
@@ -17,6 +19,20 @@ export function peopleFaults(people: People, finding: Finding): Fault[] {
   finding.unsorted.forEach(({ text }, at) => found.push({ field: `sort-${at}`, text: m.er_sort({ text }) }));
   for (const { to, rights } of people.added) if (rights.length === 0) found.push({ field: `p-${to.id}`, text: m.er_choose({ name: to.name }) });
   if (people.changes.length > MOST_PEOPLE) found.push({ field: "who", text: m.er_many({ count: people.changes.length, most: MOST_PEOPLE }) });
+  return found;
+}
+
+/** Days that are none, and those that cannot be. A day that has come since it was chosen is no mistake. */
+function dayFaults({ begins, ends, come, gives, changes }: Form, today: string): Fault[] {
+  const found: Fault[] = [];
+  const none = { text: m.ak_er_day({ example: exampleDay(app.locale) }) };
+  if (begins !== "" && !isDay(begins)) found.push({ field: "begins", ...none });
+  else if (begins !== "" && begins < today && begins !== come) found.push({ field: "begins", text: m.er_begins_past() });
+  if (ends === "") return found;
+  if (!isDay(ends)) found.push({ field: "ends", ...none });
+  else if (ends < today) found.push({ field: "ends", text: m.er_ends_past() });
+  else if (isDay(begins) && ends < begins) found.push({ field: "ends", text: m.er_ends_first() });
+  else if (!gives && changes.length > 0) found.push({ field: "ends", text: m.er_nothing_ends() });
   return found;
 }
 

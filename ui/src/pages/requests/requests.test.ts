@@ -6,8 +6,9 @@ import { address } from "../../frame/route";
 import type { RequestKind } from "../../host/bindings/RequestKind";
 import type { RequestStatus } from "../../host/bindings/RequestStatus";
 import { memory } from "../../host/memory";
-import { NOW } from "../../host/memory/accounts";
+import { NOW, people } from "../../host/memory/accounts";
 import { oxford } from "../../host/memory/profiles";
+import { blank } from "../../host/memory/wish";
 import { asked, begin, open } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
 import { statusSentence, statusWords } from "../../words/requests";
@@ -394,7 +395,7 @@ describe("deciding", () => {
     expect(asked("decide")).toEqual([]);
     await user.type(field, "Ask the head of admissions first.");
     await user.click(screen.getByRole("button", { name: "Refuse" }));
-    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: false, reason: "Ask the head of admissions first." }]));
+    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: false, reason: "Ask the head of admissions first.", despite: false }]));
     expect(await screen.findByRole("button", { name: /To decide 1/ })).toBeTruthy();
   });
 
@@ -414,8 +415,39 @@ describe("deciding", () => {
   test("an approval needs none", async () => {
     const user = await decide();
     await user.click(screen.getByRole("button", { name: "Approve" }));
-    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: true, reason: "" }]));
+    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: true, reason: "", despite: false }]));
     await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+  });
+
+  test("where the account has changed since it was asked, three states are shown and nothing is decided", async () => {
+    const user = await decide();
+    const account = memory.scenario.accounts.find(({ id }) => id === "a-enquiries");
+    const leonie = memory.desk.find("r-1").form.changes[0]?.to;
+    if (account?.access.shown !== "all" || !leonie) throw new Error("the scenario has both");
+    account.access.grants = [...account.access.grants, { to: leonie, rights: ["automap"], outcome: "opens-nothing", unknown: [], mine: false }];
+    await user.click(screen.getByRole("button", { name: "Approve" }));
+    const told = await screen.findByRole("alert");
+    expect(told.textContent).toMatch(/What changed since it was asked.*Nothing is decided yet.*Leonie Strake.*When it was asked\s*No access\s*Now.*It opens by itself.*Asked for.*Reads and files all mail/s);
+    expect(address(navigation.route), "one stays").toBe("#/requests/r-1");
+    expect(screen.getByRole("columnheader", { name: "When it was asked" }), "it is not so any more").toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
+    expect(screen.getByRole("button", { name: "Refuse" })).toBeTruthy();
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: "Approve all the same" }));
+    await waitFor(() => expect(asked("decide").at(-1)).toEqual({ id: "r-1", approve: true, reason: "", despite: true }));
+    await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+  });
+
+  test("whoever decides reads whether what has to be accepted was", async () => {
+    for (const [policyAccepted, words] of [[true, "Accepted with it:"], [false, "Not accepted with it:"]] as const) {
+      begin();
+      open("to-decide", "#/");
+      const id = memory.desk.saveDraft({ ...blank("new-account", null), accountKind: "sso-only", username: "eart-lab", displayName: "Lab", policyAccepted });
+      const { kind: _, ...by } = people.maren;
+      Object.assign(memory.desk.find(id), { by, status: { status: "with-desk", reference: "RQ-9" } });
+      navigation.go({ page: "requests", id, step: null });
+      expect((await screen.findByText(words)).parentElement?.textContent).toContain("The owner keeps a record of who was given the password.");
+    }
   });
 });
 

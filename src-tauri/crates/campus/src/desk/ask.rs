@@ -9,7 +9,7 @@ use super::standing::named;
 use super::submission::Submission;
 use super::trail::{self, What};
 use super::weigh::{Scale, nothing_yet, weighed};
-use super::wire::{AccountNamed, AskedWish, Request};
+use super::wire::{AccountNamed, AskedWish, MOST_WHEN_ASKED, Request};
 use super::{may, record, words};
 use crate::scim::{belonging, recorded};
 use crate::site::{Campus, Shared};
@@ -37,7 +37,7 @@ use sqlx::SqliteConnection;
         (status = 404, description = "`no-such-account`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`conflict`: the account has changed since it was written. `id-used`: the id stands for \
                                       another request", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 413, description = "`too-large`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "`too-large`: the body, or the request as it would be told back", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
@@ -95,7 +95,7 @@ async fn take(
     let nothing = nothing_yet();
     let scale =
         Scale { institution: &campus.institution, account: account.as_ref().unwrap_or(&nothing), now };
-    let wish = weighed(connection, &scale, sent).await?;
+    let wish = weighed(connection, &scale, submission).await?;
 
     let made = made(connection, me, &wish).await?;
     let label = match (&account, &made) {
@@ -112,12 +112,16 @@ async fn take(
         new_name: made.as_ref().map(|made| made.username.as_str()),
         units: made.as_ref().map_or(&[], |made| made.units.as_slice()),
         note: &submission.note,
+        accepted: submission.accepted,
         at: now,
         due: decided_at(campus, now),
     };
     let number = record::insert(connection, row).await?;
     let request = record::by_number(connection, number).await?.ok_or_else(DeskProblem::broken)?;
-    let text = words::received(&label, &wish);
+    if request.bytes() > MOST_WHEN_ASKED {
+        return Err(DeskProblem::too_large("This is more than one request can hold. Nothing was taken."));
+    }
+    let text = words::received(&label, &wish, submission.accepted);
     trail::add(connection, &request.id, now, Some(&requester), What::Received, &text).await?;
     Ok(Taken::Now(request))
 }

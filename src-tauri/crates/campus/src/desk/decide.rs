@@ -2,12 +2,15 @@
 
 use super::document::Always;
 use super::extract::{Asker, Numbered, Sent};
+use super::fact::{Fact, Who};
 use super::problem::{DeskProblem, ProblemBody};
 use super::reading::Reading;
-use super::standing::{Seen, named, visible};
-use super::trail::{self, What};
+use super::step::{Outcome, Step, come_to};
+use super::trail::What;
+use super::weigh::changed_since;
 use super::wire::{Decision, Moment, Named, Request, Status};
-use super::{record, words};
+use super::words;
+use crate::scim::recorded;
 use crate::site::Shared;
 use axum::Json;
 use axum::extract::State;
@@ -25,16 +28,20 @@ pub(super) struct SentDecision {
     /// Has to be given where the answer is no.
     #[schema(max_length = 2000, required = false)]
     reason: String,
+    /// Approves although the account has changed since it was asked for. Means nothing where the answer is no.
+    #[schema(required = false)]
+    despite: bool,
 }
 
 impl SentDecision {
     fn read(sent: &Value) -> Result<Self, DeskProblem> {
         let mut reading = Reading::default();
-        let parts = reading.object(sent, "", &["approve", "reason"]);
+        let parts = reading.object(sent, "", &["approve", "reason", "despite"]);
         let read = parts.and_then(|parts| {
             let (approve, reason) =
                 (reading.yes_or_no(parts, "approve"), reading.short_text(parts, "reason"));
-            Some(Self { approve: approve?, reason: reason?.trim().to_owned() })
+            let despite = reading.yes_if_said(parts, "despite");
+            Some(Self { approve: approve?, reason: reason?.trim().to_owned(), despite: despite? })
         });
         read.filter(|_| reading.errors.is_empty()).ok_or_else(|| DeskProblem::invalid(reading.errors))
     }
@@ -44,6 +51,9 @@ impl SentDecision {
 ///
 /// The service desk decides on any, an IT officer on those for accounts of their units and for new ones that somebody of
 /// their units asks for or is to own, nobody on their own. An answer that is awaited need not be waited for.
+///
+/// Where a fact that it names is no longer as it was when the request was taken in, it is not approved unless `despite` says
+/// so: what was read there before would be overwritten unseen. What is by now as it is asked for stands in nobody's way.
 #[utoipa::path(
     post,
     path = "/requests/{id}/decision",
@@ -54,7 +64,8 @@ impl SentDecision {
         (status = 200, description = "Decided", body = Request),
         (status = 400, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "`no-such-request`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`not-open`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`not-open`. `conflict`: the account has changed since it was asked for, and nothing is \
+                                      decided", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
@@ -69,29 +80,33 @@ pub(super) async fn decide(
     Sent(body): Sent,
 ) -> Result<Json<Request>, DeskProblem> {
     let sent = SentDecision::read(&body)?;
-    let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
-    let Seen { mut request, decides } = visible(&mut transaction, &me, number).await?;
-    if !decides {
-        return Err(DeskProblem::forbidden("may-not-decide", "Nobody decides on a request of their own."));
-    }
-    if !request.status.is_undecided() {
-        return Err(DeskProblem::conflicting(
-            "not-open",
-            "This request has been decided or withdrawn already.",
-        ));
-    }
+    let mut taken = Step::Decision.begin(&campus, &me, number).await?;
     if !sent.approve && sent.reason.is_empty() {
         return Err(DeskProblem::field("reason", "missing", "A refusal needs a reason."));
     }
-    let now = campus.clock.now();
+    let (transaction, request) = (&mut taken.transaction, &mut taken.request);
+    let made = Made { by: Some(taken.by.clone()), reason: sent.reason, at: taken.at };
     if sent.approve {
-        approve(&mut transaction, &mut request, Some(named(&me)), sent.reason, now, campus.apply_seconds)
-            .await?;
+        let changed = changed(transaction, request).await?;
+        if !changed.is_empty() && !sent.despite {
+            return Err(DeskProblem::changed_meanwhile(changed));
+        }
+        approve(transaction, request, made, &changed, campus.apply_seconds).await?;
     } else {
-        refuse(&mut transaction, &mut request, Some(named(&me)), sent.reason, now).await?;
+        refuse(transaction, request, made).await?;
     }
-    transaction.commit().await?;
-    Ok(Json(request))
+    taken.end().await
+}
+
+/// What has changed of what a request names since it was taken in.
+async fn changed(
+    connection: &mut SqliteConnection,
+    request: &Request,
+) -> Result<Vec<Option<Fact<Who>>>, sqlx::Error> {
+    // An account that is not there, or no longer, has nothing that could have changed.
+    let Some(id) = &request.account.value else { return Ok(Vec::new()) };
+    let found = recorded(connection, id).await?;
+    Ok(found.map(|found| changed_since(&found.account, &request.wish)).unwrap_or_default())
 }
 
 /// Takes a request back, as long as nobody has decided.
@@ -115,60 +130,49 @@ pub(super) async fn withdraw(
     Asker(me): Asker,
     Numbered(number): Numbered,
 ) -> Result<Json<Request>, DeskProblem> {
-    let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
-    let mut request = visible(&mut transaction, &me, number).await?.request;
-    if request.requester.value != me.id.as_str() {
-        return Err(DeskProblem::forbidden("not-yours", "Only the person who asked can withdraw a request."));
+    let taken = Step::Withdrawal.begin(&campus, &me, number).await?;
+    if taken.request.status == Status::Withdrawn {
+        return taken.end().await;
     }
-    match request.status {
-        Status::WithDesk | Status::NeedsAnswer => {}
-        Status::Withdrawn => return Ok(Json(request)),
-        Status::Applying | Status::Done | Status::Refused => {
-            return Err(DeskProblem::conflicting("too-late", "This request has been decided already."));
-        }
-    }
-    let now = campus.clock.now();
-    request.status = Status::Withdrawn;
-    request.modified = Moment(now);
-    record::keep(&mut transaction, &request, None).await?;
-    let by = request.requester.clone();
-    trail::add(&mut transaction, &request.id, now, Some(&by), What::Withdrawn, words::WITHDRAWN).await?;
-    transaction.commit().await?;
-    Ok(Json(request))
+    let text = words::WITHDRAWN;
+    taken.keep(Outcome { status: Status::Withdrawn, due: None, what: What::Withdrawn, text }).await
 }
 
-/// Approves at that moment. `by`: `None` for the desk itself.
+/// A decision that is made.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// `None`: by the desk itself.
+    pub(super) by: Option<Named>,
+    pub(super) reason: String,
+    pub(super) at: Timestamp,
+}
+
+/// Approves. `changed`: what had changed since it was asked for, and is approved all the same.
 pub(super) async fn approve(
     connection: &mut SqliteConnection,
     request: &mut Request,
-    by: Option<Named>,
-    reason: String,
-    at: Timestamp,
+    Made { by, reason, at }: Made,
+    changed: &[Option<Fact<Who>>],
     apply_seconds: u32,
 ) -> Result<(), sqlx::Error> {
     let applies = at.checked_add(SignedDuration::from_secs(apply_seconds.into())).unwrap_or(at);
-    let text = words::approved(&reason);
-    trail::add(connection, &request.id, at, by.as_ref(), What::Approved, &text).await?;
-    request.status = Status::Applying;
-    request.modified = Moment(at);
+    let text =
+        if changed.is_empty() { words::approved(&reason) } else { words::approved_despite(changed, &reason) };
     request.applies_at = Some(Moment(applies));
-    request.decision = Some(Decision { by, approve: true, reason, at: Moment(at) });
-    record::keep(connection, request, Some(applies.as_millisecond())).await
+    request.decision = Some(Decision { by: by.clone(), approve: true, reason, at: Moment(at) });
+    let due = Some(applies.as_millisecond());
+    let outcome = Outcome { status: Status::Applying, due, what: What::Approved, text: &text };
+    come_to(connection, request, by.as_ref(), at, outcome).await
 }
 
-/// Refuses at that moment. `by`: `None` for the desk itself.
 pub(super) async fn refuse(
     connection: &mut SqliteConnection,
     request: &mut Request,
-    by: Option<Named>,
-    reason: String,
-    at: Timestamp,
+    Made { by, reason, at }: Made,
 ) -> Result<(), sqlx::Error> {
     let text = words::refused(&reason);
-    trail::add(connection, &request.id, at, by.as_ref(), What::Refused, &text).await?;
-    request.status = Status::Refused;
-    request.modified = Moment(at);
     request.applies_at = None;
-    request.decision = Some(Decision { by, approve: false, reason, at: Moment(at) });
-    record::keep(connection, request, None).await
+    request.decision = Some(Decision { by: by.clone(), approve: false, reason, at: Moment(at) });
+    let outcome = Outcome { status: Status::Refused, due: None, what: What::Refused, text: &text };
+    come_to(connection, request, by.as_ref(), at, outcome).await
 }

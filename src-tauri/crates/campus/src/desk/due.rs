@@ -3,7 +3,7 @@
 //! Nothing runs in the background. Before any request to the directory or the desk is answered, whatever is due by then is
 //! done, in its order; so nobody can tell that it was not done at its moment.
 
-use super::decide::{approve, refuse};
+use super::decide::{Made, approve, refuse};
 use super::trail::{self, What};
 use super::weigh::nothing_yet;
 use super::wire::{Moment, Named, Request, Status};
@@ -49,8 +49,8 @@ async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
     while let Some((mut request, at)) = record::next_due(&mut transaction, now).await? {
         match request.status {
             Status::WithDesk => {
-                let reason = words::BY_ITSELF.to_owned();
-                approve(&mut transaction, &mut request, None, reason, at, campus.apply_seconds).await?;
+                let made = Made { by: None, reason: words::BY_ITSELF.to_owned(), at };
+                approve(&mut transaction, &mut request, made, &[], campus.apply_seconds).await?;
             }
             Status::Applying => apply(campus, &mut transaction, &mut request, at, now).await?,
             Status::NeedsAnswer | Status::Done | Status::Refused | Status::Withdrawn => {
@@ -73,7 +73,7 @@ async fn apply(
 ) -> Result<(), sqlx::Error> {
     let wish = request.wish.known();
     if let Err(reason) = put_into_effect(campus, connection, request, &wish, now).await? {
-        return refuse(connection, request, None, reason, at).await;
+        return refuse(connection, request, Made { by: None, reason, at }).await;
     }
     let text = words::applied(&request.account.label, &request.wish);
     trail::add(connection, &request.id, at, None, What::Applied, &text).await?;

@@ -44,7 +44,7 @@ impl FromRequest<Shared> for Sent {
         }
         let body = Bytes::from_request(request, campus).await.map_err(|refused| {
             if refused.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-                DeskProblem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is larger than 1 MiB.")
+                DeskProblem::too_large("The body is larger than 1 MiB.")
             } else {
                 DeskProblem::not_json()
             }

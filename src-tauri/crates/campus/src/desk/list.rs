@@ -6,7 +6,7 @@ use super::problem::{DeskProblem, ProblemBody};
 use super::reading::uuid;
 use super::record::{self, Wanted, Whose};
 use super::standing::visible;
-use super::wire::{Request, Requests};
+use super::wire::{MOST_BYTES, Request, Requests};
 use crate::site::Shared;
 use accounts::{Me, Role};
 use axum::Json;
@@ -41,7 +41,7 @@ pub(super) struct ListQuery {
     /// How many to pass over.
     #[param(minimum = 0, default = 0)]
     start: Option<i64>,
-    /// How many to show at most.
+    /// How many to show at most. Fewer are shown where these would be too large for one page.
     #[param(minimum = 0, maximum = 200, default = 50)]
     count: Option<i64>,
 }
@@ -92,7 +92,18 @@ pub(super) async fn many(
     };
     let mut connection = campus.db.acquire().await?;
     let (total, requests) = record::list(&mut connection, &wanted).await?;
-    Ok(Json(Requests { total, requests }))
+    Ok(Json(Requests { total, requests: first_that_fit(requests, MOST_BYTES, Request::bytes) }))
+}
+
+/// The first of them that come to no more than that many bytes together. One always does, or nobody would get past it.
+fn first_that_fit<T>(all: Vec<T>, most: usize, bytes: impl Fn(&T) -> usize) -> Vec<T> {
+    let mut taken = 0_usize;
+    let mut fits = |one: &T| {
+        let is_first = taken == 0;
+        taken = taken.saturating_add(bytes(one)).max(1);
+        is_first || taken <= most
+    };
+    all.into_iter().take_while(|one| fits(one)).collect()
 }
 
 fn to_decide(me: &Me) -> Whose {
@@ -123,4 +134,35 @@ pub(super) async fn one(
 ) -> Result<Json<Request>, DeskProblem> {
     let mut connection = campus.db.acquire().await?;
     Ok(Json(visible(&mut connection, &me, number).await?.request))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_page_ends_before_it_is_too_large() {
+        let page = |sizes: &[usize]| first_that_fit(sizes.to_vec(), 10, |size| *size).len();
+        assert_eq!(page(&[]), 0);
+        assert_eq!(page(&[4, 6, 1]), 2, "all of what is allowed, and no more");
+        assert_eq!(page(&[4, 7, 1]), 1, "nothing is passed over, though the one behind would fit");
+        assert_eq!(page(&[11, 1]), 1, "one is shown, however large");
+        assert_eq!(page(&[usize::MAX, usize::MAX]), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_turns_the_pages_sees_each_once_and_in_order(sizes in prop::collection::vec(1..20_usize, 0..40)) {
+            let all: Vec<_> = sizes.into_iter().enumerate().collect();
+            let mut seen = Vec::new();
+            while seen.len() < all.len() {
+                let page = first_that_fit(all[seen.len()..].to_vec(), 15, |(_, size)| *size);
+                let bytes: usize = page.iter().map(|(_, size)| size).sum();
+                prop_assert!(!page.is_empty() && (page.len() == 1 || bytes <= 15));
+                seen.extend(page);
+            }
+            prop_assert_eq!(seen, all);
+        }
+    }
 }

@@ -5,10 +5,10 @@ use super::due::decided_at;
 use super::extract::{Asker, Numbered, Sent};
 use super::problem::{DeskProblem, ProblemBody};
 use super::reading::Reading;
-use super::standing::{Seen, named, visible};
-use super::trail::{self, What};
-use super::wire::{Message, Moment, Request, Status};
-use super::{record, words};
+use super::step::{Outcome, Step, Taken};
+use super::trail::What;
+use super::wire::{MOST_BYTES, Message, Moment, Request, Status};
+use super::words;
 use crate::site::Shared;
 use axum::Json;
 use axum::extract::State;
@@ -18,6 +18,8 @@ use utoipa::ToSchema;
 
 /// Most questions and answers about one request.
 const MOST_MESSAGES: usize = 100;
+/// Most bytes of an answer, or of a decision: 2000 characters, each escaped, and who wrote them.
+const ROOM: usize = 16 * 1024;
 
 /// A question or an answer as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -51,7 +53,7 @@ impl SentMessage {
         (status = 400, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "`no-such-request`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`not-open`: it does not wait for a decision. `too-many-messages`: another question and \
-                                      its answer would be more than 100", body = ProblemBody,
+                                      its answer would be more than 100, or more than one request can hold", body = ProblemBody,
          content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
@@ -67,36 +69,17 @@ pub(super) async fn question(
     Sent(body): Sent,
 ) -> Result<Json<Request>, DeskProblem> {
     let SentMessage { text } = SentMessage::read(&body)?;
-    let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
-    let Seen { mut request, decides } = visible(&mut transaction, &me, number).await?;
-    if !decides {
-        return Err(DeskProblem::forbidden("may-not-decide", "Nobody decides on a request of their own."));
-    }
-    match request.status {
-        Status::WithDesk => {}
-        Status::NeedsAnswer => {
-            let detail = "Something has been asked already and is not answered yet.";
-            return Err(DeskProblem::conflicting("not-open", detail));
-        }
-        Status::Applying | Status::Done | Status::Refused | Status::Withdrawn => {
-            let detail = "This request has been decided or withdrawn already.";
-            return Err(DeskProblem::conflicting("not-open", detail));
-        }
-    }
-    // With room for its answer: what is asked can always be answered.
-    if request.messages.len() + 2 > MOST_MESSAGES {
+    let mut taken = Step::Question.begin(&campus, &me, number).await?;
+    let line = words::questioned(&text);
+    taken.say(text);
+    // With room for its answer and for the decision: what is asked can always be answered.
+    let request = &taken.request;
+    if request.messages.len() + 1 > MOST_MESSAGES || request.bytes() + 2 * ROOM > MOST_BYTES {
         let detail = "No more can be asked about this request. It can be decided.";
         return Err(DeskProblem::conflicting("too-many-messages", detail));
     }
-    let (now, by) = (campus.clock.now(), named(&me));
-    let line = words::questioned(&text);
-    trail::add(&mut transaction, &request.id, now, Some(&by), What::Questioned, &line).await?;
-    request.status = Status::NeedsAnswer;
-    request.modified = Moment(now);
-    request.messages.push(Message { by, text, at: Moment(now) });
-    record::keep(&mut transaction, &request, None).await?;
-    transaction.commit().await?;
-    Ok(Json(request))
+    let outcome = Outcome { status: Status::NeedsAnswer, due: None, what: What::Questioned, text: &line };
+    taken.keep(outcome).await
 }
 
 /// Answers what was asked about a request, which waits for its decision again.
@@ -127,22 +110,15 @@ pub(super) async fn reply(
     Sent(body): Sent,
 ) -> Result<Json<Request>, DeskProblem> {
     let SentMessage { text } = SentMessage::read(&body)?;
-    let mut transaction = campus.db.begin_with("BEGIN IMMEDIATE").await?;
-    let mut request = visible(&mut transaction, &me, number).await?.request;
-    if request.requester.value != me.id.as_str() {
-        return Err(DeskProblem::forbidden("not-yours", "Only the person who asked can answer."));
-    }
-    if request.status != Status::NeedsAnswer {
-        let detail = "Nothing is asked about this request at the moment.";
-        return Err(DeskProblem::conflicting("nothing-asked", detail));
-    }
-    let (now, by) = (campus.clock.now(), named(&me));
+    let mut taken = Step::Reply.begin(&campus, &me, number).await?;
     let line = words::answered(&text);
-    trail::add(&mut transaction, &request.id, now, Some(&by), What::Answered, &line).await?;
-    request.status = Status::WithDesk;
-    request.modified = Moment(now);
-    request.messages.push(Message { by, text, at: Moment(now) });
-    record::keep(&mut transaction, &request, decided_at(&campus, now)).await?;
-    transaction.commit().await?;
-    Ok(Json(request))
+    taken.say(text);
+    let due = decided_at(&campus, taken.at);
+    taken.keep(Outcome { status: Status::WithDesk, due, what: What::Answered, text: &line }).await
+}
+
+impl Taken {
+    fn say(&mut self, text: String) {
+        self.request.messages.push(Message { by: self.by.clone(), text, at: Moment(self.at) });
+    }
 }

@@ -16,6 +16,7 @@ mod problem;
 mod reading;
 mod record;
 mod standing;
+mod step;
 mod submission;
 mod told;
 mod trail;

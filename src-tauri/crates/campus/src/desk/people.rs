@@ -11,7 +11,6 @@ use crate::site::Shared;
 use accounts::{fold, words};
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use jiff::tz::TimeZone;
 use utoipa::IntoParams;
 
 /// Below this many characters nobody is looked for.
@@ -48,7 +47,7 @@ pub(super) async fn find(
     if query.chars().count() < SHORTEST || wanted.is_empty() {
         return Ok(Json(People { people: Vec::new() }));
     }
-    let today = campus.clock.now().to_zoned(TimeZone::UTC).date();
+    let today = campus.institution.today(campus.clock.now());
     let mut found = Vec::new();
     for principal in everybody(&campus.db).await? {
         let name = fold(&principal.who.name);

@@ -68,6 +68,10 @@ impl DeskProblem {
         Self::new(StatusCode::NOT_FOUND, "no-such-account", "There is no such account.")
     }
 
+    pub(super) fn too_large(detail: &'static str) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
     pub(super) fn not_json() -> Self {
         Self::new(StatusCode::BAD_REQUEST, "not-json", "The body is not JSON.")
     }
@@ -87,9 +91,10 @@ impl DeskProblem {
         Self::invalid(vec![FieldError { field: field.to_owned(), code, detail: detail.into() }])
     }
 
-    pub(super) fn changed_meanwhile(conflicts: Vec<Fact<Who>>) -> Self {
+    /// `conflicts`: what has changed, as it is now, or `None` where there is no such fact any more.
+    pub(super) fn changed_meanwhile(conflicts: Vec<Option<Fact<Who>>>) -> Self {
         let mut problem = Self::conflicting("conflict", "The account has changed since this was written.");
-        problem.body.conflicts = conflicts;
+        problem.body.conflicts = conflicts.into_iter().flatten().collect();
         problem
     }
 

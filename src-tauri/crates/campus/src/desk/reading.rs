@@ -114,6 +114,11 @@ impl Reading {
         }
     }
 
+    /// Yes or no, where nothing said means no.
+    pub(super) fn yes_if_said(&mut self, parts: &Map<String, Value>, name: &str) -> Option<bool> {
+        if parts.contains_key(name) { self.yes_or_no(parts, name) } else { Some(false) }
+    }
+
     pub(super) fn list<'v>(
         &mut self,
         parts: &'v Map<String, Value>,

@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 const BEFORE_FIRST: i64 = 20_000;
 
 const COLUMNS: &str = "seq, client_id, account, label, wish, note, requester, requester_name, status, created, modified, \
-                       applies_at, done_at, decided_at, decided_by, decided_by_name, approved, reason, messages";
+                       applies_at, done_at, decided_at, decided_by, decided_by_name, approved, reason, messages, accepted";
 
 /// By which people speak of a request: `RQ-20001`.
 fn reference(seq: i64) -> String {
@@ -55,6 +55,7 @@ fn request(row: &SqliteRow) -> Result<Request, sqlx::Error> {
         account: AccountNamed { value: row.try_get("account")?, label: row.try_get("label")? },
         wish: serde_json::from_str(row.try_get("wish")?).map_err(unreadable)?,
         note: row.try_get("note")?,
+        accepted: row.try_get("accepted")?,
         requester: Named { value: row.try_get("requester")?, display: row.try_get("requester_name")? },
         status: status.ok_or_else(|| unreadable(std::io::Error::other("a status that is none")))?,
         created: moment(row.try_get("created")?)?,
@@ -80,6 +81,7 @@ pub(super) struct NewRow<'r> {
     /// Units whose officers decide, where that does not follow from the account.
     pub(super) units: &'r [String],
     pub(super) note: &'r str,
+    pub(super) accepted: bool,
     pub(super) at: Timestamp,
     /// When the desk decides by itself, in milliseconds since 1970.
     pub(super) due: Option<i64>,
@@ -90,8 +92,8 @@ pub(super) async fn insert(connection: &mut SqliteConnection, row: NewRow<'_>) -
     let wish = serde_json::to_string(row.wish).map_err(unreadable)?;
     let at = row.at.as_millisecond();
     let done = sqlx::query(
-        "INSERT INTO request (requester, requester_name, client_id, body, account, label, wish, new_name, units, note, status, \
-         created, modified, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'with-desk', ?, ?, ?)",
+        "INSERT INTO request (requester, requester_name, client_id, body, account, label, wish, new_name, units, note, accepted, \
+         status, created, modified, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'with-desk', ?, ?, ?)",
     )
     .bind(&row.requester.value)
     .bind(&row.requester.display)
@@ -103,6 +105,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, row: NewRow<'_>) -
     .bind(row.new_name.map(str::to_lowercase))
     .bind(serde_json::Value::from(row.units).to_string())
     .bind(row.note)
+    .bind(row.accepted)
     .bind(at)
     .bind(at)
     .bind(row.due)

@@ -8,6 +8,7 @@ use accounts::{Answer, Answers, RequestKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::ops::Not;
 use utoipa::ToSchema;
 
 /// Most facts in one request.
@@ -30,6 +31,12 @@ pub(super) struct Submission {
     /// A word to whoever decides.
     #[schema(max_length = 2000, required = false)]
     pub(super) note: String,
+    /// Whether the institution's policy for this was accepted, where there is one for that kind of account. Where there is
+    /// none nothing is held against it.
+    // Left out of the digest where it is not said, so that what came before there was this field stays the same request.
+    #[serde(skip_serializing_if = "Not::not")]
+    #[schema(required = false)]
+    pub(super) accepted: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -75,7 +82,7 @@ impl Submission {
 
 impl Reading {
     fn submission(&mut self, sent: &Value) -> Option<Submission> {
-        let parts = self.object(sent, "", &["clientRequestId", "account", "wish", "note"])?;
+        let parts = self.object(sent, "", &["clientRequestId", "account", "wish", "note", "accepted"])?;
         let id = self.text(parts, "", "clientRequestId").and_then(|text| match uuid(text) {
             Some(id) => Some(id),
             None => self.fault("clientRequestId", "not-a-uuid", "This has to be a UUID."),
@@ -86,7 +93,14 @@ impl Reading {
         };
         let wish = self.part(parts, "", "wish").and_then(|wish| self.wish(wish));
         let note = self.short_text(parts, "note");
-        Some(Submission { client_request_id: id?, account: account?, wish: wish?, note: note? })
+        let accepted = self.yes_if_said(parts, "accepted");
+        Some(Submission {
+            client_request_id: id?,
+            account: account?,
+            wish: wish?,
+            note: note?,
+            accepted: accepted?,
+        })
     }
 
     fn wish(&mut self, sent: &Value) -> Option<SentWish> {
@@ -201,7 +215,8 @@ mod tests {
         let mut bare = good();
         bare["account"] = Value::Null;
         bare["wish"].as_object_mut().unwrap().remove("answers");
-        assert_eq!(Submission::read(&bare).unwrap().account, None);
+        let bare = Submission::read(&bare).unwrap();
+        assert_eq!((bare.account, bare.accepted), (None, false));
     }
 
     #[test]
@@ -211,6 +226,11 @@ mod tests {
         other["wish"]["changes"][0]["edit"]["to"]["display"] = "Somebody else".into();
         let digest = |sent: &Value| Submission::read(sent).unwrap().digest().unwrap();
         assert_eq!(digest(&good()), digest(&other), "an id has no case, and names come from the record");
+        other["accepted"] = false.into();
+        assert_eq!(digest(&good()), digest(&other), "not to say it is to say no");
+        other["accepted"] = true.into();
+        assert_ne!(digest(&good()), digest(&other));
+        other["accepted"] = false.into();
         other["wish"]["answers"]["days"] = 31.into();
         assert_ne!(digest(&good()), digest(&other));
     }
@@ -222,6 +242,7 @@ mod tests {
         sent["colour"] = 1.into();
         sent["account"] = 7.into();
         sent["note"] = "é".repeat(2001).into();
+        sent["accepted"] = "yes".into();
         let wish = &mut sent["wish"];
         wish["changes"][0]["edit"] =
             json!({"what": "access", "to": {"value": 1, "type": "Robot"}, "rights": [1], "until": ""});
@@ -233,6 +254,7 @@ mod tests {
         wish["changes"][6]["edit"]["at"] = "tomorrow".into();
         wish["answers"] = json!({"why": "é".repeat(4001), "days": 1.5, "who": null});
         let expected = [
+            ("accepted", "wrong-type"),
             ("account", "wrong-type"),
             ("clientRequestId", "not-a-uuid"),
             ("colour", "unknown-field"),

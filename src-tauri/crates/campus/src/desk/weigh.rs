@@ -3,18 +3,17 @@
 use super::fact::{Fact, SentWho, SentWhoType, Who, WhoType};
 use super::names::{cannot_be_had, folded};
 use super::problem::{DeskProblem, FieldError};
-use super::submission::{SentChange, SentWish};
+use super::submission::{SentWish, Submission};
 use super::told;
 use super::wire::{AskedWish, Change};
 use crate::institution::Institution;
 use crate::scim::{belonging, principal};
 use accounts::{
     Access, Account, Answers, Edit, NoPlan, PersonId, Principal, REASON, RequestKind, RightId, Wish,
-    access_lines, applied, facts, plan,
+    access_lines, applied, facts, kind_after, plan,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use sqlx::SqliteConnection;
 use std::collections::HashSet;
 
@@ -46,9 +45,10 @@ impl Faults {
 pub(super) async fn weighed(
     connection: &mut SqliteConnection,
     scale: &Scale<'_>,
-    sent: &SentWish,
+    submission: &Submission,
 ) -> Result<AskedWish, DeskProblem> {
     let Scale { institution, account, .. } = *scale;
+    let sent = &submission.wish;
     let mut faults = Faults::default();
     let mut edits = Vec::with_capacity(sent.changes.len());
     for (at, change) in sent.changes.iter().enumerate() {
@@ -57,19 +57,17 @@ pub(super) async fn weighed(
         }
     }
     check_each(connection, scale, sent, &edits, &mut faults).await?;
-    for (question, fault) in institution.faults(sent.kind, &sent.answers) {
-        let (code, detail) = told::answer(&fault);
-        faults.0.push(FieldError { field: format!("wish.answers.{question}"), code, detail });
-    }
+    let edits = edits.into_iter().map(|(_, edit)| edit).collect();
+    let wish = Wish { kind: sent.kind, edits, answers: sent.answers.clone() };
+    check_form(institution, account, &wish, submission.accepted, &mut faults);
     if !faults.0.is_empty() {
         return Err(DeskProblem::invalid(faults.0));
     }
-    let conflicts = conflicts(account, &sent.changes);
+    let conflicts =
+        conflicts(account, sent.changes.iter().filter_map(|change| Some(change.was.as_ref()?.bare())));
     if !conflicts.is_empty() {
-        return Err(DeskProblem::changed_meanwhile(conflicts.into_iter().flatten().collect()));
+        return Err(DeskProblem::changed_meanwhile(conflicts));
     }
-    let edits = edits.into_iter().map(|(_, edit)| edit).collect();
-    let wish = Wish { kind: sent.kind, edits, answers: sent.answers.clone() };
     check_whole(scale, &wish)?;
     let was = |edit: &Edit| {
         let is_there = wish.kind != RequestKind::NewAccount;
@@ -203,7 +201,7 @@ async fn check_value(
     at: usize,
     faults: &mut Faults,
 ) -> Result<(), sqlx::Error> {
-    let today = scale.now.to_zoned(TimeZone::UTC).date();
+    let today = scale.institution.today(scale.now);
     match edit {
         Edit::Access { to, rights } => {
             // To take a right away is always possible.
@@ -243,15 +241,40 @@ async fn check_value(
     Ok(())
 }
 
-/// Everything that is otherwise now than the sender knew it: as it is, or `None` where there is nothing to tell.
-fn conflicts(account: &Account, sent: &[SentChange]) -> Vec<Option<Fact<Who>>> {
-    let changed = sent.iter().filter_map(|change| {
-        let was = change.was.as_ref()?.bare();
+/// What the institution itself asks for such an account: answers to its questions, and that its policy is accepted.
+fn check_form(
+    institution: &Institution,
+    account: &Account,
+    wish: &Wish,
+    accepted: bool,
+    faults: &mut Faults,
+) {
+    let kind = kind_after(account, wish);
+    for (question, fault) in institution.faults(wish.kind, kind.as_ref(), &wish.answers) {
+        let (code, detail) = told::answer(&fault);
+        faults.0.push(FieldError { field: format!("wish.answers.{question}"), code, detail });
+    }
+    if let Some(policy) = institution.policy_for(wish.kind, kind.as_ref()).filter(|_| !accepted) {
+        let detail = format!("This has to be accepted: {policy}");
+        faults.0.push(FieldError { field: "accepted".to_owned(), code: "missing", detail });
+    }
+}
+
+/// Everything that is otherwise now than it was taken for: as it is, or `None` where there is nothing to tell.
+fn conflicts(account: &Account, taken_for: impl Iterator<Item = Edit>) -> Vec<Option<Fact<Who>>> {
+    let changed = taken_for.filter_map(|was| {
         let now = was.as_on(account);
         let is_same = now.as_ref().is_some_and(|now| was.is_same(now));
         (!is_same).then_some(now)
     });
     changed.map(|now| now.as_ref().and_then(Fact::told)).collect()
+}
+
+/// What has changed of what a request names since it was taken in, told as [`conflicts`] does. What is by now as it is asked
+/// for stands in nobody's way.
+pub(super) fn changed_since(account: &Account, asked: &AskedWish) -> Vec<Option<Fact<Who>>> {
+    let open = asked.changes.iter().filter(|change| !change.edit.known().is_so_on(account));
+    conflicts(account, open.filter_map(|change| Some(change.was.as_ref()?.known())))
 }
 
 fn check_whole(scale: &Scale<'_>, wish: &Wish) -> Result<(), DeskProblem> {

@@ -107,11 +107,6 @@ impl Status {
     pub(super) const ALL: [Self; 6] =
         [Self::WithDesk, Self::NeedsAnswer, Self::Applying, Self::Done, Self::Refused, Self::Withdrawn];
 
-    /// Whether it can still be decided, and taken back.
-    pub(super) fn is_undecided(self) -> bool {
-        matches!(self, Self::WithDesk | Self::NeedsAnswer)
-    }
-
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::WithDesk => "with-desk",
@@ -163,6 +158,8 @@ pub(super) struct Request {
     pub(super) account: AccountNamed,
     pub(super) wish: AskedWish,
     pub(super) note: String,
+    /// Whether the institution's policy was accepted with it.
+    pub(super) accepted: bool,
     pub(super) requester: Named,
     pub(super) status: Status,
     pub(super) created: Moment,
@@ -178,11 +175,24 @@ pub(super) struct Request {
     pub(super) messages: Vec<Message>,
 }
 
+/// Most bytes of requests in one page, and so of one request: programs that speak to the desk take answers of 1 MiB at most.
+pub(super) const MOST_BYTES: usize = 768 * 1024;
+/// Most bytes of a request when it is taken in. The rest is for questions, answers and the decision.
+pub(super) const MOST_WHEN_ASKED: usize = 512 * 1024;
+
+impl Request {
+    /// How large it is as it is told, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        serde_json::to_string(self).map_or(usize::MAX, |told| told.len())
+    }
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Requests {
     /// How many there are in all.
     #[schema(minimum = 0)]
     pub(super) total: i64,
+    /// Fewer than were wanted where more would be larger than 768 KiB: the next page starts behind the last one that is here.
     #[schema(max_items = 200)]
     pub(super) requests: Vec<Request>,
 }

@@ -11,10 +11,11 @@ pub(super) const WITHDRAWN: &str = "Withdrawn.";
 pub(super) const CONFIRMED: &str = "Read back from the record: as asked.";
 
 /// What is asked for, whole: the trail has to show it even if the request itself were changed.
-pub(super) fn received(label: &str, wish: &AskedWish) -> String {
+pub(super) fn received(label: &str, wish: &AskedWish, accepted: bool) -> String {
     let facts = wish.changes.iter().map(|change| fact(&change.edit));
     let answers = wish.answers.iter().map(|(question, answer)| format!("{question}: {}", said(answer)));
-    let all: Vec<_> = facts.chain(answers).collect();
+    let accepted = accepted.then(|| "policy accepted".to_owned());
+    let all: Vec<_> = facts.chain(answers).chain(accepted).collect();
     let title = title(label, wish.kind);
     if all.is_empty() { format!("{title}.") } else { format!("{title}: {}.", all.join("; ")) }
 }
@@ -74,6 +75,16 @@ pub(super) fn answered(text: &str) -> String {
 
 pub(super) fn approved(reason: &str) -> String {
     if reason.is_empty() { "Approved.".to_owned() } else { format!("Approved. {reason}") }
+}
+
+/// `now`: what had changed since it was asked for, as it is. `None`: there is no such fact any more.
+pub(super) fn approved_despite(now: &[Option<Fact<Who>>], reason: &str) -> String {
+    let told: Vec<_> = now.iter().flatten().map(fact).collect();
+    let mut text = "Approved although the account had changed since this was asked for".to_owned();
+    if !told.is_empty() {
+        text = format!("{text}. It is now: {}", told.join("; "));
+    }
+    if reason.is_empty() { format!("{text}.") } else { format!("{text}. {reason}") }
 }
 
 pub(super) fn refused(reason: &str) -> String {
@@ -160,7 +171,29 @@ mod tests {
             (asked("ask-desk", &[], &json!({})), "To the desk about a."),
         ];
         for (wish, expected) in rows {
-            assert_eq!(received("a", &wish), expected);
+            assert_eq!(received("a", &wish, false), expected);
+        }
+        let close = asked("close", &[json!({"what": "state", "state": "suspended"})], &json!({}));
+        let accepted = received("a", &close, true);
+        assert_eq!(accepted, "a to be closed: state: suspended; policy accepted.");
+    }
+
+    #[test]
+    fn an_approval_says_what_it_was_made_in_spite_of() {
+        let name = Fact::DisplayName { name: "Club".to_owned() };
+        let kind = Fact::Kind { kind: "room".to_owned() };
+        let all = "Approved although the account had changed since this was asked for";
+        let rows = [
+            (vec![Some(name.clone())], "", format!("{all}. It is now: name: Club.")),
+            (
+                vec![Some(name), None, Some(kind)],
+                "As agreed.",
+                format!("{all}. It is now: name: Club; kind: room. As agreed."),
+            ),
+            (vec![None], "", format!("{all}.")),
+        ];
+        for (now, reason, expected) in rows {
+            assert_eq!(approved_despite(&now, reason), expected);
         }
     }
 }

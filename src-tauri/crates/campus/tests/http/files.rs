@@ -72,6 +72,7 @@ async fn requests_from_before_anything_could_be_asked_about_them_stay_and_can_be
     running.stop().await.unwrap();
     let file = SqliteConnectOptions::new().filename(folder.path().join("campus.db"));
     let as_before = "DROP INDEX request_waiting; ALTER TABLE request DROP COLUMN messages; \
+                     ALTER TABLE request DROP COLUMN accepted; \
                      CREATE INDEX request_waiting ON request (seq) WHERE status = 'with-desk'; PRAGMA user_version = 3";
     sqlx::raw_sql(as_before).execute(&mut file.connect().await.unwrap()).await.unwrap();
     let running = campus::start(Options::new("oxford", folder.path())).await.unwrap();
@@ -79,6 +80,25 @@ async fn requests_from_before_anything_could_be_asked_about_them_stay_and_can_be
     assert_eq!(site.desk_get(&path, &maren).await, before);
     let asked = site.question(&desk, &reference, "Until when?").await;
     assert_eq!(asked.json()["messages"][0]["text"], "Until when?", "{}", asked.text);
+}
+
+#[tokio::test]
+async fn requests_from_before_policies_were_accepted_stay_the_same_requests() {
+    let site = Site::oxford().await;
+    let maren = site.sign_in("eart0001").await;
+    let body = crate::desk::nell_for_enquiries(&site).await;
+    let reference = site.asked(&maren, &body).await;
+    let Site { folder, running, http } = site;
+    running.stop().await.unwrap();
+    let file = SqliteConnectOptions::new().filename(folder.path().join("campus.db"));
+    let as_before = "ALTER TABLE request DROP COLUMN accepted; PRAGMA user_version = 4";
+    sqlx::raw_sql(as_before).execute(&mut file.connect().await.unwrap()).await.unwrap();
+    let running = campus::start(Options::new("oxford", folder.path())).await.unwrap();
+    let site = Site { folder, running, http };
+    let read = site.desk_get(&format!("/requests/{reference}"), &maren).await;
+    assert_eq!(read["accepted"], false, "nobody said so then");
+    let again = site.ask(&maren, &body).await;
+    assert_eq!((again.status.as_u16(), again.json()), (200, read), "sent again it is no other request");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! One request as it is kept, and what its state is called.
 
+use super::days::Days;
 use crate::view::{
     Asks, ConflictLine, RequestActs, RequestEvent, RequestEventKind, RequestId, RequestRow, RequestStatus,
     SupportText,
@@ -43,6 +44,12 @@ pub(crate) struct Entry {
     /// The record does not show it to whoever asked, so nothing more than the desk's word can come.
     #[serde(default)]
     pub(crate) out_of_sight: bool,
+    // What is added from here on has a default: what another version kept is read all the same.
+    #[serde(default)]
+    pub(crate) days: Days,
+    /// It was to be tried, and nobody did for so long that nothing more is waited for.
+    #[serde(default)]
+    pub(crate) untried: bool,
 }
 
 /// What a draft is made of.
@@ -53,6 +60,7 @@ pub(crate) struct Draft {
     pub(crate) accepted: bool,
     pub(crate) proof: Proof,
     pub(crate) note: String,
+    pub(crate) days: Days,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +96,7 @@ pub(crate) enum EntryStage {
 
 impl Entry {
     pub(crate) fn draft(id: String, draft: Draft, now: Timestamp) -> Self {
-        let Draft { account, written, wish, accepted, proof, note } = draft;
+        let Draft { account, written, wish, accepted, proof, note, days } = draft;
         let event =
             RequestEvent { at: now.to_string(), what: RequestEventKind::Written, by: None, text: None };
         Self {
@@ -105,12 +113,19 @@ impl Entry {
             ticket: None,
             missing: None,
             out_of_sight: false,
+            days,
+            untried: false,
         }
     }
 
     /// The account that shows whether it was carried out: a new one has its id from the desk.
     pub(crate) fn shown_by(&self) -> Option<&AccountId> {
         self.account.as_ref().or_else(|| self.ticket.as_ref()?.account.as_ref())
+    }
+
+    /// Whether it asks for the same for the same account.
+    pub(crate) fn asks_for(&self, account: Option<&AccountId>, wish: &Wish) -> bool {
+        self.account.as_ref() == account && differing(wish, &self.wish).is_none()
     }
 
     /// Whether a ticket is of this request.
@@ -132,7 +147,7 @@ impl Entry {
     pub(crate) fn is_finished(&self) -> bool {
         let ended = |ticket: &Ticket| match ticket.stage {
             Stage::Refused | Stage::Withdrawn => true,
-            Stage::Done { .. } => self.proof == Proof::Word || self.out_of_sight,
+            Stage::Done { .. } => self.proof == Proof::Word || self.out_of_sight || self.untried,
             Stage::WithDesk | Stage::NeedsAnswer | Stage::Applying { .. } => false,
         };
         match self.stage {
@@ -154,6 +169,7 @@ impl Entry {
             account: self.account.clone(),
             wish: self.wish.clone(),
             was: self.wish.edits.iter().map(|edit| edit.known_on(&self.written)).collect(),
+            accepted: self.accepted,
             note: self.note.clone(),
         }
     }

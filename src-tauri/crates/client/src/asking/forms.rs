@@ -1,6 +1,6 @@
 //! From what a form holds to a wish and back, what is in the way of it, and which forms there are.
 
-use super::{LONGEST_NOTE, MOST_PEOPLE, entry, entry::Entry};
+use super::{LONGEST_NOTE, MOST_PEOPLE, days::Days, entry, entry::Entry};
 use crate::{
     open::Open,
     view::{
@@ -8,8 +8,8 @@ use crate::{
     },
 };
 use accounts::{
-    AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, MayNotAsk, NoPlan,
-    Plan, RequestKind, Wish, may_ask,
+    AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk,
+    NoPlan, Plan, RequestKind, Wish, applied, may_ask,
 };
 use institutions::{AnswerFault, AnswerType, Profile, Request};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -83,13 +83,17 @@ impl Open {
         check_size(form)?;
         let stored = form.account.as_ref().map(|id| self.known(id)).transpose()?;
         let wish = wish_of(form, self.profile());
+        let before = before(stored.as_ref());
         let mut faults = Vec::new();
         if let Err(why) = self.may_ask(form.kind, stored.as_ref()) {
             faults.push(PlanFault::MayNotAsk { why });
         } else {
-            faults.extend(fields(form, self.profile(), self.today_here()));
+            let today = self.today_here();
+            faults.extend(fields(form, kind_of(&before, &wish).as_ref(), self.profile(), today));
+            if form.kind == RequestKind::ChangeAccess {
+                faults.extend(self.days_of(form)?.faults(&before, &wish, today));
+            }
         }
-        let before = before(stored.as_ref());
         let plan = if faults.is_empty() {
             accounts::plan(&before, &wish, &self.profile().rules())
                 .map_err(|fault| vec![told(fault, &before, form)])
@@ -99,8 +103,18 @@ impl Open {
         Ok(WorkedOut { wish, stored, plan })
     }
 
+    /// The days of a form that goes on with a draft, or with none.
+    pub(crate) fn days_of(&self, form: &RequestForm) -> Result<Days, Problem> {
+        if form.kind != RequestKind::ChangeAccess {
+            return Ok(Days::default());
+        }
+        let draft = form.id.as_ref().map(|id| self.entry(id)).transpose()?;
+        let before = draft.map(|draft| draft.days).unwrap_or_default();
+        Ok(before.chosen(form.begins, form.ends, self.today_here()))
+    }
+
     /// Today, where the institution is.
-    fn today_here(&self) -> Date {
+    pub(crate) fn today_here(&self) -> Date {
         self.now().to_zoned(zone(self.profile())).date()
     }
 }
@@ -123,11 +137,24 @@ fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>) -> Of
         otherwise: request.otherwise.clone(),
         proof: request.proof,
         policy: request.policy.clone(),
+        policy_kinds: request.policy_kinds.clone(),
         campus_network: how.map(|network| network.how.clone()),
         questions: request.form.as_ref().map(institutions::Form::questions).unwrap_or_default(),
         account_kinds: profile.kinds.iter().filter(fits).map(|kind| kind.id.clone()).collect(),
         becomes: request.becomes.clone(),
     }
+}
+
+/// The account's kind as it is to be afterwards: by it go the institution's questions and what has to be accepted. `None`:
+/// none is chosen yet, or there is no account.
+pub(crate) fn kind_of(before: &Account, wish: &Wish) -> Option<KindId> {
+    Some(applied(before, wish).kind).filter(|kind| !kind.as_str().is_empty())
+}
+
+/// What has to be accepted with a request.
+pub(crate) fn policy_of(before: &Account, wish: &Wish, profile: &Profile) -> Option<String> {
+    let kind = kind_of(before, wish);
+    profile.request(wish.kind)?.policy_for(kind.as_ref()).map(str::to_owned)
 }
 
 /// What the form asks for. What it leaves empty is not asked for.
@@ -186,6 +213,7 @@ pub(crate) fn form_of(entry: &Entry, profile: &Profile) -> RequestForm {
         id: Some(RequestId(entry.id.clone())),
         account: entry.account.clone(),
         note: entry.note.clone(),
+        days: entry.days,
     };
     filled(of, &entry.wish, entry.accepted, profile)
 }
@@ -195,6 +223,7 @@ pub(crate) struct Filled {
     pub(crate) id: Option<RequestId>,
     pub(crate) account: Option<AccountId>,
     pub(crate) note: String,
+    pub(crate) days: Days,
 }
 
 pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &Profile) -> RequestForm {
@@ -207,7 +236,8 @@ pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &P
         account_kind: None,
         username: String::new(),
         display_name: String::new(),
-        ends: None,
+        begins: of.days.begins,
+        ends: of.days.ends,
         policy_accepted,
         answers: wish.answers.clone(),
         note: of.note,
@@ -267,7 +297,7 @@ pub(crate) fn titles(answers: &Answers, kind: RequestKind, profile: &Profile) ->
 }
 
 /// What is missing or wrong at the fields that a kind of request has, before any plan.
-fn fields(form: &RequestForm, profile: &Profile, today: Date) -> Vec<PlanFault> {
+fn fields(form: &RequestForm, kind: Option<&KindId>, profile: &Profile, today: Date) -> Vec<PlanFault> {
     use RequestKind as K;
     let mut faults = Vec::new();
     if form.kind == K::NewAccount {
@@ -298,7 +328,7 @@ fn fields(form: &RequestForm, profile: &Profile, today: Date) -> Vec<PlanFault> 
             AnswerFault::TooLong { max } => AnswerFault::TooLong { max: max.min(LONGEST_ANSWER) },
             other => other,
         };
-        let wrong = asked.faults(&form.answers).into_iter();
+        let wrong = asked.faults(kind, &form.answers).into_iter();
         faults.extend(wrong.map(|(question, fault)| PlanFault::Answer { question, fault: longest(fault) }));
     }
     let is_told = |question: &String, faults: &[PlanFault]| {
@@ -312,7 +342,7 @@ fn fields(form: &RequestForm, profile: &Profile, today: Date) -> Vec<PlanFault> 
             faults.push(PlanFault::Answer { question: question.clone(), fault });
         }
     }
-    if request.is_some_and(|request| request.policy.is_some()) && !form.policy_accepted {
+    if request.is_some_and(|request| request.policy_for(kind).is_some()) && !form.policy_accepted {
         faults.push(PlanFault::PolicyNotAccepted);
     }
     if form.note.chars().count() > LONGEST_NOTE {

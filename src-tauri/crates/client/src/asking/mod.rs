@@ -1,5 +1,6 @@
 //! Asking for changes: drafts, plans, the outbox, and what became of each request (C4, X2, X6, X10).
 
+mod days;
 mod entry;
 mod forms;
 mod outbox;
@@ -13,12 +14,13 @@ use crate::{
     open::Open,
     outside::Event,
     view::{
-        Decision, FoundPeople, NameCheck, PersonChoice, PlanView, Problem, ProblemCode, RequestActs,
-        RequestEvent, RequestEventKind, RequestFacet, RequestForm, RequestId, RequestPage, RequestRow,
-        RequestView, Resolution, Said,
+        ConflictLine, Decision, FoundPeople, NameCheck, PersonChoice, PlanView, Problem, ProblemCode,
+        RequestActs, RequestEvent, RequestEventKind, RequestFacet, RequestForm, RequestId, RequestPage,
+        RequestRow, RequestView, Resolution, Said,
     },
 };
 use accounts::{AccountId, Edit, Proof, RequestKind, Wish, access_lines};
+use days::Days;
 use entry::{Draft, Entry, EntryStage};
 use forms::{Filled, WorkedOut, before};
 use outbox::{Round, go_round};
@@ -84,6 +86,7 @@ impl Open {
         can.undo &= self.may_ask(entry.wish.kind, stored.as_ref()).is_ok();
         let profile = self.profile();
         let missing = entry.missing.clone().unwrap_or(Wish { edits: Vec::new(), ..entry.wish.clone() });
+        let reminders = self.reminders(&entry, &self.entries(false)?)?;
         let unanswered = entry.missing.as_ref().map(|missing| missing.answers.clone()).unwrap_or_default();
         Ok(RequestView {
             row: entry.row(profile),
@@ -98,6 +101,8 @@ impl Open {
             can,
             problem: problem.filter(|_| entry.is_under_way() && entry.stage != EntryStage::Sent),
             support: entry.support(self.now()),
+            policy: forms::policy_of(&entry.written, &entry.wish, profile),
+            reminders,
             events: entry.events,
         })
     }
@@ -110,11 +115,16 @@ impl Open {
         let profile = self.profile();
         let known = ticket.account.as_ref().map(|id| self.shown().account(id)).transpose()?.flatten();
         let known = known.map(|stored| stored.account);
-        let known = known.filter(|account| matches!(account.access, accounts::Access::All(_)));
-        let rules = profile.rules();
-        let told = known.map(|account| access_lines(&account, &ticket.wish, &rules));
-        let told = told.filter(|lines| !lines.is_empty());
+        // What the desk found when the reader approved.
+        let changed = self.desk_now(|now| now.changed.get(&ticket.reference).cloned());
         let taken_in = entry::as_taken_in(&ticket);
+        let rules = profile.rules();
+        // Held against how it is now, where that is known here, unless it is shown how that has come to differ.
+        let against = known.as_ref().filter(|account| matches!(account.access, accounts::Access::All(_)));
+        let told = against
+            .filter(|_| changed.is_none())
+            .map(|account| access_lines(account, &ticket.wish, &rules))
+            .filter(|lines| !lines.is_empty());
         let lines = told.unwrap_or_else(|| access_lines(&taken_in, &ticket.wish, &rules));
         let answers = forms::answer_lines(&ticket.wish, profile);
         let received = RequestEvent {
@@ -127,9 +137,14 @@ impl Open {
         let can = self.desk_now(|now| now.abilities).unwrap_or_default();
         let takes_answers = can.takes_answers && ticket.stage == desk::Stage::WithDesk;
         let shows = !(lines.is_empty() && row.asks.facts.is_empty() && answers.is_empty());
-        let of = Filled { id: None, account: ticket.account.clone(), note: ticket.note.clone() };
+        let of = Filled {
+            id: None,
+            account: ticket.account.clone(),
+            note: ticket.note.clone(),
+            days: Days::default(),
+        };
         Ok(RequestView {
-            form: forms::filled(of, &ticket.wish, false, profile),
+            form: forms::filled(of, &ticket.wish, ticket.accepted, profile),
             proof: profile.request(ticket.wish.kind).map_or(Proof::Word, |request| request.proof),
             row,
             // What cannot be shown is not decided here.
@@ -139,11 +154,13 @@ impl Open {
             events: std::iter::once(received)
                 .chain(ticket.messages.iter().map(|message| said(message, &ticket)))
                 .collect(),
-            conflict: Vec::new(),
+            conflict: changed.map(|now| changed_since(&taken_in, &ticket.wish, &now)).unwrap_or_default(),
             missing: Vec::new(),
             missing_answers: Vec::new(),
             problem: None,
             support: None,
+            policy: forms::policy_of(known.as_ref().unwrap_or(&taken_in), &ticket.wish, profile),
+            reminders: Vec::new(),
         })
     }
 
@@ -186,11 +203,12 @@ impl Open {
     pub(crate) fn save_draft(&self, form: RequestForm) -> Result<RequestId, Problem> {
         let WorkedOut { wish, stored, .. } = self.work_out(&form)?;
         let written = before(stored.as_ref());
+        let days = self.days_of(&form)?;
         let RequestForm { id, account, policy_accepted: accepted, note, kind, .. } = form;
         let now = self.now();
         let Some(id) = id else {
             let proof = self.profile().request(kind).map_or(Proof::Word, |request| request.proof);
-            let draft = Draft { account, written, wish, accepted, proof, note };
+            let draft = Draft { account, written, wish, accepted, proof, note, days };
             return self.keep_draft(draft);
         };
         let before = self.entry(&id)?;
@@ -198,8 +216,14 @@ impl Open {
             return Err(Problem::new(ProblemCode::BadInput, "it is no longer a draft"));
         }
         let stage = EntryStage::Draft;
-        let after =
-            Entry { accepted, note, stage, changed_at: now, ..forms::rewritten(&before, written, wish) };
+        let after = Entry {
+            accepted,
+            note,
+            days,
+            stage,
+            changed_at: now,
+            ..forms::rewritten(&before, written, wish)
+        };
         self.change(&before, &after)?;
         Ok(id)
     }
@@ -235,20 +259,27 @@ impl Open {
         self.change(&entry, &waiting)
     }
 
-    /// A new draft that gives back what a request changed.
+    /// A draft that gives back what a request changed: a new one, unless there is one already.
     pub(crate) fn undo(&self, id: &RequestId) -> Result<RequestId, Problem> {
         let entry = self.entry(id)?;
         if !entry.acts(None).undo {
             return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo yet"));
         }
         let stored = entry.account.as_ref().map(|id| self.known(id)).transpose()?;
+        let wish = accounts::undone(&entry.written, &entry.wish);
+        let is_that =
+            |other: &Entry| other.stage == EntryStage::Draft && other.asks_for(entry.account.as_ref(), &wish);
+        if let Some(known) = self.entries(false)?.into_iter().find(is_that) {
+            return Ok(RequestId(known.id));
+        }
         let draft = Draft {
             account: entry.account.clone(),
             written: before(stored.as_ref()),
-            wish: accounts::undone(&entry.written, &entry.wish),
+            wish,
             accepted: false,
             proof: entry.proof,
             note: String::new(),
+            days: Days::default(),
         };
         self.keep_draft(draft)
     }
@@ -409,20 +440,44 @@ fn said(message: &desk::Message, ticket: &desk::Ticket) -> RequestEvent {
     }
 }
 
-pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<(), Problem> {
-    let Decision { id, approve, reason } = decision;
+/// What whoever decides is shown where the desk says that the account has changed since it was asked.
+fn changed_since(taken_in: &accounts::Account, wish: &Wish, now: &[Edit]) -> Vec<ConflictLine> {
+    let line = |edit: &Edit| ConflictLine {
+        written: edit.as_on(taken_in),
+        now: now.iter().find(|now| now.subject() == edit.subject()).cloned(),
+        wanted: edit.clone(),
+    };
+    let lines: Vec<_> = wish.edits.iter().map(line).collect();
+    // Of what is not there any more the desk has nothing to say.
+    let told: Vec<_> = lines.iter().filter(|line| line.now.is_some()).cloned().collect();
+    if told.is_empty() { lines } else { told }
+}
+
+/// Whether it was decided: not where the account has changed since it was asked. Then the request shows how.
+pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<bool, Problem> {
+    let Decision { id, approve, reason, despite } = decision;
     if reason.chars().count() > LONGEST_NOTE || (!approve && reason.trim().is_empty()) {
         return Err(Problem::new(ProblemCode::BadInput, "a refusal needs a reason"));
     }
     let round = Round::begin(&open).await?;
-    round.gateway.decide(&id.0, approve, reason.trim()).await?;
-    open.desk_now(|now| {
-        if let Some(waiting) = &mut now.to_decide {
-            waiting.retain(|ticket| ticket.reference != id.0);
+    let decided = match round.gateway.decide(&id.0, approve, reason.trim(), despite).await {
+        Ok(_) => true,
+        Err(desk::Error::Conflict { now: found }) => {
+            open.desk_now(|now| now.changed.insert(id.0.clone(), found));
+            false
         }
-    });
+        Err(error) => return Err(error.into()),
+    };
+    if decided {
+        open.desk_now(|now| {
+            now.changed.remove(&id.0);
+            if let Some(waiting) = &mut now.to_decide {
+                waiting.retain(|ticket| ticket.reference != id.0);
+            }
+        });
+    }
     open.around.outside.tell(Event::RequestsChanged);
-    Ok(())
+    Ok(decided)
 }
 
 /// Who may be meant by `query`: as the desk knows, and without it as this computer knows.

@@ -10,11 +10,11 @@ use crate::{
     reading,
     view::{Connection, Problem, ProblemCode},
 };
-use accounts::{AccountId, MayNotAsk, Proof};
+use accounts::{AccountId, Edit, MayNotAsk, Proof};
 use desk::{Abilities, Desk, Error, Gateway, Ticket, deliver};
 use sign_in::Secret;
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
     time::Duration,
 };
@@ -39,6 +39,8 @@ pub(crate) struct DeskNow {
     pub(crate) abilities: Option<Abilities>,
     /// Other people's requests that wait for the reader.
     pub(crate) to_decide: Option<Vec<Ticket>>,
+    /// Of those, by reference: what the desk found changed since it was asked, as it is now.
+    pub(crate) changed: HashMap<String, Vec<Edit>>,
     /// What the last try met.
     pub(crate) problem: Option<Problem>,
 }
@@ -50,7 +52,15 @@ pub(crate) async fn keep_following(open: Arc<Open>) {
     }
     open.around.first_screen.drawn().await;
     let mut failures = 0_u32;
+    let (mut greeted, mut told) = (None, HashSet::new());
     loop {
+        let today = open.today_here();
+        if greeted != Some(today) {
+            greeted = Some(today);
+            if let Err(problem) = open.greet_day(&mut told) {
+                tracing::warn!(reason = %problem.message, "what the day brings was not looked at");
+            }
+        }
         let every = match open.identity.connection {
             Connection::Practice => EVERY_IN_PRACTICE,
             Connection::Real => EVERY,

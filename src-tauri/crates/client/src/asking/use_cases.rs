@@ -40,6 +40,11 @@ impl Client {
         self.read(move |open| open.tried(&id)).await
     }
 
+    /// Nothing more is reminded of about the end of what it gave.
+    pub async fn let_be(&self, id: RequestId) -> Result<(), Problem> {
+        self.read(move |open| open.let_be(&id)).await
+    }
+
     /// What a form comes to, before anything is sent.
     pub async fn plan(&self, form: RequestForm) -> Result<PlanView, Problem> {
         self.read(move |open| open.plan(&form)).await
@@ -90,7 +95,8 @@ impl Client {
         say(self.stage.open()?, said).await
     }
 
-    pub async fn decide(&self, decision: Decision) -> Result<(), Problem> {
+    /// Whether it was decided: not where the account has changed since it was asked, unless `despite` says so.
+    pub async fn decide(&self, decision: Decision) -> Result<bool, Problem> {
         decide(self.stage.open()?, decision).await
     }
 

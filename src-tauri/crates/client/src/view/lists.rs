@@ -210,6 +210,8 @@ pub struct Home {
     pub counts: FacetCounts,
     pub role: Role,
     pub needs_you: Vec<NeedsYou>,
+    /// Requests of the reader's whose day has come.
+    pub reminders: Vec<super::DueReminder>,
     /// How many more there are beyond those listed, at least: of accounts far down each counts once.
     pub more: u32,
 }

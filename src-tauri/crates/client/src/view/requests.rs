@@ -30,6 +30,8 @@ pub struct Offer {
     pub proof: Proof,
     /// What has to be accepted with it.
     pub policy: Option<String>,
+    /// Kinds of account for which it has to be, as the account is afterwards. Empty: all of them.
+    pub policy_kinds: Vec<KindId>,
     /// How to get to where the desk can be reached, where it is reached from the campus network only (B1).
     pub campus_network: Option<String>,
     pub questions: Vec<Question>,
@@ -56,7 +58,10 @@ pub struct RequestForm {
     pub username: String,
     /// Empty: it stays as it is.
     pub display_name: String,
-    /// The last day of an account.
+    /// Of access: the day from which it is wanted. This computer reminds of it; it does not travel.
+    #[ts(type = "string | null")]
+    pub begins: Option<Date>,
+    /// The last day of an account. Of access: the day on which it is to end, which does not travel either.
     #[ts(type = "string | null")]
     pub ends: Option<Date>,
     pub policy_accepted: bool,
@@ -104,6 +109,10 @@ pub enum PlanFault {
     NoEnd,
     /// The last day lies before today.
     EndsBeforeToday,
+    BeginsBeforeToday,
+    EndsBeforeBegins,
+    /// There is a day on which access is to end, and nobody is given any.
+    NothingToEnd,
     NotAName {
         faults: Vec<NameFault>,
     },
@@ -282,7 +291,7 @@ pub struct RequestView {
     pub lines: Vec<PlanLine>,
     pub answers: Vec<AnswerLine>,
     pub events: Vec<RequestEvent>,
-    /// Where the account changed meanwhile: whoever the wish names.
+    /// Where the account changed meanwhile: what the wish names. To whoever decides, where the desk said so.
     pub conflict: Vec<ConflictLine>,
     /// What the desk did not take as it was sent.
     pub missing: Vec<Edit>,
@@ -293,6 +302,38 @@ pub struct RequestView {
     pub problem: Option<Problem>,
     /// What to write to the desk when it is late.
     pub support: Option<SupportText>,
+    /// What has to be accepted with it: the form says whether it was.
+    pub policy: Option<String>,
+    /// Of what this computer reminds, the nearest first.
+    pub reminders: Vec<Reminder>,
+}
+
+/// What this computer reminds of, and nobody else does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Reminder {
+    pub what: ReminderKind,
+    #[ts(type = "string")]
+    pub on: Date,
+    /// The day has come.
+    pub due: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReminderKind {
+    /// It is to be sent: access is wanted from that day on.
+    Begin,
+    /// What it gave was to end.
+    End,
+}
+
+/// A request of which it is time to remind.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DueReminder {
+    pub request: RequestRow,
+    pub reminder: Reminder,
 }
 
 /// What the reader may do with it now.
@@ -416,4 +457,6 @@ pub struct Decision {
     pub id: RequestId,
     pub approve: bool,
     pub reason: String,
+    /// Also where the account has changed since it was asked.
+    pub despite: bool,
 }

@@ -30,9 +30,14 @@ pub(super) fn check(profile: &Profile, findings: &mut Findings<'_, '_>) {
             let wrong = "Nothing says how to get onto the campus network";
             findings.add(&format!("{at}/campus-network"), wrong, right);
         }
+        policy(profile, request, &at, findings);
         reason(profile, request, &at, findings);
         if let Some(asked) = &request.form {
             form(asked, &format!("{at}/form"), findings);
+            for (id, property) in &asked.properties {
+                let at = format!("{at}/form/properties/{id}/x-kinds");
+                some_kinds(profile, request, &property.kinds, &at, findings);
+            }
         }
     }
 }
@@ -63,6 +68,43 @@ fn kinds(profile: &Profile, request: &Request, at: &str, findings: &mut Findings
         if request.kind == RequestKind::RemovePassword && !kind.sign_in {
             findings.add(&at, format!("\"{id}\" has no password to remove"), "Leave it out");
         }
+    }
+}
+
+fn policy(profile: &Profile, request: &Request, at: &str, findings: &mut Findings<'_, '_>) {
+    let at = format!("{at}/policy-kinds");
+    if request.policy.is_none() && !request.policy_kinds.is_empty() {
+        let right = "Add a line that begins with `policy =`, or leave this one out";
+        findings.add(&at, "Nothing says what has to be accepted for these kinds", right);
+    }
+    some_kinds(profile, request, &request.policy_kinds, &at, findings);
+}
+
+/// Kinds for which something of a request holds: each once, and one that an account of that request can be of afterwards.
+fn some_kinds(
+    profile: &Profile,
+    request: &Request,
+    kinds: &[KindId],
+    at: &str,
+    findings: &mut Findings<'_, '_>,
+) {
+    for (index, id) in kinds.iter().enumerate() {
+        let at = format!("{at}/{index}");
+        if kinds.iter().take(index).any(|earlier| earlier == id) {
+            findings.add(&at, format!("\"{id}\" is listed twice"), "List each kind once");
+        }
+        if known(profile, id, &at, findings).is_some() && !may_be(request, id) {
+            let right = "Leave it out: no account that this request is for is of that kind afterwards";
+            findings.add(&at, format!("This request is never about \"{id}\""), right);
+        }
+    }
+}
+
+/// Whether an account that a request is for can be of that kind afterwards.
+fn may_be(request: &Request, kind: &KindId) -> bool {
+    match &request.becomes {
+        Some(becomes) => becomes == kind,
+        None => request.account_kinds.is_empty() || request.account_kinds.contains(kind),
     }
 }
 
@@ -115,9 +157,10 @@ fn reason(profile: &Profile, request: &Request, at: &str, findings: &mut Finding
         return;
     }
     let offered = |kind: &&Kind| request.account_kinds.is_empty() || request.account_kinds.contains(&kind.id);
-    let exceptional = profile.kinds.iter().filter(offered).find(|kind| kind.advice == Advice::Discouraged);
+    let exceptional =
+        || profile.kinds.iter().filter(offered).filter(|kind| kind.advice == Advice::Discouraged);
     let asked = request.form.as_ref().and_then(|form| form.properties.get(REASON));
-    match (exceptional, asked) {
+    match (exceptional().next(), asked) {
         (Some(kind), None) => {
             let wrong = format!("\"{}\" is discouraged, but no question asks why it is wanted", kind.id);
             let right = format!("Add the question `{REASON}`, of type \"string\", to the form");
@@ -127,12 +170,18 @@ fn reason(profile: &Profile, request: &Request, at: &str, findings: &mut Finding
             let path = format!("{at}/form/properties/{REASON}/type");
             findings.add(&path, "A reason is given in words", "Set `type = \"string\"`");
         }
+        (Some(_), Some(property)) => {
+            if let Some(kind) = exceptional().find(|kind| !property.is_for(Some(&kind.id))) {
+                let wrong = format!("\"{}\" is discouraged, but is not asked why it is wanted", kind.id);
+                let path = format!("{at}/form/properties/{REASON}/x-kinds");
+                findings.add(&path, wrong, "Add it here, or leave this line out");
+            }
+        }
         _ => {}
     }
 }
 
 fn form(form: &Form, at: &str, findings: &mut Findings<'_, '_>) {
-    let before = findings.all.len();
     if form.properties.is_empty() {
         let right = "Add a question as `[request.form.properties.name]`, or leave the form out";
         findings.add(at, "This form asks nothing", right);
@@ -161,13 +210,6 @@ fn form(form: &Form, at: &str, findings: &mut Findings<'_, '_>) {
         let at = format!("{at}/properties/{id}");
         findings.id(&at, id);
         question(property, &at, findings);
-    }
-    // What has been told above is no schema either; whatever else there may be is told of the form as a whole.
-    if findings.all.len() == before
-        && let Err(error) = form.validator()
-    {
-        let wrong = format!("This form is not a JSON Schema ({error})");
-        findings.add(at, wrong, "Compare it with a form that works");
     }
 }
 
@@ -211,7 +253,7 @@ fn question(property: &Property, at: &str, findings: &mut Findings<'_, '_>) {
         findings.add(&format!("{at}/{keyword}"), wrong, format!("Leave it out: it is for {what}"));
     }
     if !property.pattern_is_sound() {
-        let right = "Write it as in JSON Schema, without looking ahead or back";
+        let right = "Write it as in JSON Schema, without looking ahead or back and without `\\p`";
         findings.add(&format!("{at}/pattern"), "`pattern` is not a regular expression", right);
     }
     if property.max_length == Some(0) {

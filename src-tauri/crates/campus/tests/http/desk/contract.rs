@@ -76,6 +76,13 @@ async fn the_contract_names_the_limits_and_no_more_fields_than_are_taken() {
     assert_eq!(submission["properties"]["clientRequestId"]["format"], "uuid");
     assert_eq!(submission["required"], json!(["clientRequestId", "account", "wish"]));
     assert_eq!(submission["properties"]["account"]["type"], json!(["string", "null"]));
+    assert_eq!(submission["properties"]["accepted"]["type"], "boolean");
+    assert!(schemas["Request"]["required"].as_array().unwrap().contains(&"accepted".into()));
+    let decision = &schemas["SentDecision"];
+    assert_eq!(
+        (&decision["required"], &decision["properties"]["despite"]["type"]),
+        (&json!(["approve"]), &json!("boolean"))
+    );
     let message = &schemas["SentMessage"];
     assert_eq!((&message["additionalProperties"], &message["required"]), (&json!(false), &json!(["text"])));
     let text = &message["properties"]["text"];

@@ -117,6 +117,8 @@ async fn a_refusal_needs_a_reason_and_a_short_one() {
         (json!({"reason": "Yes."}), "approve", "missing"),
         (json!({"approve": "yes"}), "approve", "wrong-type"),
         (json!({"approve": true, "by": "me"}), "by", "unknown-field"),
+        (json!({"approve": true, "despite": "yes"}), "despite", "wrong-type"),
+        (json!({"approve": true, "despite": null}), "despite", "wrong-type"),
     ] {
         let answer = site.desk(Method::POST, &path, &desk, Some(body.clone())).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", answer.text);

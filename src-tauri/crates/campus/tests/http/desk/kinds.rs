@@ -1,6 +1,6 @@
 //! Each kind of request from being asked to being seen, at both institutions where it is offered.
 
-use super::{OFFICER, OWNER, SERVICE_DESK, edit, grant, prompt, wish};
+use super::{OFFICER, OWNER, SERVICE_DESK, accepted, edit, grant, prompt, wish};
 use crate::site::Site;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -159,8 +159,8 @@ async fn an_account_is_put_into_use_by_its_owner() {
     let id = site.account("basaltroom").await["id"].clone();
     let page = site.authorize(&crate::site::request()).await;
     assert!(!page.text.contains("basaltroom"), "nobody signs in to what is not activated");
-    let activate =
-        || wish("activate", &id, &[edit(&json!({"what": "state", "state": "active"}))], &json!({}));
+    let active = edit(&json!({"what": "state", "state": "active"}));
+    let activate = || accepted(wish("activate", &id, std::slice::from_ref(&active), &json!({})));
     assert_eq!(site.carried_out(&maren, &samir, &activate()).await["status"], "done");
     let token = site.sign_in("basaltroom").await;
     assert_eq!(site.get("/Me", &token).await["userName"], "basaltroom");

@@ -1,6 +1,6 @@
 //! Who may ask for what: one row for each kind of request, one column for each way to stand to the account.
 
-use super::{OFFICER, OTHER_OFFICER, OWNER, SERVICE_DESK, STRANGER, edit, oxford, wish};
+use super::{OFFICER, OTHER_OFFICER, OWNER, SERVICE_DESK, STRANGER, accepted, edit, oxford, wish};
 use crate::site::Site;
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ async fn good(site: &Site, kind: &str, account: &Value, next: &str, turn: usize)
     };
     let account = if kind == "new-account" { &Value::Null } else { &account["id"] };
     let changes: Vec<_> = facts.iter().map(edit).collect();
-    wish(kind, account, &changes, &answers)
+    accepted(wish(kind, account, &changes, &answers))
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The desk: requests on their way from being asked to being seen.
 
+mod again;
 mod asking;
 mod conflicts;
 mod contract;
@@ -7,9 +8,11 @@ mod effect;
 mod ending;
 mod faults;
 mod kinds;
+mod large;
 mod may;
 mod new_account;
 mod people;
+mod policy;
 mod questions;
 mod road;
 mod roles;
@@ -92,6 +95,12 @@ impl Site {
 
     pub(crate) async fn decide(&self, token: &str, reference: &str, approve: bool) -> Answer {
         let body = json!({"approve": approve, "reason": "Because."});
+        self.desk(Method::POST, &format!("/requests/{reference}/decision"), token, Some(body)).await
+    }
+
+    /// Approves although the account has changed.
+    pub(crate) async fn decide_despite(&self, token: &str, reference: &str) -> Answer {
+        let body = json!({"approve": true, "reason": "Because.", "despite": true});
         self.desk(Method::POST, &format!("/requests/{reference}/decision"), token, Some(body)).await
     }
 
@@ -186,6 +195,12 @@ pub(crate) fn wish(kind: &str, account: &Value, changes: &[Value], answers: &Val
         "clientRequestId": new_id(), "account": account,
         "wish": {"kind": kind, "changes": changes, "answers": answers}, "note": "",
     })
+}
+
+/// The same request with the institution's policy accepted.
+pub(crate) fn accepted(mut wish: Value) -> Value {
+    wish["accepted"] = true.into();
+    wish
 }
 
 /// What is wrong, by place.

@@ -1,7 +1,8 @@
 //! Accounts that are asked for: their names, who decides, and that they are there afterwards.
 
 use super::{
-    OFFICER, OTHER_OFFICER, OWNER, SERVICE_DESK, STRANGER, edit, grant, later, oxford, prompt, told, wish,
+    OFFICER, OTHER_OFFICER, OWNER, SERVICE_DESK, STRANGER, accepted, edit, grant, later, oxford, prompt,
+    told, wish,
 };
 use crate::site::Site;
 use reqwest::{Method, StatusCode};
@@ -37,7 +38,7 @@ async fn a_new_account_of_a_kind_without_delegates_takes_none() {
     let mut wanted = facts(&site, "histjobs").await;
     wanted[1] = json!({"what": "kind", "kind": "sign-in-only"});
     wanted.push(json!({"what": "access", "to": site.named("eart0412").await, "rights": ["send-as"]}));
-    let refused = site.ask(&ruth, &asking(&wanted)).await;
+    let refused = site.ask(&ruth, &accepted(asking(&wanted))).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert!(refused.text.contains("wish.changes.4.edit"), "{}", refused.text);
 }
@@ -119,7 +120,8 @@ async fn at_boulder_a_new_account_waits_for_its_owner_to_activate_it() {
     );
     assert_eq!(made["signIn"], json!({"enabled": true, "mfa": "off"}));
     let active = edit(&json!({"what": "state", "state": "active"}));
-    let done = site.carried_out(&maren, &samir, &wish("activate", &made["id"], &[active], &json!({}))).await;
+    let activate = accepted(wish("activate", &made["id"], &[active], &json!({})));
+    let done = site.carried_out(&maren, &samir, &activate).await;
     assert_eq!(done["status"], "done");
     let token = site.sign_in("earthclub").await;
     assert_eq!(site.get("/Me", &token).await["displayName"], "Earth Club");
@@ -216,7 +218,7 @@ async fn what_a_new_account_needs_is_asked_for() {
     }
     let mut exception = good.clone();
     exception[1]["kind"] = "mailbox-and-sign-in".into();
-    let mut body = asking(&exception);
+    let mut body = accepted(asking(&exception));
     let ask = async |body: &Value| told(&site.ask(&ruth, body).await);
     assert_eq!(ask(&body).await, [("wish.answers.reason".to_owned(), "missing".to_owned())]);
     body["wish"]["answers"]["reason"] = "A machine that sends".into();

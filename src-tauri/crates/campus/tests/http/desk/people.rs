@@ -1,7 +1,9 @@
 //! Finding the person who is meant, and not the one who looks like them.
 
-use super::{DELEGATE, OWNER, STRANGER, oxford};
+use super::{DELEGATE, OWNER, STRANGER, edit, oxford, wish};
 use crate::site::Site;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -90,4 +92,36 @@ async fn letters_that_only_look_alike_are_other_people() {
     let both = find(&site, &token, "Tolliver").await;
     let usernames: BTreeSet<_> = both.iter().map(|person| person["userName"].as_str().unwrap()).collect();
     assert_eq!(usernames, BTreeSet::from(["eart0001", "eart9999"]), "their usernames tell them apart");
+}
+
+/// In the evening at Boulder it is the next day already in UTC: whoever leaves today is here until midnight there.
+#[tokio::test]
+async fn the_last_day_is_the_institutions() {
+    let now = Timestamp::now();
+    let tomorrow = now.to_zoned(TimeZone::UTC).date().tomorrow().unwrap();
+    let evening = tomorrow.at(2, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
+    let ahead = evening.duration_since(now).as_secs();
+    let site = Site::with("boulder", |options| options.clock_offset = ahead).await;
+    let maren = site.sign_in("mato1001").await;
+    let summer = site.person("suma0140").await;
+    let path = format!("/Users/{}", summer["id"].as_str().unwrap());
+    let extension = "urn:secondary-accounts:params:scim:schemas:extension:1.0:User";
+    let outreach = site.account("outreach").await["id"].clone();
+    let today = tomorrow.yesterday().unwrap();
+    for (last, is_here) in [(today, true), (today.yesterday().unwrap(), false)] {
+        let patch = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [
+                {"op": "replace", "path": format!("{extension}:leavesOn"), "value": last.to_string()},
+            ],
+        });
+        let patched = site.scim(Method::PATCH, &path, &site.provisioning(), Some(patch)).await;
+        assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
+        let found = find(&site, &maren, "suma0140").await;
+        assert_eq!(found[0]["entitled"], is_here, "last day {last}, asked at {evening}");
+        let owner = json!({"what": "owner", "to": {"value": summer["id"], "type": "Person"}});
+        let answer = site.ask(&maren, &wish("hand-over", &outreach, &[edit(&owner)], &json!({}))).await;
+        let expected = if is_here { StatusCode::CREATED } else { StatusCode::UNPROCESSABLE_ENTITY };
+        assert_eq!(answer.status, expected, "last day {last}: {}", answer.text);
+    }
 }

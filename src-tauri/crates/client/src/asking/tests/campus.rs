@@ -20,6 +20,8 @@ pub(super) struct Campus {
     /// Statuses for the next submissions, after they were taken.
     pub(super) loses_answers: Vec<u16>,
     pub(super) refuses: Option<(u16, Value)>,
+    /// What whoever approves is told has changed, unless they approve despite it.
+    pub(super) changed_meanwhile: Option<Value>,
     pub(super) down: bool,
     pub(super) cannot_search: bool,
     pub(super) takes_first_change_only: bool,
@@ -37,6 +39,11 @@ impl Served {
 
     pub(super) fn arrived(&self) -> usize {
         self.0.lock().unwrap().arrived
+    }
+
+    /// Everything that arrived at the desk, as text.
+    pub(super) fn taken(&self) -> String {
+        Value::Array(self.0.lock().unwrap().requests.clone()).to_string()
     }
 
     /// The desk moves its newest request on.
@@ -89,7 +96,7 @@ impl Respond for Served {
                 let taken = json!({
                     "id": format!("RQ-{}", campus.requests.len() + 1), "clientRequestId": sent["clientRequestId"],
                     "account": { "value": sent["account"], "label": label }, "wish": wish,
-                    "note": sent["note"], "requester": { "value": "me", "display": "Maren Tolliver" },
+                    "note": sent["note"], "accepted": sent["accepted"], "requester": { "value": "me", "display": "Maren Tolliver" },
                     "status": "with-desk", "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z"
                 });
                 campus.requests.push(taken.clone());
@@ -121,6 +128,12 @@ impl Respond for Served {
             ),
             (_, path) if path.starts_with("/desk/requests/") => {
                 let parts: Vec<_> = path.split('/').skip(3).collect();
+                let despite = || request.body_json::<Value>().is_ok_and(|body| body["despite"] == true);
+                if let (Some(&"decision"), Some(now)) = (parts.get(1), &campus.changed_meanwhile)
+                    && !despite()
+                {
+                    return answer(409, &json!({ "code": "conflict", "detail": "", "conflicts": now }));
+                }
                 let Some(found) = campus.requests.iter_mut().find(|request| request["id"] == parts[0]) else {
                     return answer(404, &json!({ "code": "not-there", "detail": "" }));
                 };

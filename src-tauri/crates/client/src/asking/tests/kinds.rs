@@ -201,6 +201,8 @@ async fn a_new_account_is_for_officers_to_ask_for_and_its_faults_come_in_the_ord
         ..new()
     };
     let exception = RequestForm { account_kind: Some("mailbox-and-sign-in".into()), ..whole() };
+    assert_eq!(planned(&open, &exception).faults, [PlanFault::PolicyNotAccepted], "asked of this kind alone");
+    let exception = RequestForm { policy_accepted: true, ..exception };
     assert_eq!(planned(&open, &exception).faults, [PlanFault::NeedsReason]);
     let past = RequestForm { ends: Some(jiff::civil::date(2026, 11, 21)), ..whole() };
     assert_eq!(planned(&open, &past).faults, [PlanFault::EndsBeforeToday]);
@@ -378,4 +380,108 @@ async fn what_was_begun_and_is_not_at_the_desk_is_held_against_the_record_again(
     });
     go_round(&open).await.unwrap();
     assert_eq!((status(&open, &id), served.arrived()), (RequestStatus::Conflict, 0));
+}
+
+/// Somebody of the university's staff at CU Boulder, where forms differ by kind of account.
+fn at_boulder(open: &Open) -> Arc<Open> {
+    let mut profile = institutions::builtin("boulder").unwrap();
+    profile.connection.desk = open.profile().connection.desk.clone();
+    let mut me = open.me();
+    me.category = profile.ownership.may_own_categories.first().cloned();
+    let institution = crate::catalogue::Institution { profile: Arc::new(profile), file: None };
+    let (around, store) = (Arc::clone(&open.around), Arc::clone(&open.store));
+    Arc::new(Open::new(open.identity.clone(), institution, open.keeping, around, store, me).unwrap())
+}
+
+#[tokio::test]
+async fn a_question_is_asked_for_its_kinds_alone() {
+    let (_server, _folder, _served, open) = begin().await;
+    let open = at_boulder(&open);
+    let student = || [("student-name".to_owned(), text("Wren Abara"))].into_iter();
+    let rest = || [("department".to_owned(), text("Geology")), ("purpose".to_owned(), text("A desk."))];
+    let asked = |kind: Option<&str>, answers: accounts::Answers| {
+        let account_kind = kind.map(accounts::KindId::from);
+        let form = RequestForm { account: None, account_kind, answers, ..blank(RequestKind::NewAccount) };
+        let of_student = |fault: &PlanFault| match fault {
+            PlanFault::Answer { question, fault } if question == "student-name" => Some(fault.clone()),
+            _ => None,
+        };
+        planned(&open, &form).faults.iter().find_map(of_student)
+    };
+    assert_eq!(asked(Some("exc-account"), rest().into()), Some(AnswerFault::Missing));
+    assert_eq!(asked(Some("exc-account"), rest().into_iter().chain(student()).collect()), None);
+    assert_eq!(asked(Some("group-account"), rest().into()), None);
+    assert_eq!(asked(Some("group-account"), student().collect()), Some(AnswerFault::NotAllowed));
+    assert_eq!(asked(None, accounts::Answers::new()), None, "of no kind is asked what is for some");
+    let offers = open.offers(None).unwrap();
+    let questions = &offers.iter().find(|offer| offer.kind == RequestKind::NewAccount).unwrap().questions;
+    let of_student = questions.iter().find(|question| question.id == "student-name").unwrap();
+    assert_eq!(of_student.kinds, ["exc-account".into()]);
+}
+
+#[tokio::test]
+async fn what_was_accepted_travels_and_whoever_decides_reads_it() {
+    let (_server, _folder, served, open) = begin().await;
+    become_officer(&open);
+    let form = RequestForm {
+        account: None,
+        account_kind: Some("sign-in-only".into()),
+        username: "eartscan".into(),
+        display_name: "Scanner".into(),
+        owner: Some(who("p9", "Idris Penhallow")),
+        ends: Some(jiff::civil::date(2027, 1, 31)),
+        policy_accepted: true,
+        answers: [("purpose".to_owned(), text("calendar")), ("reason".to_owned(), text("A scanner."))].into(),
+        ..blank(RequestKind::NewAccount)
+    };
+    assert_eq!(planned(&open, &form).faults, []);
+    let id = open.save_draft(form).unwrap();
+    let policy = view(&open, &id).policy;
+    assert!(policy.as_ref().is_some_and(|policy| policy.contains("Information Officer")), "{policy:?}");
+    send(&open, &id).await;
+    served.change(|campus| {
+        assert_eq!(campus.requests[0]["accepted"], true, "it is in what was sent");
+        let mut other = campus.requests[0].clone();
+        other["id"] = json!("RQ-77");
+        other["requester"] = json!({ "value": "p5", "display": "Sunniva Marsh" });
+        let mut without = other.clone();
+        without["id"] = json!("RQ-78");
+        without["accepted"] = json!(false);
+        campus.requests.extend([other, without]);
+    });
+    go_round(&open).await.unwrap();
+    for (reference, accepted) in [("RQ-77", true), ("RQ-78", false)] {
+        let view = view(&open, &RequestId(reference.into()));
+        assert_eq!((&view.policy, view.form.policy_accepted), (&policy, accepted), "{reference}");
+    }
+}
+
+#[tokio::test]
+async fn an_approval_stops_where_the_account_has_changed_and_goes_on_when_that_is_wanted() {
+    let (_server, _folder, served, open) = begin().await;
+    sent(&open).await;
+    served.change(|campus| {
+        let mut other = campus.requests[0].clone();
+        other["id"] = json!("RQ-77");
+        other["requester"] = json!({ "value": "p5", "display": "Sunniva Marsh" });
+        let was = json!([{ "what": "access", "to": { "value": "p2", "type": "User", "display": "Jo Ferrand" }, "rights": ["automap"] }]);
+        campus.requests.push(other);
+        campus.changed_meanwhile = Some(was);
+    });
+    open.desk_now(|now| now.abilities = None);
+    go_round(&open).await.unwrap();
+    let id = RequestId("RQ-77".into());
+    let yes = |despite| Decision { id: id.clone(), approve: true, reason: String::new(), despite };
+    assert!(!decide(Arc::clone(&open), yes(false)).await.unwrap(), "nothing is decided");
+    let told = view(&open, &id).conflict;
+    assert_eq!(told.len(), 1, "what has changed, and nothing else: {told:?}");
+    let rights_of = |edit: &Edit| match edit {
+        Edit::Access { rights, .. } => rights.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(rights_of(told[0].now.as_ref().unwrap()), rights(&["automap"]));
+    assert_eq!(rights_of(&told[0].wanted), rights(&["full-access", "send-as"]));
+    assert_eq!(open.requests(RequestFacet::ToDecide).unwrap().to_decide, Some(1), "it waits still");
+    assert!(decide(Arc::clone(&open), yes(true)).await.unwrap());
+    assert_eq!(open.requests(RequestFacet::ToDecide).unwrap().to_decide, Some(0));
 }

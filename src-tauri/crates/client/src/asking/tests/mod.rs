@@ -1,6 +1,7 @@
 //! Requests against a desk that is honest, one that is not, and one that breaks off.
 
 mod campus;
+mod days;
 mod kinds;
 
 use super::{decide, find_people, outbox::go_round, say, withdraw};
@@ -58,6 +59,7 @@ fn blank(kind: RequestKind) -> RequestForm {
         account_kind: None,
         username: String::new(),
         display_name: String::new(),
+        begins: None,
         ends: None,
         policy_accepted: false,
         answers: accounts::Answers::new(),
@@ -356,9 +358,9 @@ async fn whoever_decides_sees_what_waits_and_gives_a_reason_to_refuse() {
     assert_eq!((page.to_decide, page.rows[0].by.as_ref().unwrap().name.as_str()), (Some(1), "Sunniva Marsh"));
     let id = page.rows[0].id.clone();
     assert!(view(&open, &id).can.decide);
-    let no_reason = Decision { id: id.clone(), approve: false, reason: " ".into() };
+    let no_reason = Decision { id: id.clone(), approve: false, reason: " ".into(), despite: false };
     assert_eq!(decide(Arc::clone(&open), no_reason).await.unwrap_err().code, ProblemCode::BadInput);
-    let yes = Decision { id, approve: true, reason: String::new() };
+    let yes = Decision { id, approve: true, reason: String::new(), despite: false };
     decide(Arc::clone(&open), yes).await.unwrap();
     assert_eq!(open.requests(RequestFacet::ToDecide).unwrap().to_decide, Some(0));
 }

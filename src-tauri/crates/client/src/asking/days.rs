@@ -1,0 +1,177 @@
+//! Days of access. No desk that is known begins or ends access by itself on a day, so nothing of this travels: this computer
+//! reminds whoever asked, and what is then done is a request like any other.
+
+use super::entry::{Entry, EntryStage};
+use crate::{
+    open::Open,
+    outside::Event,
+    view::{DueReminder, PlanFault, Problem, ProblemCode, Reminder, ReminderKind, RequestId},
+};
+use accounts::{Account, Edit, Proof, Wish};
+use desk::Stage;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// How long it is waited for somebody to try what was done.
+const TRYING: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// From when until when access is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Days {
+    pub(crate) begins: Option<Date>,
+    pub(crate) ends: Option<Date>,
+    /// When `begins` was chosen: a day that has come since is no mistake.
+    chosen_on: Option<Date>,
+    /// Whoever asked wants to hear no more of the end.
+    let_be: bool,
+}
+
+impl Days {
+    /// The same with what a form says today.
+    pub(crate) fn chosen(self, begins: Option<Date>, ends: Option<Date>, today: Date) -> Self {
+        let chosen_on = if begins == self.begins { self.chosen_on } else { begins.map(|_| today) };
+        Self { begins, ends, chosen_on, let_be: self.let_be && ends == self.ends }
+    }
+
+    /// What is wrong with them for a wish that is not sent yet.
+    pub(crate) fn faults(self, before: &Account, wish: &Wish, today: Date) -> Vec<PlanFault> {
+        let mut faults = Vec::new();
+        if self.begins_too_early() {
+            faults.push(PlanFault::BeginsBeforeToday);
+        }
+        if self.ends.is_some_and(|ends| ends < today) {
+            faults.push(PlanFault::EndsBeforeToday);
+        } else if self.ends.is_some_and(|ends| self.begins.is_some_and(|begins| ends < begins)) {
+            faults.push(PlanFault::EndsBeforeBegins);
+        } else if self.ends.is_some() && !wish.edits.is_empty() && !gives(before, wish) {
+            faults.push(PlanFault::NothingToEnd);
+        }
+        faults
+    }
+
+    fn begins_too_early(self) -> bool {
+        self.begins.is_some_and(|begins| self.chosen_on.is_some_and(|chosen| begins < chosen))
+    }
+}
+
+/// Whether a wish gives anybody a right.
+fn gives(before: &Account, wish: &Wish) -> bool {
+    wish.edits.iter().any(|edit| !gained(before, edit).is_empty())
+}
+
+/// The rights that an edit gives beyond what was held before.
+fn gained<'a>(before: &Account, edit: &'a Edit) -> Vec<&'a accounts::RightId> {
+    let Edit::Access { to, rights } = edit else { return Vec::new() };
+    let held = before.grant_of(&to.who.id).map(|grant| grant.rights.as_slice()).unwrap_or_default();
+    rights.iter().filter(|right| !held.contains(right)).collect()
+}
+
+/// Whether the record still shows any of what a request gave.
+fn shows_what_was_given(now: &Account, entry: &Entry) -> bool {
+    entry.wish.edits.iter().any(|edit| {
+        let Edit::Access { to, .. } = edit else { return false };
+        let Some(grant) = now.grant_of(&to.who.id) else { return false };
+        gained(&entry.written, edit).into_iter().any(|right| grant.rights.contains(right))
+    })
+}
+
+impl Entry {
+    /// When it is to be sent, where it waits here for that.
+    fn to_begin(&self, today: Date) -> Option<Reminder> {
+        let on = self.days.begins.filter(|_| self.stage == EntryStage::Draft)?;
+        let reminder = Reminder { what: ReminderKind::Begin, on, due: on <= today };
+        (!self.days.begins_too_early()).then_some(reminder)
+    }
+
+    /// When what it gives is to end, as long as it may still come about.
+    fn to_end(&self, today: Date) -> Option<Reminder> {
+        let on = self.days.ends.filter(|_| !self.days.let_be)?;
+        let given_up =
+            matches!(&self.ticket, Some(ticket) if matches!(ticket.stage, Stage::Refused | Stage::Withdrawn));
+        let reminder = Reminder { what: ReminderKind::End, on, due: on <= today && self.acts(None).undo };
+        (!given_up && gives(&self.written, &self.wish)).then_some(reminder)
+    }
+}
+
+impl Open {
+    /// Of what this computer reminds for a request. `open`: requests that are not finished.
+    pub(crate) fn reminders(&self, entry: &Entry, open: &[Entry]) -> Result<Vec<Reminder>, Problem> {
+        let today = self.today_here();
+        let mut found: Vec<_> = entry.to_begin(today).into_iter().collect();
+        let Some(end) = entry.to_end(today) else { return Ok(found) };
+        if !end.due || self.is_to_end(entry, open)? {
+            found.push(end);
+        }
+        Ok(found)
+    }
+
+    /// Whether what a request gave is there still, for the reader to ask for its end, and they have not yet.
+    fn is_to_end(&self, entry: &Entry, open: &[Entry]) -> Result<bool, Problem> {
+        let stored = entry.account.as_ref().map(|id| self.shown().account(id)).transpose()?.flatten();
+        let Some(stored) = stored else { return Ok(false) };
+        let back = accounts::undone(&entry.written, &entry.wish);
+        let is_asked =
+            open.iter().any(|other| other.is_under_way() && other.asks_for(entry.account.as_ref(), &back));
+        let may = self.may_ask(entry.wish.kind, Some(&stored)).is_ok();
+        Ok(may && !is_asked && shows_what_was_given(&stored.account, entry))
+    }
+
+    /// The reader's requests whose day has come, the one that waits longest first.
+    pub(crate) fn due(&self) -> Result<Vec<DueReminder>, Problem> {
+        let open = self.store.requests::<Entry>(false)?;
+        let finished = self.store.requests::<Entry>(true)?;
+        let mut due = Vec::new();
+        for entry in open.iter().chain(&finished).filter(|entry| entry.days != Days::default()) {
+            let reminders = self.reminders(entry, &open)?.into_iter().filter(|reminder| reminder.due);
+            due.extend(
+                reminders.map(|reminder| DueReminder { request: entry.row(self.profile()), reminder }),
+            );
+        }
+        due.sort_by_key(|one| one.reminder.on);
+        Ok(due)
+    }
+
+    /// The reader wants to hear no more of the end of what a request gave.
+    pub(crate) fn let_be(&self, id: &RequestId) -> Result<(), Problem> {
+        let before = self.entry(id)?;
+        if before.days.ends.is_none() {
+            return Err(Problem::new(ProblemCode::BadInput, "nothing is reminded of"));
+        }
+        self.change(&before, &Entry { days: Days { let_be: true, ..before.days }, ..before.clone() })
+    }
+
+    /// What a new day brings: reminders, and the end of waiting for somebody to try what was done. `told` holds what the
+    /// desktop was told of already.
+    pub(crate) fn greet_day(&self, told: &mut HashSet<(RequestId, ReminderKind)>) -> Result<(), Problem> {
+        for entry in self.store.requests::<Entry>(false)? {
+            if is_left_untried(&entry, self.now()) {
+                self.replace(&entry, &Entry { untried: true, ..entry.clone() })?;
+            }
+        }
+        let due = self.due()?;
+        let fresh: Vec<_> =
+            due.into_iter().filter(|one| told.insert((one.request.id.clone(), one.reminder.what))).collect();
+        if !fresh.is_empty() {
+            // Whatever page shows them asks again.
+            self.around.outside.tell(Event::RequestsChanged);
+        }
+        for one in fresh {
+            self.around.outside.tell(Event::ReminderDue(Box::new(one)));
+        }
+        Ok(())
+    }
+}
+
+/// Whether it was done long ago, and nobody said whether it works.
+fn is_left_untried(entry: &Entry, now: Timestamp) -> bool {
+    let done = entry.ticket.as_ref().and_then(|ticket| match ticket.stage {
+        Stage::Done { at } => Some(at),
+        _ => None,
+    });
+    entry.proof == Proof::Tried
+        && entry.stage == EntryStage::Sent
+        && !entry.is_finished()
+        && done.is_some_and(|at| now.duration_since(at) >= TRYING)
+}

@@ -1,0 +1,262 @@
+//! Days of access, of which this computer reminds and nobody else; and what an older program kept.
+
+use super::*;
+use crate::asking::{
+    days::Days,
+    entry::{Entry, EntryStage},
+};
+use crate::view::{Reminder, ReminderKind};
+use accounts::{Answer, Wish};
+use jiff::{ToSpan, civil::Date, civil::date};
+use proptest::prelude::*;
+use std::collections::HashSet;
+
+const TODAY: Date = date(2026, 11, 22);
+
+/// The same identity with the same store, at another time.
+fn at(open: &Open, now: fn() -> Timestamp) -> Arc<Open> {
+    let around = crate::rehearsal::surroundings(&open.around.data, now);
+    let (store, institution) = (Arc::clone(&open.store), open.institution.clone());
+    let again =
+        Open::new(open.identity.clone(), institution, open.keeping, Arc::new(around), store, open.me());
+    Arc::new(again.unwrap())
+}
+
+fn in_march() -> Timestamp {
+    "2027-03-01T00:30:00Z".parse().unwrap()
+}
+
+fn for_days(begins: Option<Date>, ends: Option<Date>) -> RequestForm {
+    RequestForm { begins, ends, ..add_leonie() }
+}
+
+fn told(open: &Open, id: &RequestId) -> Vec<Reminder> {
+    view(open, id).reminders
+}
+
+fn due(open: &Open) -> Vec<(RequestId, ReminderKind)> {
+    let due = open.home().unwrap().reminders.into_iter();
+    due.map(|one| (one.request.id, one.reminder.what)).collect()
+}
+
+/// It is carried out, and the record shows it.
+async fn given(open: &Arc<Open>, served: &Served, form: RequestForm) -> RequestId {
+    let id = open.save_draft(form).unwrap();
+    send(open, &id).await;
+    served.now_is("done", &json!({ "doneAt": "2026-11-22T11:59:00Z" }));
+    served.change(|campus| {
+        campus.modified = Some("2026-11-22T11:59:30Z");
+        campus.grants = vec![
+            json!({ "value": "p2", "type": "User", "display": "Jo Ferrand", "rights": ["full-access", "send-as"] }),
+            json!({ "value": "p1", "type": "User", "display": "Leonie Strake", "rights": ["full-access"] }),
+        ];
+    });
+    go_round(open).await.unwrap();
+    assert!(matches!(status(open, &id), RequestStatus::CheckedWorking { .. }), "{:?}", status(open, &id));
+    id
+}
+
+#[tokio::test]
+async fn a_request_for_later_stays_here_until_its_day_and_is_then_reminded_of() {
+    let (_server, _folder, served, open) = begin().await;
+    let day = date(2027, 3, 1);
+    let id = open.save_draft(for_days(Some(day), None)).unwrap();
+    assert_eq!(told(&open, &id), [Reminder { what: ReminderKind::Begin, on: day, due: false }]);
+    assert_eq!(due(&open), []);
+    go_round(&open).await.unwrap();
+    assert_eq!((status(&open, &id), served.arrived()), (RequestStatus::Draft, 0), "nothing goes by itself");
+
+    let later = at(&open, in_march);
+    assert_eq!(due(&later), [(id.clone(), ReminderKind::Begin)], "from the first minute of the day there");
+    let form = view(&later, &id).form;
+    assert_eq!(form.begins, Some(day));
+    assert_eq!(later.plan(&form).unwrap().faults, [], "a day that has come is no mistake");
+    later.to_outbox(&id).unwrap();
+    assert_eq!((due(&later), told(&later, &id)), (vec![], vec![]), "sent, it goes by itself");
+}
+
+#[tokio::test]
+async fn the_days_of_access_do_not_travel() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = open.save_draft(for_days(Some(TODAY), Some(date(2027, 6, 30)))).unwrap();
+    send(&open, &id).await;
+    let arrived = served.taken();
+    assert!(!arrived.contains("2027-06-30") && !arrived.contains("begins"), "{arrived}");
+    assert_eq!(view(&open, &id).form.ends, Some(date(2027, 6, 30)), "it is still known here");
+}
+
+#[tokio::test]
+async fn an_end_is_reminded_of_while_the_record_shows_what_was_given() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = given(&open, &served, for_days(None, Some(TODAY))).await;
+    assert_eq!(due(&open), [(id.clone(), ReminderKind::End)]);
+    assert_eq!(open.requests(RequestFacet::Finished).unwrap().finished, 1, "finished, and reminded of");
+
+    // Whoever has asked for its end is reminded no more as long as that is under way.
+    let back = open.undo(&id).unwrap();
+    assert_eq!(open.undo(&id).unwrap(), back, "it is written once");
+    assert_eq!(due(&open).len(), 1, "a draft asks for nothing yet");
+    send(&open, &back).await;
+    assert_eq!(due(&open), []);
+    withdraw(Arc::clone(&open), back).await.unwrap();
+    assert_eq!(due(&open).len(), 1, "taken back, it is to be asked for again");
+
+    // One of the two has gone: some of it is there still.
+    for (rights, expected) in [(json!(["send-as"]), 1), (json!(["automap"]), 0)] {
+        served.change(|campus| {
+            let now = if expected == 1 { "2026-11-22T11:59:40Z" } else { "2026-11-22T11:59:50Z" };
+            campus.modified = Some(now);
+            campus.grants =
+                vec![json!({ "value": "p2", "type": "User", "display": "Jo Ferrand", "rights": rights })];
+        });
+        read_record(&open, false).await.unwrap();
+        assert_eq!(due(&open).len(), expected, "{rights}");
+    }
+    assert_eq!(told(&open, &id), []);
+}
+
+#[tokio::test]
+async fn whoever_wants_no_reminder_of_the_end_gets_none() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = given(&open, &served, for_days(None, Some(TODAY))).await;
+    open.let_be(&id).unwrap();
+    assert_eq!((due(&open), told(&open, &id)), (vec![], vec![]));
+    let other = drafted(&open);
+    assert_eq!(open.let_be(&other).unwrap_err().code, ProblemCode::BadInput, "it reminds of nothing");
+}
+
+#[tokio::test]
+async fn an_end_that_has_come_before_the_access_has_is_not_reminded_of_yet() {
+    let (_server, _folder, _served, open) = begin().await;
+    let id = open.save_draft(for_days(None, Some(TODAY))).unwrap();
+    send(&open, &id).await;
+    assert_eq!(due(&open), [], "there is nothing that could end");
+    withdraw(Arc::clone(&open), id.clone()).await.unwrap();
+    assert_eq!(told(&open, &id), [], "and nothing will come of it");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_days_is_told() {
+    let (_server, _folder, _served, open) = begin().await;
+    let faults = |form: &RequestForm| open.plan(form).unwrap().faults;
+    let yesterday = TODAY.saturating_sub(1.days());
+    let tomorrow = TODAY.saturating_add(1.days());
+    assert_eq!(faults(&for_days(Some(yesterday), None)), [PlanFault::BeginsBeforeToday]);
+    assert_eq!(faults(&for_days(None, Some(yesterday))), [PlanFault::EndsBeforeToday]);
+    assert_eq!(faults(&for_days(Some(tomorrow), Some(TODAY))), [PlanFault::EndsBeforeBegins]);
+    assert_eq!(faults(&for_days(Some(tomorrow), Some(tomorrow))), [], "one day is a stretch of days");
+    let remove_jo = AccessChange { to: who("p2", "Jo Ferrand"), rights: vec![] };
+    let takes = RequestForm { ends: Some(tomorrow), ..form(vec![remove_jo]) };
+    assert_eq!(faults(&takes), [PlanFault::NothingToEnd]);
+    // What was typed and is a mistake is one still when the draft is gone on with.
+    let id = open.save_draft(for_days(Some(yesterday), None)).unwrap();
+    assert_eq!(faults(&view(&open, &id).form), [PlanFault::BeginsBeforeToday]);
+    assert_eq!((due(&open), told(&open, &id)), (vec![], vec![]), "nothing is reminded of a mistake");
+}
+
+#[tokio::test]
+async fn a_new_day_tells_the_desktop_once() {
+    let (_server, _folder, served, open) = begin().await;
+    open.save_draft(for_days(Some(TODAY), None)).unwrap();
+    given(&open, &served, RequestForm { note: "Another.".into(), ..for_days(None, Some(TODAY)) }).await;
+    let mut told = HashSet::new();
+    open.greet_day(&mut told).unwrap();
+    assert_eq!(told.len(), 2);
+    let before = told.clone();
+    open.greet_day(&mut told).unwrap();
+    assert_eq!(told, before);
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    (-40_i64..40).prop_map(|days| TODAY.saturating_add(days.days()))
+}
+
+proptest! {
+    /// Whatever days are chosen when: a day is a mistake only where it lay in the past as it was chosen.
+    #[test]
+    fn time_that_passes_makes_no_mistake_of_a_beginning(begins in day(), chosen in day(), later in 0_i64..400) {
+        let nothing = Account { access: Access::All(vec![]), ..Account::unknown("a".into()) };
+        let wish = Wish::change_access(add_leonie().changes);
+        let days = Days::default().chosen(Some(begins), None, chosen);
+        let then = days.faults(&nothing, &wish, chosen);
+        prop_assert_eq!(!then.is_empty(), begins < chosen);
+        let after = chosen.saturating_add(later.days());
+        let kept = days.chosen(Some(begins), None, after);
+        prop_assert_eq!(kept.faults(&nothing, &wish, after), then);
+    }
+
+    /// An end is a mistake before today and before the beginning, and each day has one fault at most.
+    #[test]
+    fn an_end_comes_after_what_it_ends(begins in proptest::option::of(day()), ends in day(), today in day()) {
+        let nothing = Account { access: Access::All(vec![]), ..Account::unknown("a".into()) };
+        let wish = Wish::change_access(add_leonie().changes);
+        let faults = Days::default().chosen(begins, Some(ends), today).faults(&nothing, &wish, today);
+        let is_wrong = ends < today || begins.is_some_and(|begins| ends < begins);
+        let of_end = faults.iter().filter(|fault| **fault != PlanFault::BeginsBeforeToday).count();
+        prop_assert_eq!(of_end, usize::from(is_wrong));
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_tried_for_a_month_is_over_and_can_be_tried_still() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| {
+        campus.facts = json!({ "kind": "room" });
+        campus.modified = Some("2026-11-22T10:00:00Z");
+    });
+    read_record(&open, false).await.unwrap();
+    let answers =
+        [("outright".into(), Answer::Text("listed".into())), ("days-ahead".into(), Answer::Number(90))];
+    let form = RequestForm { answers: answers.into(), ..blank(RequestKind::SetBooking) };
+    let id = open.save_draft(form).unwrap();
+    send(&open, &id).await;
+    served.now_is("done", &json!({ "doneAt": "2026-11-22T11:59:00Z" }));
+    go_round(&open).await.unwrap();
+    let finished = |open: &Open| open.requests(RequestFacet::Finished).unwrap().finished;
+    for (now, over) in [
+        ((|| "2026-12-22T11:58:00Z".parse().unwrap()) as fn() -> Timestamp, 0),
+        (|| "2026-12-22T12:00:00Z".parse().unwrap(), 1),
+    ] {
+        let open = at(&open, now);
+        open.greet_day(&mut HashSet::new()).unwrap();
+        assert_eq!(finished(&open), over, "at {}", open.now());
+    }
+    assert!(matches!(status(&open, &id), RequestStatus::SaidDone { .. }), "they say it, and nobody tried");
+    open.tried(&id).unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { tried: true, .. }));
+}
+
+/// As the program wrote it on 26 November 2026, before there were days of access. Whatever is added to a request since has
+/// to be left out of it without loss.
+const KEPT: &str = include_str!("kept-2026-11-26.json");
+
+#[test]
+fn a_request_that_an_older_program_kept_is_read_whole() {
+    let entries: Vec<Entry> = serde_json::from_str(KEPT).unwrap();
+    let [draft, seen] = &entries[..] else { panic!("there are two of them") };
+    assert_eq!((&draft.stage, draft.wish.edits.len()), (&EntryStage::Draft, 2));
+    assert!(matches!(seen.stage, EntryStage::Seen { .. }) && seen.ticket.is_some());
+    assert_eq!(seen.written.access.grants().len(), 1);
+    for entry in &entries {
+        assert_eq!((entry.days, entry.untried), (Days::default(), false));
+        let again: Entry = serde_json::from_value(serde_json::to_value(entry).unwrap()).unwrap();
+        assert_eq!(&again, entry);
+    }
+}
+
+#[test]
+fn what_is_kept_of_a_request_may_only_grow_by_what_has_a_default() {
+    let kept: Vec<Value> = serde_json::from_str(KEPT).unwrap();
+    let now: Vec<Value> = serde_json::from_str::<Vec<Entry>>(KEPT)
+        .unwrap()
+        .iter()
+        .map(|entry| serde_json::to_value(entry).unwrap())
+        .collect();
+    for (kept, now) in kept.iter().zip(&now) {
+        for (name, value) in kept.as_object().unwrap() {
+            if name != "ticket" {
+                assert_eq!(&now[name], value, "`{name}` is written as it was");
+            }
+        }
+    }
+}
