@@ -9,7 +9,7 @@ use crate::{
 };
 use accounts::{
     AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk,
-    NoPlan, Plan, RequestKind, Wish, applied, may_ask,
+    NoPlan, Plan, RequestKind, Wish, kind_after, may_ask,
 };
 use institutions::{AnswerFault, AnswerType, Profile, Request};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -89,7 +89,7 @@ impl Open {
             faults.push(PlanFault::MayNotAsk { why });
         } else {
             let today = self.today_here();
-            faults.extend(fields(form, kind_of(&before, &wish).as_ref(), self.profile(), today));
+            faults.extend(fields(form, kind_after(&before, &wish).as_ref(), self.profile(), today));
             if form.kind == RequestKind::ChangeAccess {
                 faults.extend(self.days_of(form)?.faults(&before, &wish, today));
             }
@@ -145,15 +145,9 @@ fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>) -> Of
     }
 }
 
-/// The account's kind as it is to be afterwards: by it go the institution's questions and what has to be accepted. `None`:
-/// none is chosen yet, or there is no account.
-pub(crate) fn kind_of(before: &Account, wish: &Wish) -> Option<KindId> {
-    Some(applied(before, wish).kind).filter(|kind| !kind.as_str().is_empty())
-}
-
 /// What has to be accepted with a request.
 pub(crate) fn policy_of(before: &Account, wish: &Wish, profile: &Profile) -> Option<String> {
-    let kind = kind_of(before, wish);
+    let kind = kind_after(before, wish);
     profile.request(wish.kind)?.policy_for(kind.as_ref()).map(str::to_owned)
 }
 
