@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exampleDay, readDay, wholeDay } from "./days";
+import { exampleDay, isDay, readDay, wholeDay } from "./days";
 
 test.each([
   ["31 January 2028", "2028-01-31"],
@@ -22,6 +22,17 @@ test.each([
   ["", null],
   ["1/2/3/2028", null],
 ] as const)("%s is read as %s in Britain", (typed, day) => expect(readDay(typed, "en-GB")).toBe(day));
+
+test.each([
+  ["2028-02-29", true],
+  ["2027-02-29", false],
+  ["2027-13-01", false],
+  ["2027-01-32", false],
+  ["2027-1-31", false],
+  ["-2027-01-31", false],
+  ["soon", false],
+  ["", false],
+] as const)("%s is a day of the calendar: %s", (text, is) => expect(isDay(text)).toBe(is));
 
 test("numbers alone are read in the order of the place", () => {
   expect(readDay("02/03/2028", "en-GB")).toBe("2028-03-02");

@@ -58,8 +58,11 @@ export function dayOf(now: number, { timeZone }: Pick<Place, "timeZone">): strin
   }
 }
 
-/** Whether it is a day, and not what was typed while it is none. */
-export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
+/** Whether it is a day of the calendar, and not what was typed while it is none. */
+export function isDay(text: string): boolean {
+  const [year = "", month = "", date = ""] = text.split("-");
+  return civil(Number(year), Number(month), Number(date)) === text;
+}
 
 /** A day long enough ahead to serve as an example. */
 export const exampleDay = (locale: Locale): string => wholeDay("2028-01-31", locale, false);

@@ -34,7 +34,7 @@ describe("the days of access", () => {
   test("are said to stay here before they are typed, kept with the draft, and offered for the line that travels", async () => {
     const user = await write();
     const dates = screen.getByRole("region", { name: /^Dates/ });
-    expect(dates.textContent).toMatch(/Nobody begins or ends access on a day by itself.*do not go with the request.*this program reminds you here, and nowhere else/);
+    expect(dates.textContent).toMatch(/Nobody begins or ends access on a day by itself.*do not go with the request.*this program reminds you while it is open with this sign-in, and nowhere else/);
     await add(user, "leonie", "Leonie Strake");
     await user.type(field("Begins on"), "1 March 2027");
     await user.type(field("Ends on"), "30/6/2027");

@@ -439,7 +439,7 @@ describe("deciding", () => {
   });
 
   test("whoever decides reads whether what has to be accepted was", async () => {
-    for (const [policyAccepted, words] of [[true, "Accepted with it:"], [false, "Not accepted with it:"]] as const) {
+    for (const [policyAccepted, words] of [[true, "Accepted with it:"], [false, "Nothing says that this was accepted:"]] as const) {
       begin();
       open("to-decide", "#/");
       const id = memory.desk.saveDraft({ ...blank("new-account", null), accountKind: "sso-only", username: "eart-lab", displayName: "Lab", policyAccepted });

@@ -85,6 +85,14 @@ impl Entry {
         (!self.days.begins_too_early()).then_some(reminder)
     }
 
+    /// What asks for the opposite. Once its end has come: of what it gave, and of nothing that it took away.
+    pub(crate) fn taken_back(&self, today: Date) -> Wish {
+        let is_over = self.to_end(today).is_some_and(|end| end.due);
+        let gave = |edit: &&Edit| !is_over || !gained(&self.written, edit).is_empty();
+        let edits = self.wish.edits.iter().filter(gave).cloned().collect();
+        accounts::undone(&self.written, &Wish { edits, ..self.wish.clone() })
+    }
+
     /// When what it gives is to end, as long as it may still come about.
     fn to_end(&self, today: Date) -> Option<Reminder> {
         let on = self.days.ends.filter(|_| !self.days.let_be)?;
@@ -111,7 +119,7 @@ impl Open {
     fn is_to_end(&self, entry: &Entry, open: &[Entry]) -> Result<bool, Problem> {
         let stored = entry.account.as_ref().map(|id| self.shown().account(id)).transpose()?.flatten();
         let Some(stored) = stored else { return Ok(false) };
-        let back = accounts::undone(&entry.written, &entry.wish);
+        let back = entry.taken_back(self.today_here());
         let is_asked =
             open.iter().any(|other| other.is_under_way() && other.asks_for(entry.account.as_ref(), &back));
         let may = self.may_ask(entry.wish.kind, Some(&stored)).is_ok();
@@ -144,15 +152,20 @@ impl Open {
 
     /// What a new day brings: reminders, and the end of waiting for somebody to try what was done. `told` holds what the
     /// desktop was told of already.
-    pub(crate) fn greet_day(&self, told: &mut HashSet<(RequestId, ReminderKind)>) -> Result<(), Problem> {
+    pub(crate) fn greet_day(
+        &self,
+        told: &mut HashSet<(RequestId, ReminderKind, Date)>,
+    ) -> Result<(), Problem> {
         for entry in self.store.requests::<Entry>(false)? {
             if is_left_untried(&entry, self.now()) {
                 self.replace(&entry, &Entry { untried: true, ..entry.clone() })?;
             }
         }
         let due = self.due()?;
-        let fresh: Vec<_> =
-            due.into_iter().filter(|one| told.insert((one.request.id.clone(), one.reminder.what))).collect();
+        let fresh: Vec<_> = due
+            .into_iter()
+            .filter(|one| told.insert((one.request.id.clone(), one.reminder.what, one.reminder.on)))
+            .collect();
         if !fresh.is_empty() {
             // Whatever page shows them asks again.
             self.around.outside.tell(Event::RequestsChanged);

@@ -266,7 +266,7 @@ impl Open {
             return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo yet"));
         }
         let stored = entry.account.as_ref().map(|id| self.known(id)).transpose()?;
-        let wish = accounts::undone(&entry.written, &entry.wish);
+        let wish = entry.taken_back(self.today_here());
         let is_that =
             |other: &Entry| other.stage == EntryStage::Draft && other.asks_for(entry.account.as_ref(), &wish);
         if let Some(known) = self.entries(false)?.into_iter().find(is_that) {
@@ -460,7 +460,16 @@ pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<bool, 
         return Err(Problem::new(ProblemCode::BadInput, "a refusal needs a reason"));
     }
     let round = Round::begin(&open).await?;
-    let decided = match round.gateway.decide(&id.0, approve, reason.trim(), despite).await {
+    let reason = reason.trim();
+    let mut told = round.gateway.decide(&id.0, approve, reason, false).await;
+    // Approved all the same is what the reader was shown, and nothing that came about since.
+    if let Err(desk::Error::Conflict { now: found }) = &told
+        && despite
+        && open.desk_now(|now| now.changed.get(&id.0) == Some(found))
+    {
+        told = round.gateway.decide(&id.0, approve, reason, true).await;
+    }
+    let decided = match told {
         Ok(_) => true,
         Err(desk::Error::Conflict { now: found }) => {
             open.desk_now(|now| now.changed.insert(id.0.clone(), found));

@@ -116,6 +116,20 @@ async fn an_end_is_reminded_of_while_the_record_shows_what_was_given() {
 }
 
 #[tokio::test]
+async fn to_ask_for_an_end_gives_nothing_back_that_the_request_took() {
+    let (_server, _folder, _served, open) = begin().await;
+    let mut form = for_days(None, Some(TODAY));
+    form.changes[1].rights.clear();
+    let id = open.save_draft(form).unwrap();
+    let entry = Entry { stage: EntryStage::Seen { at: open.now() }, ..open.entry(&id).unwrap() };
+    let ended = entry.taken_back(TODAY);
+    let leonie = AccessChange { to: who("p1", "Leonie Strake"), rights: Vec::new() };
+    assert_eq!(ended.edits.len(), 1, "{ended:?}");
+    assert!(ended.edits[0].is_same(&leonie.into()));
+    assert_eq!(entry.taken_back(TODAY.yesterday().unwrap()).edits.len(), 2, "an undo before that is of all");
+}
+
+#[tokio::test]
 async fn whoever_wants_no_reminder_of_the_end_gets_none() {
     let (_server, _folder, served, open) = begin().await;
     let id = given(&open, &served, for_days(None, Some(TODAY))).await;
