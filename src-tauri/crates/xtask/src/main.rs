@@ -15,6 +15,7 @@ mod display;
 mod failure;
 mod generate;
 mod leftovers;
+mod notices;
 mod npm;
 mod package;
 mod packages;

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use crate::checkout::Checkout;
 use crate::failure::{Failure, Result, While};
+use crate::notices;
 use crate::npm;
 use crate::process::{self, Lines};
 use crate::release;
@@ -80,7 +81,12 @@ pub(crate) fn lay_out(checkout: &Checkout) -> Result<PathBuf> {
         // Writing to a string does not fail.
         let _ = write!(licence, "\n{text}");
     }
-    write(&tree.join("usr/share/doc").join(NAME).join("copyright"), &licence)?;
+    let documents = tree.join("usr/share/doc").join(NAME);
+    write(&documents.join("copyright"), &licence)?;
+    let notices = documents.join("third-party-notices");
+    write(&notices, &notices::written(checkout, PROGRAMS)?)?;
+    // Without name and time: the same commit makes the same package.
+    process::run(Command::new("gzip").args(["-9", "-n"]).arg(&notices), Lines::OnFailure, |_| {})?;
     Ok(tree)
 }
 
