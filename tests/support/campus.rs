@@ -72,6 +72,16 @@ impl Campus {
         self.process = None;
     }
 
+    /// Ends it by force, in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.process.as_mut().expect("it runs").kill();
+    }
+
+    /// The process that it runs in.
+    pub fn process_id(&self) -> u32 {
+        self.process.as_ref().expect("it runs").id()
+    }
+
     /// Starts it again on the port and the data it had.
     pub fn restart(&mut self) {
         self.restart_with(&[]);

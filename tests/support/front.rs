@@ -2,14 +2,15 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::Value;
 
-use super::endless;
-use super::{Campus, CampusOptions};
+use super::fate::{Fate, Fates};
+use super::process::signal;
+use super::{Campus, CampusOptions, endless};
 
 /// What is done with a request instead of passing it on, or on the way.
 #[derive(Clone)]
@@ -61,8 +62,12 @@ impl Spoil {
 #[derive(Default)]
 struct Shared {
     spoiled: Mutex<Vec<(String, Spoil)>>,
+    fates: Fates,
     hits: AtomicUsize,
+    /// The campus's port.
     campus: AtomicU16,
+    /// The campus's process.
+    process: AtomicU32,
     ended: AtomicBool,
 }
 
@@ -78,7 +83,11 @@ impl Front {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = listener.local_addr().expect("its port").port();
         let campus = Campus::start(&options.with("--known-as", port.to_string()));
-        let shared = Arc::new(Shared { campus: AtomicU16::new(campus.port()), ..Shared::default() });
+        let shared = Arc::new(Shared {
+            campus: AtomicU16::new(campus.port()),
+            process: AtomicU32::new(campus.process_id()),
+            ..Shared::default()
+        });
         let serving = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -98,9 +107,36 @@ impl Front {
         self.shared.spoiled.lock().expect("nobody panicked over it").push((path.to_owned(), how));
     }
 
+    /// The next exchange such as `GET /desk/v1`, or one that begins so where it ends in `*`, meets `fate`. Several are met in
+    /// the order in which they were said: one counts from when those before it have happened.
+    pub fn next(&self, exchange: &str, fate: Fate) {
+        self.shared.fates.expect(exchange, fate, false);
+    }
+
+    /// From now on every such exchange meets `fate`.
+    pub fn always(&self, exchange: &str, fate: Fate) {
+        self.shared.fates.expect(exchange, fate, true);
+    }
+
+    /// What [`Self::next`] was told of and did not happen yet.
+    pub fn unmet(&self) -> Vec<String> {
+        self.shared.fates.unmet()
+    }
+
+    /// Waits until an exchange waits on its way.
+    pub fn until_held(&self) {
+        self.shared.fates.until_held();
+    }
+
+    /// Lets go of what waits on its way, and waits until it has arrived.
+    pub fn release(&self) {
+        self.shared.fates.release();
+    }
+
     /// Passes everything on again.
     pub fn heal(&self) {
         self.shared.spoiled.lock().expect("nobody panicked over it").clear();
+        self.shared.fates.clear();
     }
 
     /// How many requests met something spoiled.
@@ -112,6 +148,7 @@ impl Front {
     pub fn restart_with(&mut self, arguments: &[&str]) {
         self.campus.restart_with(arguments);
         self.shared.campus.store(self.campus.port(), Ordering::Release);
+        self.shared.process.store(self.campus.process_id(), Ordering::Release);
     }
 }
 
@@ -147,13 +184,50 @@ fn serve(mut client: TcpStream, shared: &Shared) -> std::io::Result<()> {
             Spoil::Bend(alter) => bends.push(alter),
         }
     }
+    let exchange = format!("{} {path}", head.split(' ').next().unwrap_or_default());
     let head = head.replacen(&target, &asked, 1);
-    let mut answered = pass_on(shared.campus.load(Ordering::Acquire), &head, &body)?;
+    let Some(mut answered) = carried(&client, shared, &exchange, &head, &body)? else { return Ok(()) };
     for alter in bends {
         answered = bent(&answered, alter.as_ref());
     }
     client.write_all(&answered)?;
     client.shutdown(Shutdown::Write)
+}
+
+/// The campus's answer, unless the exchange meets a fate in which none comes back.
+fn carried(
+    client: &TcpStream,
+    shared: &Shared,
+    exchange: &str,
+    head: &str,
+    body: &[u8],
+) -> std::io::Result<Option<Vec<u8>>> {
+    let pass = || pass_on(shared.campus.load(Ordering::Acquire), head, body);
+    let kill = || signal("KILL", &shared.process.load(Ordering::Acquire).to_string());
+    match shared.fates.of(exchange) {
+        Fate::Passes => pass().map(Some),
+        Fate::LostThere => Ok(None),
+        Fate::LostBack => pass().map(|_| None),
+        Fate::Twice => pass().and_then(|_| pass()).map(Some),
+        Fate::Late => {
+            client.shutdown(Shutdown::Both)?;
+            shared.fates.hold(pass).map(|_| None)
+        }
+        Fate::HeldThere => shared.fates.hold(pass).map(Some),
+        Fate::HeldBack => {
+            let answered = pass()?;
+            shared.fates.hold(|| Ok(Some(answered)))
+        }
+        Fate::KilledThere => {
+            kill();
+            Ok(None)
+        }
+        Fate::KilledBack => {
+            pass()?;
+            kill();
+            Ok(None)
+        }
+    }
 }
 
 /// The head of a request, without its last blank line, and its body. `None`: nobody asked anything.

@@ -85,6 +85,24 @@ impl Process {
         self.stdin.take().expect("told once").write_all(input).expect("the program reads its input");
     }
 
+    /// The processes that it started itself and that run still.
+    pub fn children(&self) -> Vec<u32> {
+        let all = fs::read_dir("/proc").expect("Linux tells of its processes").filter_map(Result::ok);
+        let is_child = |id: &u32| {
+            // Field 4 of proc(5)'s stat, behind a name in parentheses that may hold anything.
+            let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            let parent = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1));
+            parent.and_then(|parent| parent.parse().ok()) == Some(self.id())
+        };
+        all.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter(is_child).collect()
+    }
+
+    /// Ends it by force, with no chance to put anything in order.
+    pub fn kill(&mut self) {
+        signal("KILL", &format!("-{}", self.id()));
+        let _ = self.child.wait();
+    }
+
     /// Ends it as its parent's death would: its standard input ends first.
     pub fn end(&mut self) {
         drop(self.stdin.take());
@@ -107,7 +125,7 @@ impl Drop for Process {
 }
 
 /// Sends a signal to a process, or to a group when the id has a minus in front. False: nobody of that id is there.
-fn signal(name: &str, id: &str) -> bool {
+pub(super) fn signal(name: &str, id: &str) -> bool {
     let status = Command::new("sh")
         .args(["-c", "kill -s \"$0\" -- \"$1\"", name, id])
         .stdin(Stdio::null())

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::accessible::By;
 use super::audit;
 use super::desktop::{Desktop, Theme};
-use super::process::{Process, bound};
+use super::process::{Process, bound, signal};
 use super::{Browser, app, checkout};
 
 /// How long a page may take to show what it is about to show, on two busy cores.
@@ -101,6 +101,14 @@ impl Window {
         // A program that has ended by itself has nothing to close.
         let _ = self.client.clone().close().await;
         drop(self);
+    }
+
+    /// Ends the program by force, in the middle of whatever it does.
+    pub fn kill(mut self) {
+        let program = self.driver.children();
+        assert_eq!(program.len(), 1, "the driver runs the program and nothing else");
+        assert!(signal("KILL", &program[0].to_string()), "the program can be killed");
+        self.driver.end();
     }
 
     /// What the program said on standard error.

@@ -1,13 +1,13 @@
 //! Days of access: what is kept until its day, and what was to end. Nobody acts on a day by itself, so this computer reminds.
 
 use crate::{
-    requests::{ADD, add_leonie, approve, at_the_desk, at_the_form, check},
+    asking::{ADD, WITH_DESK, add_leonie, approve, at_the_desk, at_the_form, check, to_the_check},
     steps::{at_the_check, connected, go, look, signed_in_with_desk},
     support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
 };
 
 /// Today, where the institution is.
-async fn today(window: &Window) -> String {
+pub(crate) async fn today(window: &Window) -> String {
     let day = "return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' }).format()";
     window.run(day, &[]).await.as_str().unwrap().to_owned()
 }
@@ -32,8 +32,7 @@ async fn a_request_for_a_later_day_is_kept_here_and_reminds() {
     window.click(By::button("Write the days into the line below")).await;
     window.run("document.querySelector('#ca-dates').scrollIntoView()", &[]).await;
     look(&window, "dates").await;
-    window.click(By::button("Continue")).await;
-    at_the_check(&window).await;
+    to_the_check(&window).await;
     window.wait_for_text("Wanted from 1 March 2028 until 30 June 2028.").await;
     look(&window, "dates-check").await;
     window.click(By::link("Keep, and remind me on 1 March 2028")).await;
@@ -50,8 +49,7 @@ async fn a_request_for_a_later_day_is_kept_here_and_reminds() {
     window.click(By::link("Change it")).await;
     let day = today(&window).await;
     window.fill(By::Css("#begins"), &day).await;
-    window.click(By::button("Continue")).await;
-    at_the_check(&window).await;
+    to_the_check(&window).await;
     window.wait_until_gone("Keep, and remind me").await;
     window.click(By::link("Save as draft")).await;
     window.close().await;
@@ -62,7 +60,7 @@ async fn a_request_for_a_later_day_is_kept_here_and_reminds() {
     look(&window, "dates-home-send").await;
     window.click(By::Css(".need .do a[href$='/check']")).await;
     window.click(By::button(ADD)).await;
-    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    window.wait_for_text(WITH_DESK).await;
     let sent = at_the_desk(&campus, &clerk).await;
     assert_eq!(sent.len(), 1);
     let travelled = sent[0]["wish"].to_string();
@@ -81,10 +79,9 @@ async fn access_that_was_to_end_is_asked_to_and_the_reminder_goes_with_it() {
     add_leonie(&window).await;
     let day = today(&window).await;
     window.fill(By::Css("#ends"), &day).await;
-    window.click(By::button("Continue")).await;
-    at_the_check(&window).await;
+    to_the_check(&window).await;
     window.click(By::button(ADD)).await;
-    window.wait_for_text("has to decide.").await;
+    window.wait_for_text(WITH_DESK).await;
     go(&window, "").await;
     assert!(!window.text().await.contains("Access was to end"), "it is not there yet");
     go(&window, "requests").await;
@@ -102,7 +99,7 @@ async fn access_that_was_to_end_is_asked_to_and_the_reminder_goes_with_it() {
     window.press("Enter").await;
     at_the_check(&window).await;
     window.click(By::button("Send request: remove 1")).await;
-    window.wait_for_text("has to decide.").await;
+    window.wait_for_text(WITH_DESK).await;
     approve(&campus, &clerk).await;
     check(&window).await;
     window.wait_for_text("Checked working").await;

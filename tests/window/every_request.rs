@@ -1,12 +1,10 @@
 //! Every kind of request, from what is offered until its proof: at both institutions, by mouse and by keyboard.
 
 use crate::{
-    requests::{approve, at_the_desk, check},
+    asking::{WITH_DESK, approve, at_the_decision, at_the_desk, check, choose, to_the_check},
     steps::{at_the_check, go, look, open_account, signed_in_with_desk},
     support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
 };
-
-const WITH_DESK: &str = "has to decide.";
 
 /// A campus where what is approved is so at once, with the token of somebody who decides.
 async fn campus(institution: &str) -> (Campus, String) {
@@ -23,12 +21,13 @@ async fn at_form(window: &Window, account: &str, kind: &str) {
     window.find(By::button("Continue")).await;
 }
 
-/// Somebody, by the name that is typed.
-async fn choose(window: &Window, field: &str, typed: &str, name: &str) {
-    window.fill(By::Css(field), typed).await;
-    window.wait_for_text(name).await;
-    window.press("ArrowDown").await;
-    window.press("Enter").await;
+/// The first of the purposes that an account may have, or the only box to tick.
+async fn choose_a_purpose(window: &Window) {
+    let first = "const field = document.querySelector('#q-purpose'); \
+                 if (field.tagName !== 'SELECT') return field.click(); \
+                 field.selectedIndex = 1; \
+                 field.dispatchEvent(new Event('change', { bubbles: true }));";
+    window.run(first, &[]).await;
 }
 
 /// A day far ahead, as people write it.
@@ -40,8 +39,7 @@ async fn last_day(window: &Window) {
 /// From the form over the check page to the desk. `sure`: it is asked once more.
 async fn send(window: &Window, picture: &str, sure: bool) {
     look(window, picture).await;
-    window.click(By::button("Continue")).await;
-    at_the_check(window).await;
+    to_the_check(window).await;
     look(window, &format!("{picture}-check")).await;
     window.click(By::Css("main .acts-row .go")).await;
     if sure {
@@ -147,7 +145,7 @@ async fn an_it_officer_asks_for_an_account_and_sees_it_in_the_record() {
     choose(&window, "#owner", "tomasz", "Birkwood").await;
     window.wait_for_text("Choose somebody else").await;
     window.run("document.querySelector('#q-purpose').scrollIntoView()", &[]).await;
-    window.run("const f = document.querySelector('#q-purpose'); if (f.tagName === 'SELECT') { f.selectedIndex = 1; f.dispatchEvent(new Event('change', { bubbles: true })); } else f.click();", &[]).await;
+    choose_a_purpose(&window).await;
     send(&window, "ask-new", false).await;
     done(&window, &campus, &clerk).await;
     window.wait_for_text("Checked working").await;
@@ -243,7 +241,7 @@ async fn what_is_asked_and_what_has_to_be_accepted_go_by_the_kind_of_account() {
     window.fill(By::Css("#username"), "eartscan").await;
     window.fill(By::Css("#display-name"), "Scanner").await;
     choose(&window, "#owner", "tomasz", "Birkwood").await;
-    window.run("const f = document.querySelector('#q-purpose'); if (f.tagName === 'SELECT') { f.selectedIndex = 1; f.dispatchEvent(new Event('change', { bubbles: true })); } else f.click();", &[]).await;
+    choose_a_purpose(&window).await;
     window.click(By::button("Continue")).await;
     window.wait_for_text("Accept this, or do not send it").await;
     window.click(By::Css("#policy")).await;
@@ -253,10 +251,7 @@ async fn what_is_asked_and_what_has_to_be_accepted_go_by_the_kind_of_account() {
 
     // Whoever decides reads that it was accepted.
     let other = Desktop::open(Keyring::Unlocked);
-    let (_profile, _browser, desk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
-    go(&desk, "requests").await;
-    desk.click(By::button("To decide 1")).await;
-    desk.click(By::Css(".list .item")).await;
+    let (_profile, _browser, desk) = at_the_decision(&other, &campus).await;
     desk.wait_for_text("Accepted with it:").await;
     look(&desk, "request-to-decide-accepted").await;
 }

@@ -11,6 +11,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asking;
 mod careless;
 mod contrast;
 mod days;
@@ -25,6 +26,7 @@ mod keychain;
 mod keys;
 mod notices;
 mod offline;
+mod outbox;
 mod peers;
 mod people;
 mod places;

@@ -7,9 +7,12 @@
 )]
 
 use crate::{
-    requests::{approve, check},
-    steps::{at_the_check, open_account, signed_in_with_desk},
-    support::{By, Campus, CampusOptions, Desktop, Keyring},
+    asking::{
+        add, add_leonie, approve, at_the_check_of_a_name, at_the_form, check, send_checked, to_the_check,
+    },
+    days::today,
+    steps::{connected, signed_in_with_desk},
+    support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
 };
 use std::{
     collections::HashMap,
@@ -17,7 +20,10 @@ use std::{
 };
 use x11rb::{
     connection::Connection as _,
-    protocol::xproto::{ConnectionExt, CreateWindowAux, InputFocus, WindowClass},
+    protocol::{
+        Event,
+        xproto::{self, ConnectionExt, CreateWindowAux, EventMask, InputFocus, WindowClass},
+    },
     rust_connection::RustConnection,
 };
 use zbus::{connection::Builder, interface, zvariant::OwnedValue};
@@ -53,39 +59,49 @@ impl Notices {
     }
 }
 
-/// Somebody turns to another window, until what is given back is dropped.
-fn look_elsewhere(desktop: &Desktop) -> RustConnection {
-    let (connection, number) = x11rb::connect(Some(desktop.display())).unwrap();
-    let screen = &connection.setup().roots[number];
-    let (root, visual) = (screen.root, screen.root_visual);
-    let other = connection.generate_id().unwrap();
-    let plain = CreateWindowAux::new().override_redirect(1);
-    let corner = (0, 0, 8, 8);
-    connection
-        .create_window(
-            0,
-            other,
-            root,
-            corner.0,
-            corner.1,
-            corner.2,
-            corner.3,
-            0,
-            WindowClass::INPUT_OUTPUT,
-            visual,
-            &plain,
-        )
-        .unwrap();
-    connection.map_window(other).unwrap();
-    connection.set_input_focus(InputFocus::NONE, other, x11rb::CURRENT_TIME).unwrap().check().unwrap();
-    connection
+/// Another window, with the focus.
+struct Elsewhere {
+    connection: Arc<RustConnection>,
+    window: xproto::Window,
 }
 
-#[tokio::test]
-async fn the_desktop_tells_of_a_request_that_moved_on_unless_nobody_wants_that() {
-    let desktop = Desktop::open(Keyring::Unlocked);
+impl Elsewhere {
+    /// Somebody turns to another window, until this is dropped.
+    fn look(desktop: &Desktop) -> Self {
+        let (connection, number) = x11rb::connect(Some(desktop.display())).unwrap();
+        let screen = &connection.setup().roots[number];
+        let (root, visual) = (screen.root, screen.root_visual);
+        let window = connection.generate_id().unwrap();
+        let plain = CreateWindowAux::new().override_redirect(1).event_mask(EventMask::FOCUS_CHANGE);
+        let class = WindowClass::INPUT_OUTPUT;
+        connection.create_window(0, window, root, 0, 0, 8, 8, 0, class, visual, &plain).unwrap();
+        connection.map_window(window).unwrap();
+        let elsewhere = Self { connection: Arc::new(connection), window };
+        elsewhere.take_focus();
+        elsewhere
+    }
+
+    fn take_focus(&self) {
+        let focus = self.connection.set_input_focus(InputFocus::NONE, self.window, x11rb::CURRENT_TIME);
+        focus.unwrap().check().unwrap();
+    }
+
+    /// Stays there, whatever asks for the focus meanwhile: what a desktop does for somebody who is typing.
+    fn stay(self) {
+        std::thread::spawn(move || {
+            while let Ok(event) = self.connection.wait_for_event() {
+                if matches!(event, Event::FocusOut(_)) {
+                    self.take_focus();
+                }
+            }
+        });
+    }
+}
+
+/// The desktop's notices, as long as the bus is kept.
+async fn notices(desktop: &Desktop) -> (Notices, zbus::Connection) {
     let notices = Notices::default();
-    let _bus = Builder::address(desktop.bus_address())
+    let bus = Builder::address(desktop.bus_address())
         .unwrap()
         .name("org.freedesktop.Notifications")
         .unwrap()
@@ -94,6 +110,13 @@ async fn the_desktop_tells_of_a_request_that_moved_on_unless_nobody_wants_that()
         .build()
         .await
         .unwrap();
+    (notices, bus)
+}
+
+#[tokio::test]
+async fn the_desktop_tells_of_a_request_that_moved_on_unless_nobody_wants_that() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (notices, _bus) = notices(&desktop).await;
     let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "0"));
     let clerk = campus.token_of("itsd0003").await;
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
@@ -104,15 +127,9 @@ async fn the_desktop_tells_of_a_request_that_moved_on_unless_nobody_wants_that()
             let tick = "[...document.querySelectorAll('label.opt')].find((one) => one.innerText.includes('Tell me')).click()";
             window.run(tick, &[]).await;
         }
-        open_account(&window, "enq", "enquiries").await;
-        window.click(By::Css("main a[href$='/ask']")).await;
-        window.click(By::Css("a[href$='/ask/set-details']")).await;
-        window.fill(By::Css("#display-name"), name).await;
-        window.click(By::button("Continue")).await;
-        at_the_check(&window).await;
-        window.click(By::Css("main .acts-row .go")).await;
-        window.wait_for_text("has to decide.").await;
-        let elsewhere = look_elsewhere(&desktop);
+        at_the_check_of_a_name(&window, name).await;
+        send_checked(&window).await;
+        let elsewhere = Elsewhere::look(&desktop);
         approve(&campus, &clerk).await;
         check(&window).await;
         window.wait_for_text("Checked working").await;
@@ -127,4 +144,45 @@ async fn the_desktop_tells_of_a_request_that_moved_on_unless_nobody_wants_that()
         }
         drop(elsewhere);
     }
+}
+
+#[tokio::test]
+async fn the_desktop_reminds_of_what_is_to_begin_and_of_what_was_to_end() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (notices, _bus) = notices(&desktop).await;
+    let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "0"));
+    let clerk = campus.token_of("itsd0003").await;
+    let (profile, browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    // Leonie has access until today, Alba is to have it from today on.
+    at_the_form(&window).await;
+    add_leonie(&window).await;
+    window.fill(By::Css("#ends"), &today(&window).await).await;
+    to_the_check(&window).await;
+    send_checked(&window).await;
+    approve(&campus, &clerk).await;
+    check(&window).await;
+    window.wait_for_text("Checked working").await;
+    at_the_form(&window).await;
+    add(&window, "alba", "Alba Thornquist").await;
+    window.fill(By::Css("#begins"), &today(&window).await).await;
+    to_the_check(&window).await;
+    window.click(By::link("Save as draft")).await;
+    window.wait_for_text("Draft on this computer").await;
+    window.close().await;
+
+    notices.0.lock().unwrap().clear();
+    Elsewhere::look(&desktop).stay();
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    let told = async || {
+        let mut told = notices.0.lock().unwrap().clone();
+        told.sort();
+        (told.len() >= 2).then_some(told)
+    };
+    let told = window.wait_for("both reminders", told).await;
+    let address = "enquiries@earth.example.edu";
+    let expected = [
+        ("Access was to end", format!("{address}: Add Leonie Strake")),
+        ("Send: add Alba Thornquist", address.to_owned()),
+    ];
+    assert_eq!(told, expected.map(|(title, body)| (title.to_owned(), body)));
 }

@@ -1,48 +1,14 @@
 //! Asking for a change, from the form until it is seen in the record: by mouse, by keyboard, without a network.
 
 use crate::{
-    steps::{at_the_check, connected, go, look, open_account, signed_in_with_desk},
+    asking::{
+        ADD, add_leonie, approve, ask_for_leonie, at_the_check_of_a_name, at_the_decision, at_the_desk,
+        at_the_form, check, send_checked, to_the_check,
+    },
+    steps::{connected, go, look, open_account, signed_in_with_desk},
     support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
 };
 use serde_json::json;
-
-pub(crate) const ADD: &str = "Send request: add 1";
-
-/// Maren's account, on the page where access is changed.
-pub(crate) async fn at_the_form(window: &Window) {
-    open_account(window, "enq", "enquiries@earth.example.edu").await;
-    window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
-    window.click(By::link("Change who has access")).await;
-    window.find(By::Css("[role=combobox]")).await;
-}
-
-/// Adds Leonie, who is not on this computer yet: the desk knows her.
-pub(crate) async fn add_leonie(window: &Window) {
-    window.fill(By::Css("[role=combobox]"), "leonie").await;
-    window.wait_for_text("Student Services").await;
-    window.press("ArrowDown").await;
-    window.press("Enter").await;
-    window.wait_for_text("What should Leonie Strake be able to do?").await;
-    window.click(By::Css("label:nth-of-type(2) input[type=radio]")).await;
-}
-
-/// What the desk has, as somebody of the Service Desk sees it.
-pub(crate) async fn at_the_desk(campus: &Campus, token: &str) -> Vec<serde_json::Value> {
-    let list = campus.ask_desk("GET", "/requests?scope=to-decide", token, None).await;
-    list["requests"].as_array().unwrap().clone()
-}
-
-pub(crate) async fn approve(campus: &Campus, token: &str) {
-    let waiting = at_the_desk(campus, token).await;
-    assert_eq!(waiting.len(), 1, "one request waits: {waiting:?}");
-    let path = format!("/requests/{}/decision", waiting[0]["id"].as_str().unwrap());
-    campus.ask_desk("POST", &path, token, Some(&json!({ "approve": true, "reason": "" }))).await;
-}
-
-/// Asks for news with the request's own button, not the record's at the top.
-pub(crate) async fn check(window: &Window) {
-    window.click(By::Css(".detail .acts-row .btn")).await;
-}
 
 #[tokio::test]
 async fn a_change_of_access_goes_from_the_form_to_the_record() {
@@ -56,8 +22,7 @@ async fn a_change_of_access_goes_from_the_form_to_the_record() {
     at_the_form(&window).await;
     add_leonie(&window).await;
     look(&window, "change-access").await;
-    window.click(By::button("Continue")).await;
-    at_the_check(&window).await;
+    to_the_check(&window).await;
     window.wait_for_text("Writes as the mailbox; their own name is not shown").await;
     window.wait_for_text("What stays as it is").await;
     look(&window, "check").await;
@@ -122,16 +87,9 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
     let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
     let campus = Campus::oxford();
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
-    at_the_form(&window).await;
-    add_leonie(&window).await;
-    window.click(By::button("Continue")).await;
-    window.click(By::button(ADD)).await;
-    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    ask_for_leonie(&window).await;
 
-    let (_profile, _browser, clerk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
-    go(&clerk, "requests").await;
-    clerk.click(By::button("To decide 1")).await;
-    clerk.click(By::Css(".list .item")).await;
+    let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
     clerk.find(By::heading("Your decision")).await;
     look(&clerk, "request-to-decide").await;
     clerk.click(By::button("Refuse")).await;
@@ -146,20 +104,16 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
     look(&window, "request-refused").await;
 }
 
+/// Somebody else gives the account another name.
+async fn rename_meanwhile(campus: &Campus) {
+    let name = json!([{ "op": "replace", "path": "displayName", "value": "Earth Sciences desk" }]);
+    campus.alter("enquiries", name).await;
+}
+
 /// Maren asks for another name, and meanwhile somebody else has changed it.
 async fn in_conflict(window: &Window, campus: &Campus) {
-    open_account(window, "enq", "enquiries").await;
-    window.click(By::Css("main a[href$='/ask']")).await;
-    window.click(By::Css("a[href$='/ask/set-details']")).await;
-    window.fill(By::Css("#display-name"), "Earth enquiries").await;
-    window.click(By::button("Continue")).await;
-    at_the_check(window).await;
-    campus
-        .alter(
-            "enquiries",
-            json!([{ "op": "replace", "path": "displayName", "value": "Earth Sciences desk" }]),
-        )
-        .await;
+    at_the_check_of_a_name(window, "Earth enquiries").await;
+    rename_meanwhile(campus).await;
     window.click(By::Css("main .acts-row .go")).await;
     window.wait_for_text("Not sent: changed meanwhile").await;
 }
@@ -178,10 +132,13 @@ async fn a_conflict_shows_three_states_and_ends_as_one_chooses() {
     look(&window, "request-conflict").await;
     window.click(By::button("Adjust it")).await;
     window.wait_for_text("Now: Earth Sciences desk").await;
-    window.click(By::button("Continue")).await;
-    window.click(By::Css("main .acts-row .go")).await;
-    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    to_the_check(&window).await;
+    send_checked(&window).await;
     assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1);
+    window.click(By::button("Withdraw")).await;
+    window.wait_for_text("It was taken back before it was decided.").await;
+    look(&window, "request-withdrawn").await;
+    assert!(at_the_desk(&campus, &clerk).await.is_empty(), "nobody has to decide any more");
 }
 
 #[tokio::test]
@@ -189,16 +146,9 @@ async fn whoever_decides_asks_first_and_reads_the_answer() {
     let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
     let campus = Campus::oxford();
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
-    at_the_form(&window).await;
-    add_leonie(&window).await;
-    window.click(By::button("Continue")).await;
-    window.click(By::button(ADD)).await;
-    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    ask_for_leonie(&window).await;
 
-    let (_profile, _browser, clerk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
-    go(&clerk, "requests").await;
-    clerk.click(By::button("To decide 1")).await;
-    clerk.click(By::Css(".list .item")).await;
+    let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
     clerk.fill(By::textbox("Reason or question"), "Until when does she need it?").await;
     clerk.click(By::button("Ask first")).await;
     clerk.wait_for_text("Samir Okonjo asked something").await;
@@ -225,25 +175,11 @@ async fn an_approval_looks_again_and_is_given_all_the_same_where_that_is_wanted(
     let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
     let campus = Campus::oxford();
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
-    open_account(&window, "enq", "enquiries").await;
-    window.click(By::Css("main a[href$='/ask']")).await;
-    window.click(By::Css("a[href$='/ask/set-details']")).await;
-    window.fill(By::Css("#display-name"), "Earth enquiries").await;
-    window.click(By::button("Continue")).await;
-    at_the_check(&window).await;
-    window.click(By::Css("main .acts-row .go")).await;
-    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
-    campus
-        .alter(
-            "enquiries",
-            json!([{ "op": "replace", "path": "displayName", "value": "Earth Sciences desk" }]),
-        )
-        .await;
+    at_the_check_of_a_name(&window, "Earth enquiries").await;
+    send_checked(&window).await;
+    rename_meanwhile(&campus).await;
 
-    let (_profile, _browser, clerk) = signed_in_with_desk(&other, &campus, "itsd0003").await;
-    go(&clerk, "requests").await;
-    clerk.click(By::button("To decide 1")).await;
-    clerk.click(By::Css(".list .item")).await;
+    let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
     clerk.click(By::button("Approve")).await;
     clerk.wait_for_text("What changed since it was asked").await;
     for text in ["When it was asked", "Earth Sciences Enquiries", "Earth Sciences desk", "Earth enquiries"] {

@@ -1,7 +1,7 @@
 //! What is asked for, and how far it has come.
 
 use super::Answer;
-use accounts::AccountId;
+use accounts::{AccountId, PersonId};
 use client::{
     Client,
     view::{
@@ -30,8 +30,8 @@ async fn offers(client: State<'_, Client>, account: Option<AccountId>) -> Answer
 }
 
 #[tauri::command]
-async fn check_name(client: State<'_, Client>, name: String) -> Answer<NameCheck> {
-    client.check_name(name).await
+async fn check_name(client: State<'_, Client>, name: String, owner: Option<PersonId>) -> Answer<NameCheck> {
+    client.check_name(name, owner).await
 }
 
 #[tauri::command]
@@ -90,7 +90,10 @@ async fn send_again(client: State<'_, Client>, id: RequestId) -> Answer<()> {
 }
 
 #[tauri::command]
-async fn check(client: State<'_, Client>) -> Answer<()> {
+async fn check(client: State<'_, Client>, id: Option<RequestId>) -> Answer<()> {
+    if let Some(id) = id {
+        client.look_again(id).await?;
+    }
     client.check_desk().await
 }
 

@@ -18,6 +18,11 @@ import { navigation } from "./navigation.svelte";
 
 const defaults: Preferences = { theme: "system", textSize: 100, singleKeys: true, notices: true, keepUnit: null, locale: null };
 
+/** Somebody has just signed out here, or was forgotten: then nothing tells who. */
+export interface Departed {
+  identity: IdentitySummary | null;
+}
+
 /** What the whole window knows: who is signed in where, how fresh it is, and a sign-in under way. */
 class App {
   start: Start | null = $state.raw(null);
@@ -29,8 +34,8 @@ class App {
   preferences: Preferences = $state.raw(defaults);
   /** The identity whose store cannot be opened is set aside by the person: go on without it. */
   without: string | null = $state(null);
-  /** Who has just signed out here, until another page is shown. */
-  departed: IdentitySummary | null = $state.raw(null);
+  /** Until another page is shown. */
+  departed: Departed | null = $state.raw(null);
   /** Counts up when stored accounts or requests have changed: whatever is on screen asks again. */
   changed = $state(0);
   locale = $state(speak(null));
@@ -38,6 +43,8 @@ class App {
   narrow = $state(false);
 
   readonly session: Session | null = $derived(this.start?.session ?? null);
+  /** What is read and written here outlives the window. */
+  readonly keeps: boolean = $derived(this.session?.keeping !== "nothing");
   /** What is on screen belongs to the practice campus: the request under way, the session, or what cannot be opened. */
   readonly practice: boolean = $derived.by(() => {
     if (this.signingIn) return this.request?.connection === "practice";

@@ -10,7 +10,7 @@ import { statusWords, titleWords } from "../words/requests";
 import { app } from "./app.svelte";
 
 /** Where a request has come that its reader waits for. What only goes on as was told is no news. */
-const news: readonly RequestStatus["status"][] = ["needs-answer", "being-applied", "refused", "said-done", "checked-working", "conflict", "not-allowed", "not-taken", "taken-in-part"];
+const news: readonly RequestStatus["status"][] = ["needs-answer", "being-applied", "refused", "said-done", "checked-working", "conflict", "not-allowed", "not-taken", "taken-in-part", "no-longer-known"];
 
 /** Tells of a request that moved on, or of one whose day has come. */
 export function tell(news: RequestRow | DueReminder): void {

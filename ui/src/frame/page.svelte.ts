@@ -36,6 +36,9 @@ class Page {
 
 export const page = new Page();
 
+/** Nothing has the focus: whatever had it is gone. */
+export const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
+
 /** Puts the focus on the heading of a page that has just come, so that it is read out and Tab goes on from there. */
 export function arrive(heading: HTMLElement): void {
   // Untracked: the heading takes the focus when it comes, not again when the search has had it.

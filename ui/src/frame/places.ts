@@ -33,7 +33,7 @@ export function places({ me: { role }, asks, institution: { words: { owner } } }
 /** Whether `route` lies at `place`. */
 export function isAt(route: Route, place: Place): boolean {
   const unit = "unit" in route && route.unit;
-  const about = "account" in route && route.account !== null;
-  const page = about || route.page === "people" ? "accounts" : route.page === "ask" ? "requests" : route.page;
+  // Whatever is asked for is asked among the requests, from the form to its end.
+  const page = route.page === "people" ? "accounts" : route.page === "ask" || route.page === "change" ? "requests" : route.page;
   return page === place.route.page && (place.route.page !== "accounts" || unit === place.route.unit);
 }

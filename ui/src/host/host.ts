@@ -12,6 +12,7 @@ import type { NameCheck } from "./bindings/NameCheck";
 import type { Offer } from "./bindings/Offer";
 import type { PeoplePage } from "./bindings/PeoplePage";
 import type { PeopleSearch } from "./bindings/PeopleSearch";
+import type { PersonId } from "./bindings/PersonId";
 import type { PersonView } from "./bindings/PersonView";
 import type { PlanView } from "./bindings/PlanView";
 import type { Preferences } from "./bindings/Preferences";
@@ -86,8 +87,8 @@ export interface Host {
     get(id: RequestId): Promise<RequestView>;
     /** What can be asked for about an account; `null`: about none. */
     offers(account: string | null): Promise<Offer[]>;
-    /** Whether a new account may have the name. */
-    checkName(name: string): Promise<NameCheck>;
+    /** Whether a new account may have the name, with whoever is to own it where that is known. */
+    checkName(name: string, owner: PersonId | null): Promise<NameCheck>;
     /** Whether the desk can be reached now. */
     deskAnswers(): Promise<boolean>;
     /** Whoever asked tried it, and it works. */
@@ -106,8 +107,8 @@ export interface Host {
     resolve(id: RequestId, resolution: Resolution): Promise<void>;
     /** It may then be there twice. */
     sendAgain(id: RequestId): Promise<void>;
-    /** Looks at the desk and at the record now. */
-    check(): Promise<void>;
+    /** Looks at the desk and at the record now. With `id` also at a request that is finished. */
+    check(id: RequestId | null): Promise<void>;
     /** Answers what was asked about one's own request, or asks about somebody else's before deciding. */
     say(said: Said): Promise<void>;
     /** Whether it was decided: not where the account has changed since it was asked. Then the request shows how. */

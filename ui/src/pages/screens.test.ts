@@ -327,8 +327,17 @@ describe("freshness", () => {
   test("off line, everything saved is there with its age", async () => {
     open("offline");
     expect(await screen.findByRole("heading", { name: "You are offline" })).toBeTruthy();
-    expect(screen.getByText(/showing what was saved 3 h ago/)).toBeTruthy();
+    expect(screen.getByText(/showing what was read 3 h ago/)).toBeTruthy();
     expect(await screen.findByRole("link", { name: /What are my accounts/ })).toBeTruthy();
+  });
+
+  test("where the record may have changed since, nothing is said to be so today", async () => {
+    memory.set("empty");
+    const { session } = memory.scenario.start;
+    if (session) memory.scenario.start = { ...memory.scenario.start, session: { ...session, freshness: { ...session.freshness, state: "signed-out" } } };
+    render(App);
+    expect(await screen.findByText("Nothing on your accounts needed you when they were read.")).toBeTruthy();
+    expect(document.body.textContent).not.toMatch(/needs you (now|today)/);
   });
 
   test("an ended sign-in offers to sign in as the same person", async () => {

@@ -55,12 +55,32 @@ test("what comes into view is read once, page by page", async () => {
   at(waiting, 0).answer(rows(0), 100_000);
   await settle();
   question.mockClear();
-  paged.view(50_000, 50_020);
-  paged.view(50_001, 50_021);
+  paged.view(50_000, 50_000 + PAGE - 1);
+  paged.view(50_001, 50_000 + PAGE);
   expect(question.mock.calls).toEqual([[50_000, PAGE]]);
   at(waiting, 1).answer(rows(50_000), 100_000);
   await settle();
   expect(paged.row(50_003)).toBe("row 50003");
+});
+
+test("a new question asks at once for as much as was ever in view", async () => {
+  const { waiting, question } = held();
+  const paged = new Paged<string, Answer>(() => undefined);
+  void paged.ask(question, { fromStart: true });
+  at(waiting, 0).answer(rows(0), 1000);
+  await settle();
+  paged.view(0, PAGE + 5);
+  at(waiting, 1).answer(rows(PAGE), 1000);
+  await settle();
+  paged.view(0, 1);
+  question.mockClear();
+  void paged.ask(question, { fromStart: true });
+  expect(question.mock.calls).toEqual([[0, 2 * PAGE]]);
+  at(waiting, 2).answer(rows(0, 2 * PAGE), 1000);
+  await settle();
+  paged.view(0, PAGE + 5);
+  expect(question).toHaveBeenCalledTimes(1);
+  expect(paged.row(PAGE + 4)).toBe(`row ${PAGE + 4}`);
 });
 
 test("a page that is refused is not asked for in a circle", async () => {

@@ -1,9 +1,11 @@
 import { rejection, type Rejection } from "../host/host";
 
-/** How many rows are asked for at once. */
-export const PAGE = 40;
-/** How many pages are kept; the ones longest unseen go first. */
-const KEPT = 30;
+/** How many rows a page has: about as many as a window shows, so that no answer carries many more than are seen. */
+export const PAGE = 20;
+/** As many pages as are asked for at once, at most. */
+const AT_ONCE = 10;
+/** How many pages are kept; the ones farthest away go first. */
+const KEPT = 60;
 
 export interface Stretch<Row> {
   rows: Row[];
@@ -22,11 +24,13 @@ export class Paged<Row, Answer extends Stretch<Row>> {
   /** The newest answer, for what it says beside the rows. `null` until the first. */
   answer: Answer | null = null;
   problem: Rejection | null = null;
-  #pages = new Map<number, Row[]>();
+  readonly #pages = new Map<number, Row[]>();
   #asked = new Set<number>();
   #question: ((offset: number, limit: number) => Promise<Answer>) | null = null;
   #turn = 0;
   #view = { start: 0, end: PAGE };
+  /** How many rows were in view at most: a new question asks for as many at once. */
+  #room = PAGE;
   #first: Promise<void> | null = null;
   #again = false;
 
@@ -39,7 +43,7 @@ export class Paged<Row, Answer extends Stretch<Row>> {
   /** Asks a new question from its beginning, or the same one again where the view is. */
   ask(question: (offset: number, limit: number) => Promise<Answer>, { fromStart }: { fromStart: boolean }): Promise<void> {
     this.#question = question;
-    if (fromStart) this.#view = { start: 0, end: PAGE };
+    if (fromStart) this.#view = { start: 0, end: this.#room };
     this.#turn++;
     if (this.#first) {
       this.#again = true;
@@ -55,6 +59,7 @@ export class Paged<Row, Answer extends Stretch<Row>> {
   /** Says which rows are in view, so that they are read. */
   view(start: number, end: number): void {
     this.#view = { start, end };
+    this.#room = Math.max(this.#room, end - start);
     if (this.#first || this.answer === null) return;
     for (let page = Math.floor(start / PAGE); page * PAGE < Math.min(end, this.total); page++) {
       if (!this.#pages.has(page) && !this.#asked.has(page)) void this.#fetch(page);
@@ -65,17 +70,19 @@ export class Paged<Row, Answer extends Stretch<Row>> {
     do {
       this.#again = false;
       const turn = this.#turn;
-      const page = Math.floor(this.#view.start / PAGE);
+      const { start, end } = this.#view;
       try {
-        let at = page;
-        let answer = await this.#read(at);
+        let at = Math.floor(start / PAGE);
+        const pages = Math.min(AT_ONCE, Math.max(1, Math.ceil(end / PAGE) - at));
+        let answer = await this.#read(at, pages);
         // The list has become shorter than the view: its last stretch is shown instead.
         if (answer.rows.length === 0 && answer.total > 0) {
           at = Math.floor((answer.total - 1) / PAGE);
           answer = await this.#read(at);
         }
         if (turn !== this.#turn) continue;
-        this.#pages = new Map([[at, answer.rows]]);
+        this.#pages.clear();
+        for (let from = 0; from < answer.rows.length; from += PAGE) this.#pages.set(at + from / PAGE, answer.rows.slice(from, from + PAGE));
         this.#asked.clear();
         this.#take(answer);
       } catch (thrown) {
@@ -102,8 +109,8 @@ export class Paged<Row, Answer extends Stretch<Row>> {
     if (turn === this.#turn) this.changed();
   }
 
-  #read(page: number): Promise<Answer> {
-    return this.#question ? this.#question(page * PAGE, PAGE) : Promise.reject(new Error("no question"));
+  #read(page: number, pages = 1): Promise<Answer> {
+    return this.#question ? this.#question(page * PAGE, pages * PAGE) : Promise.reject(new Error("no question"));
   }
 
   #take(answer: Answer): void {

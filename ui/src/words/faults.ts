@@ -5,6 +5,7 @@ import type { NameFault } from "../host/bindings/NameFault";
 import type { PlanFault } from "../host/bindings/PlanFault";
 import type { Question } from "../host/bindings/Question";
 import { rightNames } from "./changes";
+import { exampleDay } from "./days";
 import { mayNotWords } from "./may-not";
 
 /** What is wrong with a username. */
@@ -22,6 +23,8 @@ export function nameFaultWords(fault: NameFault): string {
     }
     case "starts-otherwise":
       return m.nf_starts();
+    case "other-prefix":
+      return m.nf_prefix({ prefix: fault.prefix });
   }
 }
 
@@ -37,6 +40,8 @@ function answerFaultWords(fault: AnswerFault): string {
       return m.ak_er_large({ max: fault.max });
     case "not-a-day":
       return m.ak_er_not_a_day();
+    case "not-a-number":
+      return m.ak_er_not_a_number();
     case "not-allowed":
       return m.ak_er_not_allowed();
   }
@@ -64,6 +69,9 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
       return m.ak_er_shown();
     case "no-end":
       return m.ak_er_end();
+    case "begins-no-day":
+    case "ends-no-day":
+      return m.ak_er_day({ example: exampleDay(institution.locale) });
     case "ends-before-today":
       return m.ak_er_past();
     case "begins-before-today":

@@ -12,8 +12,8 @@ export function listWords(names: readonly string[], locale: Locale): string {
   return new Intl.ListFormat(locale, { type: "conjunction" }).format(names);
 }
 
-/** What follows by itself: a bold beginning, and the rest of the sentence. */
-export function consequenceWords(consequence: Consequence, locale: Locale): { icon: Drawing; heading: string; text: string } {
+/** What follows by itself: a bold beginning, and the rest of the sentence. `mine`: the reader answers for the account now. */
+export function consequenceWords(consequence: Consequence, locale: Locale, mine: boolean): { icon: Drawing; heading: string; text: string } {
   switch (consequence.what) {
     case "takes-time":
       return { icon: "clock", heading: m.cq_time_h(), text: m.cq_time_p() };
@@ -25,7 +25,7 @@ export function consequenceWords(consequence: Consequence, locale: Locale): { ic
       return { icon: "sign-in", heading: m.cq_password_h(), text: m.cq_password_p() };
     case "owner-changes": {
       const { from, to } = consequence;
-      return { icon: "person", heading: m.cq_over_h({ to }), text: from === null ? m.cq_over_p() : m.cq_over_from({ from }) };
+      return { icon: "person", heading: m.cq_over_h({ to }), text: from === null ? m.cq_over_p() : mine ? m.cq_over_from_you() : m.cq_over_from({ from }) };
     }
     case "starts":
       return { icon: "check", heading: m.cq_starts_h(), text: m.cq_starts_p() };

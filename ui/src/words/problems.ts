@@ -10,13 +10,17 @@ export interface ProblemWords {
 }
 
 /** Words for every code. A code from a newer program gets the words for a mistake of ours. */
-export function problemWords({ code, retryAfter, profile }: Omit<Problem, "message">): ProblemWords {
-  const [what, next] = words[code] ?? words.internal;
+export function problemWords({ code, retryAfter, profile }: Omit<Problem, "message">, doing: "reading" | "sending" = "reading"): ProblemWords {
+  const [what, read] = words[code] ?? words.internal;
+  const next = (doing === "sending" ? unsent[code] : undefined) ?? read;
   const sentences = [next()];
   if (profile) sentences.unshift(fileWords(profile));
   if (retryAfter !== null && retryAfter > 0) sentences.push(m.problem_wait({ count: retryAfter }));
   return { what: what(), next: sentences.join(" ") };
 }
+
+/** What was to be sent goes by itself as soon as it can. */
+const unsent: Partial<Record<ProblemCode, () => string>> = { "no-answer": m.problem_no_answer_send, later: m.problem_later_send };
 
 /** Where a broken file is wrong, and what would be right, in one sentence. */
 function fileWords({ line, ...rest }: ProfileProblem): string {
@@ -55,5 +59,7 @@ const words: Record<ProblemCode, Pair> = {
   "store-trouble": [m.problem_store_trouble, m.problem_store_trouble_next],
   "broken-profile": [m.problem_broken_profile, m.problem_broken_profile_next],
   cancelled: [m.problem_cancelled, m.problem_cancelled_next],
+  "no-certificates": [m.problem_no_certificates, m.problem_no_certificates_next],
+  "insufficient-scope": [m.problem_insufficient_scope, m.problem_insufficient_scope_next],
   internal: [m.problem_internal, m.problem_internal_next],
 };

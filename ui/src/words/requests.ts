@@ -89,6 +89,8 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
       return m.st_refused();
     case "withdrawn":
       return m.st_withdrawn();
+    case "no-longer-known":
+      return m.st_lost({ desk });
   }
 }
 
@@ -100,8 +102,14 @@ export function isHere({ status }: RequestStatus): boolean {
 /** What shows that it was carried out: the record, whoever asked, or nothing but what they say. */
 export type Shown = "record" | "tried" | "word";
 
-/** What the status means, and what comes of it. */
-export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Shown = "record"): string {
+/** What the status means, and what comes of it. Where nothing `keeps` it, that is said of what is only here. */
+export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Shown = "record", keeps = true): string {
+  if (keeps || !isHere(status)) return meaning(status, institution, now, place, shown);
+  const words = status.status === "waiting-for-connection" ? m.st_waiting_window() : meaning(status, institution, now, place, shown);
+  return `${words} ${m.st_not_kept()}`;
+}
+
+function meaning(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Shown): string {
   const desk = institution.words.serviceDesk;
   switch (status.status) {
     case "draft":
@@ -135,12 +143,14 @@ export function statusSentence(status: RequestStatus, institution: InstitutionVi
       return status.reason ? m.st_refused_p({ desk, reason: status.reason }) : m.st_refused_bare({ desk });
     case "withdrawn":
       return m.st_withdrawn_p();
+    case "no-longer-known":
+      return m.st_lost_p({ desk, reference: status.reference, since: soonWords(status.since, now, place), at: atWords(status.lookedAt, now, place) });
   }
 }
 
 /** Whether a request waits for its reader rather than for anybody else. */
 export function needsReader({ status }: RequestStatus): boolean {
-  return ["conflict", "not-known", "not-allowed", "not-taken", "taken-in-part", "needs-answer"].includes(status);
+  return ["conflict", "not-known", "not-allowed", "not-taken", "taken-in-part", "needs-answer", "no-longer-known"].includes(status);
 }
 
 /** One step of what has happened. */
@@ -173,5 +183,9 @@ export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: d
       return m.ev_tried();
     case "withdrawn":
       return who === null ? m.ev_withdrawn() : m.ev_withdrawn_by({ name: who });
+    case "no-longer-known":
+      return m.ev_lost({ desk });
+    case "reopened":
+      return m.ev_reopened({ desk });
   }
 }

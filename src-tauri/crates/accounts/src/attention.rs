@@ -47,16 +47,18 @@ pub struct Attention {
 }
 
 /// What needs `me` on `account` on the day of `now`, nearest date first. Empty unless `me` owns it or holds its unit.
-pub fn attention(account: &Account, me: &Me, now: Timestamp) -> Vec<Attention> {
-    let today = day(now);
-    let mut found: Vec<_> = triggers(account, me).filter(|trigger| trigger.from() <= today).collect();
+///
+/// `zone`: the institution's, in which its days are counted.
+pub fn attention(account: &Account, me: &Me, now: Timestamp, zone: &TimeZone) -> Vec<Attention> {
+    let today = day(now, zone);
+    let mut found: Vec<_> = triggers(account, me, zone).filter(|trigger| trigger.from() <= today).collect();
     found.sort_by_key(|trigger| trigger.by.unwrap_or(Date::MAX));
     found.into_iter().map(|Trigger { kind, by, .. }| Attention { kind, by }).collect()
 }
 
 /// The first day on which [`attention`] has something to say: [`Date::MIN`] where it always has, `None` where never.
-pub fn attention_from(account: &Account, me: &Me) -> Option<Date> {
-    triggers(account, me).map(|trigger| trigger.from()).min()
+pub fn attention_from(account: &Account, me: &Me, zone: &TimeZone) -> Option<Date> {
+    triggers(account, me, zone).map(|trigger| trigger.from()).min()
 }
 
 /// Something that needs somebody, always or from some days before a date.
@@ -75,18 +77,18 @@ impl Trigger {
     }
 }
 
-fn triggers(account: &Account, me: &Me) -> impl Iterator<Item = Trigger> {
+fn triggers(account: &Account, me: &Me, zone: &TimeZone) -> impl Iterator<Item = Trigger> + use<> {
     let mut found = Vec::new();
     if standing(account, me).sees_everyone() {
-        dated(account, me, &mut found);
+        dated(account, me, zone, &mut found);
         undated(account, &mut found);
     }
     found.into_iter()
 }
 
-fn dated(account: &Account, me: &Me, found: &mut Vec<Trigger>) {
+fn dated(account: &Account, me: &Me, zone: &TimeZone, found: &mut Vec<Trigger>) {
     if let Some(expires) = account.expires {
-        found.push(Trigger { kind: AttentionKind::Expires, by: Some(day(expires)), always: false });
+        found.push(Trigger { kind: AttentionKind::Expires, by: Some(day(expires, zone)), always: false });
     }
     if let Some(owner) = &account.owner
         && owner.kind == PrincipalKind::Person
@@ -122,8 +124,8 @@ fn undated(account: &Account, found: &mut Vec<Trigger>) {
     }
 }
 
-fn day(time: Timestamp) -> Date {
-    time.to_zoned(TimeZone::UTC).date()
+fn day(time: Timestamp, zone: &TimeZone) -> Date {
+    time.to_zoned(zone.clone()).date()
 }
 
 #[cfg(test)]
@@ -186,18 +188,44 @@ mod tests {
         let end = jiff::civil::date(2026, 12, 4);
         let account = Account { expires: Some(at(end)), ..account() };
         assert!(
-            attention(&account, &me(), at(jiff::civil::date(2026, 9, 1))).is_empty(),
+            attention(&account, &me(), at(jiff::civil::date(2026, 9, 1)), &TimeZone::UTC).is_empty(),
             "too early to trouble anyone"
         );
-        assert_eq!(attention(&account, &me(), at(jiff::civil::date(2026, 11, 22))).len(), 1);
-        assert_eq!(attention(&account, &me(), at(jiff::civil::date(2027, 1, 1))).len(), 1);
+        for today in [jiff::civil::date(2026, 11, 22), jiff::civil::date(2027, 1, 1)] {
+            assert_eq!(attention(&account, &me(), at(today), &TimeZone::UTC).len(), 1, "{today}");
+        }
+    }
+
+    /// An account that ends with 4 December at its institution ends on that day, whatever the day is in UTC.
+    #[test]
+    fn an_end_is_of_the_institutions_own_day() {
+        let rows = [
+            ("2026-12-04T23:59:59Z", 0, "2026-12-04"),
+            ("2026-12-05T06:59:59Z", -7, "2026-12-04"),
+            ("2026-12-05T07:00:00Z", -7, "2026-12-05"),
+            ("2026-12-04T14:59:59Z", 9, "2026-12-04"),
+            ("2026-12-04T15:00:00Z", 9, "2026-12-05"),
+        ];
+        for (end, hours, expected) in rows {
+            let zone = TimeZone::fixed(jiff::tz::offset(hours));
+            let account = Account { expires: Some(end.parse().unwrap()), ..account() };
+            let expected: Date = expected.parse().unwrap();
+            let first = expected.saturating_sub(LEAVING_SOON_DAYS.days());
+            assert_eq!(attention_from(&account, &me(), &zone), Some(first), "{end}, UTC{hours:+}");
+            let midnight = first.to_zoned(zone.clone()).unwrap().timestamp();
+            let told = attention(&account, &me(), midnight, &zone);
+            assert_eq!(told.first().and_then(|told| told.by), Some(expected), "{end}, UTC{hours:+}");
+            let before = midnight.checked_sub(1.second()).unwrap();
+            assert!(attention(&account, &me(), before, &zone).is_empty(), "{end}, UTC{hours:+}: a day early");
+        }
     }
 
     #[test]
     fn whoever_only_uses_an_account_is_not_troubled() {
         let account = Account { state: AccountState::NeverActivated, ..account() };
         let stranger = Me { role: Role::Member, ..me() };
-        assert!(attention(&account, &stranger, at(jiff::civil::date(2026, 11, 22))).is_empty());
+        let now = at(jiff::civil::date(2026, 11, 22));
+        assert!(attention(&account, &stranger, now, &TimeZone::UTC).is_empty());
     }
 
     proptest! {
@@ -214,8 +242,8 @@ mod tests {
                 state: if never { AccountState::NeverActivated } else { AccountState::Active },
                 ..account()
             };
-            let speaks = !attention(&account, &me(), at(plus(today))).is_empty();
-            let from = attention_from(&account, &me());
+            let speaks = !attention(&account, &me(), at(plus(today)), &TimeZone::UTC).is_empty();
+            let from = attention_from(&account, &me(), &TimeZone::UTC);
             prop_assert_eq!(speaks, from.is_some_and(|from| from <= plus(today)));
         }
     }

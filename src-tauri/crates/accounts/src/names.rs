@@ -1,6 +1,8 @@
 //! What a username may look like. The rule is an institution's; looking is the same everywhere (B4).
 
+use crate::UnitId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// An institution's rule for usernames.
@@ -16,6 +18,8 @@ pub struct NameRule {
     pub starts_with_letter: bool,
     /// Capitals are folded before anything is looked at.
     pub folds: bool,
+    /// What usernames of a unit's accounts begin with. Of a unit that is not here nothing is known, and nothing is asked.
+    pub unit_prefixes: BTreeMap<UnitId, String>,
 }
 
 /// What is wrong with a name.
@@ -38,6 +42,10 @@ pub enum NameFault {
         looks_alike: bool,
     },
     StartsOtherwise,
+    /// Usernames of the account's unit begin with its code.
+    OtherPrefix {
+        prefix: String,
+    },
 }
 
 impl NameRule {
@@ -77,6 +85,19 @@ impl NameRule {
         found
     }
 
+    /// The same for an account of `unit`, as far as its code is known. `None`: which unit it is of is not known.
+    pub fn faults_in(&self, name: &str, unit: Option<&UnitId>) -> Vec<NameFault> {
+        let mut found = self.faults(name);
+        let prefix = unit.and_then(|unit| self.unit_prefixes.get(unit));
+        // A name that begins as none does is told so already.
+        let begins =
+            !found.iter().any(|fault| matches!(fault, NameFault::Empty | NameFault::StartsOtherwise));
+        if let Some(prefix) = prefix.filter(|prefix| begins && !name.starts_with(prefix.as_str())) {
+            found.push(NameFault::OtherPrefix { prefix: prefix.clone() });
+        }
+        found
+    }
+
     fn allows(&self, letter: char) -> bool {
         (self.letters && letter.is_ascii_alphabetic() && !(self.folds && letter.is_ascii_uppercase()))
             || (self.digits && letter.is_ascii_digit())
@@ -98,6 +119,7 @@ mod tests {
             punctuation: String::new(),
             starts_with_letter: true,
             folds: true,
+            unit_prefixes: BTreeMap::new(),
         }
     }
 
@@ -133,6 +155,31 @@ mod tests {
         assert_eq!(boulder().faults(&"a".repeat(20)), []);
         assert_eq!(boulder().faults(&"a".repeat(21)), [NameFault::TooLong { max: 20 }]);
         assert_eq!(boulder().folded("  Chess Club "), "chess club");
+    }
+
+    /// One row for each cell: the unit's code is known, that of another unit is, or the unit itself is not.
+    #[test]
+    fn a_units_code_is_asked_for_where_it_is_known() {
+        let prefixes = [("earth", "eart"), ("history", "hist")];
+        let unit_prefixes = prefixes.map(|(unit, prefix)| (unit.into(), prefix.to_owned())).into();
+        let rule = NameRule { min: 3, max: 8, digits: true, unit_prefixes, ..boulder() };
+        let other = |prefix: &str| vec![NameFault::OtherPrefix { prefix: prefix.to_owned() }];
+        let rows = [
+            ("eartclub", Some("earth"), vec![]),
+            ("eart", Some("earth"), vec![]),
+            ("histclub", Some("earth"), other("eart")),
+            ("ear", Some("earth"), other("eart")),
+            ("eartclub", Some("history"), other("hist")),
+            ("histclub", Some("library"), vec![]),
+            ("histclub", None, vec![]),
+            ("", Some("earth"), vec![NameFault::Empty]),
+            ("1art", Some("earth"), vec![NameFault::StartsOtherwise]),
+            ("histclub1", Some("earth"), [vec![NameFault::TooLong { max: 8 }], other("eart")].concat()),
+        ];
+        for (name, unit, expected) in rows {
+            let unit = unit.map(UnitId::from);
+            assert_eq!(rule.faults_in(name, unit.as_ref()), expected, "{name}, {unit:?}");
+        }
     }
 
     proptest! {

@@ -255,7 +255,8 @@ fn check(
             rights.iter().find(unknown).map_or(Ok(()), |right| Err(NoPlan::UnknownRight(right.clone())))
         }
         Edit::Username { username } => {
-            let faults = rules.names.as_ref().map(|rule| rule.faults(username)).unwrap_or_default();
+            let unit = after.unit.as_ref().map(|unit| &unit.id);
+            let faults = rules.names.as_ref().map(|rule| rule.faults_in(username, unit)).unwrap_or_default();
             if faults.is_empty() { Ok(()) } else { Err(NoPlan::NotAName(faults)) }
         }
         _ => Ok(()),

@@ -9,12 +9,13 @@ use std::time::Duration;
 /// What each version of the file adds to the one before. The file's `user_version` says how many of them it has.
 ///
 /// The second was a desk that knew one kind of request. The third makes it anew, so that nothing is left to do for it.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("schema.sql"),
     "SELECT 1",
     include_str!("desk/schema.sql"),
     include_str!("desk/messages.sql"),
     include_str!("desk/accepted.sql"),
+    include_str!("desk/again.sql"),
 ];
 
 /// Opens `campus.db` in `folder`, made with its tables where it is missing.

@@ -1,6 +1,7 @@
 //! What the campus needs to know of the institution that it plays.
 
 use crate::problem::Problem;
+use crate::seed;
 use accounts::{AccountState, Answers, KindId, Meaning, REASON, RequestKind, Rules};
 use institutions::{AnswerFault, KindFamily, Profile, ProfileProblem, Request, Usage};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -92,10 +93,9 @@ impl Institution {
                 .iter()
                 .map(|right| RightFacts { id: right.id.to_string(), means: right.means })
                 .collect(),
-            rules: profile.rules(),
+            rules: rules(profile),
             requests: profile.requests.clone(),
-            // A computer without a time zone database knows no zone: there is no better day than UTC's then.
-            time_zone: TimeZone::get(&profile.time_zone).unwrap_or(TimeZone::UTC),
+            time_zone: profile.zone(),
         }
     }
 
@@ -175,9 +175,29 @@ impl Institution {
     }
 }
 
+/// The institution's rules, with the codes of the units that the campus invents where usernames begin with such.
+fn rules(profile: &Profile) -> Rules {
+    let mut rules = profile.rules();
+    if let Some(names) = rules.names.as_mut().filter(|_| profile.usernames.unit_prefix) {
+        for (unit, code) in seed::unit_codes() {
+            names.unit_prefixes.entry(unit.into()).or_insert_with(|| code.to_owned());
+        }
+    }
+    rules
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn units_have_codes_where_usernames_begin_with_them() {
+        let prefixes = |name: &str| Institution::load(name).unwrap().rules.names.unwrap().unit_prefixes;
+        let oxford = prefixes("oxford");
+        assert_eq!(oxford.get(&"earth".into()).map(String::as_str), Some("eart"));
+        assert_eq!(oxford.get(&"it".into()).map(String::as_str), Some("itsd"));
+        assert!(prefixes("boulder").is_empty());
+    }
 
     #[test]
     fn a_day_is_the_institutions_own() {

@@ -9,7 +9,12 @@ use std::sync::Arc;
 
 /// The desktop program, a public client (RFC 8252 section 8.5).
 pub(crate) const CLIENT_ID: &str = "secondary-accounts-desktop";
-pub(crate) const SCOPES: [&str; 4] = ["openid", "profile", "offline_access", "accounts.read"];
+/// Scope of access tokens that may read the directory.
+pub(crate) const DIRECTORY_SCOPE: &str = "accounts.read";
+/// Scope of access tokens with which the desk can be asked anything, and anything asked of it. To read accounts is not to ask
+/// for changes to them.
+pub(crate) const DESK_SCOPE: &str = "desk.request";
+pub(crate) const SCOPES: [&str; 5] = ["openid", "profile", "offline_access", DIRECTORY_SCOPE, DESK_SCOPE];
 
 pub(crate) struct Campus {
     pub(crate) db: SqlitePool,

@@ -8,7 +8,7 @@ use crate::{
     outside::{Event, Outside},
     practice::Practice,
     show,
-    signing_in::{self, Attempt},
+    signing_in::Attempt,
     stage::{FindKeychain, Stage, Standing},
     view::{
         AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
@@ -99,6 +99,13 @@ impl Client {
             });
         }
         Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem })
+    }
+
+    /// A client over a stage that is set already.
+    #[cfg(test)]
+    pub(crate) fn on(stage: Arc<Stage>) -> Self {
+        let (_, opened) = watch::channel(true);
+        Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem: None }
     }
 
     /// What the first screen needs.
@@ -195,49 +202,6 @@ impl Client {
             }
             let _moving = stage.moving();
             stage.open_kept(&id, passphrase.as_ref().map(sign_in::Secret::expose))
-        })
-        .await
-    }
-
-    /// Signs out: the provider is told if it can be reached. What was read stays readable unless `forget`.
-    pub async fn sign_out(&self, forget: bool) -> Result<(), Problem> {
-        let open = self.stage.open()?;
-        let id = open.identity.id.clone();
-        // Without the way to the institution the tokens are at least forgotten here.
-        match open.link().await {
-            Ok(link) => drop(link.session.sign_out().await?),
-            Err(_) => open.store.remove_fact(Fact::Tokens)?,
-        }
-        drop(open);
-        if forget {
-            return self.forget(id).await;
-        }
-        let noted = self.stage.change_known(|known| {
-            known.current = None;
-            if let Some(identity) = known.known.iter_mut().find(|identity| identity.id == id) {
-                identity.signed_in = false;
-            }
-        });
-        signing_in::close(&self.stage, &id);
-        noted
-    }
-
-    /// Destroys the key, then the file and its copies.
-    pub async fn forget(&self, id: String) -> Result<(), Problem> {
-        let stage = Arc::clone(&self.stage);
-        // Off the screen at once, however long the keychain takes.
-        let going = stage.going(&id);
-        signing_in::close(&stage, &id);
-        blocking(move || {
-            let forgotten = {
-                let _moving = stage.moving();
-                // It may have come back while somebody else was moving.
-                signing_in::close(&stage, &id);
-                stage.forget(&id)
-            };
-            drop(going);
-            stage.around.outside.tell(Event::SessionChanged);
-            forgotten
         })
         .await
     }

@@ -8,6 +8,7 @@ mod blocking;
 mod catalogue;
 mod client;
 mod identities;
+mod leaving;
 mod open;
 mod outside;
 mod practice;

@@ -27,6 +27,7 @@ impl From<directory::Error> for Problem {
         use directory::Error as E;
         let code = match &error {
             E::NoAnswer(_) => ProblemCode::NoAnswer,
+            E::NoCertificates(_) => ProblemCode::NoCertificates,
             E::Later { .. } => ProblemCode::Later,
             E::NotUsable(_) => ProblemCode::NotUsable,
             E::TooLarge => ProblemCode::TooLarge,
@@ -49,8 +50,10 @@ impl From<desk::Error> for Problem {
             E::NoAnswer(_) => ProblemCode::NoAnswer,
             E::Later { .. } => ProblemCode::Later,
             E::NotUsable(_) => ProblemCode::NotUsable,
+            E::NoCertificates(_) => ProblemCode::NoCertificates,
             E::NotThere => ProblemCode::NoSuchRequest,
-            E::Unauthorized | E::Refused { .. } | E::Conflict { .. } => ProblemCode::Refused,
+            E::InsufficientScope => ProblemCode::InsufficientScope,
+            E::Unauthorized | E::Refused { .. } | E::Conflict(_) => ProblemCode::Refused,
             E::BadAddress(_) => ProblemCode::ProfileFault,
         };
         let retry_after = if let E::Later { retry_after, .. } = &error { *retry_after } else { None };
@@ -63,6 +66,7 @@ impl From<sign_in::Error> for Problem {
         use sign_in::Error as E;
         let code = match &error {
             E::NoAnswer(_) => ProblemCode::NoAnswer,
+            E::NoCertificates(_) => ProblemCode::NoCertificates,
             E::Later { .. } => ProblemCode::Later,
             E::NotUsable(_) => ProblemCode::NotUsable,
             E::TooLarge => ProblemCode::TooLarge,
@@ -85,6 +89,7 @@ impl From<RefreshError> for Problem {
         let (code, retry_after) = match &error {
             RefreshError::SignedOut => (ProblemCode::SignedOut, None),
             RefreshError::NoAnswer(_) => (ProblemCode::NoAnswer, None),
+            RefreshError::NoCertificates(_) => (ProblemCode::NoCertificates, None),
             RefreshError::Later { retry_after, .. } => (ProblemCode::Later, *retry_after),
             RefreshError::ProfileFault { .. } => (ProblemCode::ProfileFault, None),
             RefreshError::Vault(_) => (ProblemCode::StoreTrouble, None),

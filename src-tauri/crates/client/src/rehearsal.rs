@@ -46,6 +46,36 @@ pub(crate) fn surroundings(data: &Path, now: fn() -> Timestamp) -> Surroundings 
     }
 }
 
+pub(crate) fn maren() -> Me {
+    Me {
+        id: "me".into(),
+        name: "Maren Tolliver".into(),
+        username: "eart0001".into(),
+        role: accounts::Role::Member,
+        unit: None,
+        held_units: vec![],
+        groups: vec![],
+        category: None,
+    }
+}
+
+/// Hers, with what is kept in the keychain's care.
+pub(crate) fn identity() -> Identity {
+    let Me { name, username, .. } = maren();
+    Identity {
+        id: "one".into(),
+        institution: "oxford".into(),
+        institution_name: "University of Oxford".into(),
+        connection: Connection::Real,
+        name,
+        username,
+        keeping: Kept::Keychain,
+        read_at: None,
+        signed_in: true,
+        contact: None,
+    }
+}
+
 /// Maren Tolliver, signed in at an institution whose systems are all at `server`, with an empty store in memory.
 pub(crate) fn open_at(
     server: &str,
@@ -63,16 +93,7 @@ pub(crate) fn open_at(
     let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
     let tokens = Tokens { access: Secret::new("token".into()), access_until, refresh: None };
     StoreVault(Arc::clone(&store)).save(&tokens).unwrap();
-    let me = Me {
-        id: "me".into(),
-        name: "Maren Tolliver".into(),
-        username: "eart0001".into(),
-        role: accounts::Role::Member,
-        unit: None,
-        held_units: vec![],
-        groups: vec![],
-        category: None,
-    };
+    let me = maren();
     store.set_fact(Fact::Me, &me).unwrap();
     let subject = Subject {
         issuer: server.into(),
@@ -83,19 +104,7 @@ pub(crate) fn open_at(
         claims: serde_json::Map::new(),
     };
     store.set_fact(Fact::Subject, &subject).unwrap();
-    let identity = Identity {
-        id: "one".into(),
-        institution: "oxford".into(),
-        institution_name: "University of Oxford".into(),
-        connection: Connection::Real,
-        name: me.name.clone(),
-        username: me.username.clone(),
-        keeping: Kept::Keychain,
-        read_at: None,
-        signed_in: true,
-        contact: None,
-    };
     let institution = Institution { profile: Arc::new(profile), file: None };
-    let open = Open::new(identity, institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
+    let open = Open::new(identity(), institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
     (folder, Arc::new(open))
 }

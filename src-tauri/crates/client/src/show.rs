@@ -13,7 +13,7 @@ use accounts::{
     RequestKind, RightId, Standing, attention, can_send, outcome,
 };
 use institutions::{Profile, Usage};
-use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, civil::Date};
 use std::sync::PoisonError;
 use store::{Counts, Facets, Fact, Line, Listed, PeopleQuery, Query, Stored};
 
@@ -55,7 +55,7 @@ impl Open {
             .iter()
             .flat_map(|stored| {
                 let row = self.row(&me, stored);
-                let all = attention(&stored.account, &me, self.now()).into_iter();
+                let all = self.needs(&me, &stored.account).into_iter();
                 all.map(move |attention| NeedsYou { account: row.clone(), attention })
             })
             .collect();
@@ -110,7 +110,7 @@ impl Open {
         let read_at = self.freshness().read_at;
         Ok(AccountView {
             access: self.access(&me, &account),
-            attention: attention(&account, &me, self.now()),
+            attention: self.needs(&me, &account),
             change_access_offered: self.offers_access(),
             may_not_change_access,
             open_requests,
@@ -209,8 +209,13 @@ impl Open {
         })
     }
 
+    /// The day at the institution.
     fn today(&self) -> Date {
-        self.now().to_zoned(TimeZone::UTC).date()
+        self.now().to_zoned(self.profile().zone()).date()
+    }
+
+    fn needs(&self, me: &Me, account: &Account) -> Vec<Attention> {
+        attention(account, me, self.now(), &self.profile().zone())
     }
 
     fn row(&self, me: &Me, stored: &Stored) -> AccountRow {
@@ -239,7 +244,7 @@ impl Open {
     }
 
     fn first_need(&self, me: &Me, account: &Account) -> Option<Attention> {
-        attention(account, me, self.now()).into_iter().next()
+        self.needs(me, account).into_iter().next()
     }
 
     fn usage(&self, kind: &KindId) -> Option<Usage> {

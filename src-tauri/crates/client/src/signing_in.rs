@@ -6,7 +6,7 @@ use crate::{
     open::{Open, Reached, StoreVault, Subject, Surroundings, reach},
     outside::Event,
     reading::with_claims,
-    stage::{Stage, Standing},
+    stage::Stage,
     view::{Connection, Keeping, Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
 };
 use accounts::Me;
@@ -291,16 +291,4 @@ fn store_for(
     };
     let store = stage.open_store(id, &place, &key, Kept::Keychain)?;
     Ok((store, Keeping::Keychain))
-}
-
-/// Takes the identity `id` off the stage where it stands there.
-pub(crate) fn close(stage: &Stage, id: &str) {
-    let stands = stage.with(|standing| match standing {
-        Standing::Open(open, _) => open.identity.id == id,
-        Standing::Blocked(obstacle) => obstacle.identity == id,
-        Standing::Nobody => false,
-    });
-    if stands {
-        stage.set(Standing::Nobody);
-    }
 }

@@ -220,13 +220,18 @@ impl Stage {
 
     /// Shows `open` and begins to read its record.
     pub(crate) fn show(&self, open: Arc<Open>) {
+        self.set(self.at_work(open));
+    }
+
+    /// `open`, whose record begins to be read.
+    pub(crate) fn at_work(&self, open: Arc<Open>) -> Standing {
         let (reading, following) = (Arc::clone(&open), Arc::clone(&open));
         let work = self.runtime.spawn(async move {
             tokio::join!(reading::keep_reading(reading), asking::keep_following(following));
         });
         // It may have been on the screen before.
         open.closed.store(false, Ordering::Release);
-        self.set(Standing::Open(open, work.abort_handle()));
+        Standing::Open(open, work.abort_handle())
     }
 
     /// Opens the identity that was last used. Whatever is in the way is shown, never taken for a first run.
@@ -287,7 +292,7 @@ impl Stage {
         }
     }
 
-    fn try_open(&self, identity: &Identity, passphrase: Option<&str>) -> Result<Open, Refusal> {
+    pub(crate) fn try_open(&self, identity: &Identity, passphrase: Option<&str>) -> Result<Open, Refusal> {
         let place = self.place(&identity.id);
         let (key, keeping) = match identity.keeping {
             Kept::Keychain => (self.key_from_keychain(identity, &place)?, Keeping::Keychain),

@@ -1,7 +1,7 @@
 //! The rules of sending: never lost, never twice, and nothing believed that was not read back.
 
 use crate::{Abilities, Error, Submission, Ticket};
-use accounts::{Edit, Wish, differing};
+use accounts::{Wish, differing};
 
 /// A desk, as far as sending needs one.
 pub trait Desk {
@@ -21,11 +21,11 @@ pub enum Delivery {
     InPart { ticket: Box<Ticket>, missing: Wish },
     /// Refused in whole: the desk's own reasons. Sending the same again makes no sense.
     NotTaken(Error),
-    /// The account has changed: the facts as they are now.
-    Conflict { now: Vec<Edit> },
+    /// The account has changed.
+    Conflict,
     /// Nothing left this computer: it could not be kept, or was not to be, that a try was begun.
     NotBegun,
-    /// The desk asks to come back before it has taken anything.
+    /// Nothing was taken, for a reason that has nothing to do with what was sent: it waits.
     NotSent(Error),
     /// Sent, and not known whether it arrived. To be looked for before it is ever sent again.
     NotKnown(Error),
@@ -57,11 +57,15 @@ pub async fn deliver<D: Desk + Sync>(
     }
     let reference = match desk.submit(submission).await {
         Ok(reference) => reference,
-        Err(Error::Conflict { now }) => return Delivery::Conflict { now },
+        Err(Error::Conflict(_)) => return Delivery::Conflict,
         Err(error) if error.is_unclear() => return Delivery::NotKnown(error),
-        Err(error @ (Error::Unauthorized | Error::Later { .. } | Error::BadAddress(_))) => {
-            return Delivery::NotSent(error);
-        }
+        Err(
+            error @ (Error::NoCertificates(_)
+            | Error::Unauthorized
+            | Error::InsufficientScope
+            | Error::Later { .. }
+            | Error::BadAddress(_)),
+        ) => return Delivery::NotSent(error),
         Err(error) => return Delivery::NotTaken(error),
     };
     match desk.read(&reference).await {

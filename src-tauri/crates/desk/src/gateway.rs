@@ -2,10 +2,11 @@
 //! campus speaks it; its OpenAPI document is at `openapi.json` below the desk's address.
 
 use crate::{
-    Abilities, Candidate, Desk, Error, Submission, Ticket,
+    Abilities, Candidate, Desk, Error, NameTold, Submission, Ticket,
     error::accept,
-    wire::{About, List, NameTold, People, Reference, Wire, not_as_promised, refusal, ticket_of, written},
+    wire::{About, List, NameAnswer, People, Reference, Wire, not_as_promised, refusal, ticket_of, written},
 };
+use accounts::PersonId;
 use reqwest::{
     Method, Request,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
@@ -96,10 +97,12 @@ impl Gateway {
         Ok(found.into_candidates())
     }
 
-    /// Whether a username is taken.
-    pub async fn is_taken(&self, name: &str) -> Result<bool, Error> {
-        let told: NameTold = self.ask(Method::GET, &["names"], &[("name", name)], None).await?;
-        Ok(told.taken)
+    /// What there is to say of a username for an account that `owner` is to have, where that is known.
+    pub async fn name(&self, name: &str, owner: Option<&PersonId>) -> Result<NameTold, Error> {
+        let mut query = vec![("name", name)];
+        query.extend(owner.map(|owner| ("owner", owner.as_str())));
+        let told: NameAnswer = self.ask(Method::GET, &["names"], &query, None).await?;
+        Ok(told.into())
     }
 
     pub async fn withdraw(&self, reference: &str) -> Result<Ticket, Error> {

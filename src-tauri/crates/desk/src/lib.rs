@@ -10,6 +10,6 @@ mod ticket;
 mod wire;
 
 pub use deliver::{Delivery, Desk, deliver};
-pub use error::{Error, Field};
+pub use error::{Changed, Error, Field, Gone};
 pub use gateway::Gateway;
-pub use ticket::{Abilities, Candidate, Decision, Message, Stage, Submission, Ticket};
+pub use ticket::{Abilities, Candidate, Decision, Message, NameTold, Stage, Submission, Ticket};

@@ -52,9 +52,9 @@ pub struct Ticket {
     #[serde(default)]
     pub was: Vec<Option<Edit>>,
     pub note: String,
-    /// Whether the institution's policy was accepted with it, as far as the desk tells.
+    /// Whether the institution's policy was accepted with it. `None`: the desk does not say.
     #[serde(default)]
-    pub accepted: bool,
+    pub accepted: Option<bool>,
     pub requester: (PersonId, String),
     pub stage: Stage,
     pub created: Timestamp,
@@ -98,6 +98,14 @@ pub struct Decision {
     pub approve: bool,
     pub reason: String,
     pub at: Timestamp,
+}
+
+/// What a desk says of a username.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameTold {
+    pub taken: bool,
+    /// What it has to begin with, as the account's unit has it. `None`: nothing is known of that.
+    pub prefix: Option<String>,
 }
 
 /// Somebody who may be meant by what was typed.

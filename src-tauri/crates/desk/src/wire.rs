@@ -1,6 +1,8 @@
 //! The shapes in which requests travel to a desk behind the gateway contract, and back.
 
-use crate::{Abilities, Candidate, Decision, Error, Field, Message, Stage, Submission, Ticket};
+use crate::{
+    Abilities, Candidate, Changed, Decision, Error, Field, Gone, Message, NameTold, Stage, Submission, Ticket,
+};
 use accounts::{
     AccountId, AccountState, Answer, Answers, Edit, KindId, PersonId, PersonRef, Principal, PrincipalKind,
     RequestKind, RightId, Wish,
@@ -55,7 +57,8 @@ pub(crate) fn refusal(status: u16, body: &[u8]) -> Error {
     };
     match status {
         409 if said.code == "conflict" => {
-            Error::Conflict { now: said.conflicts.into_iter().map(EditSent::into_edit).collect() }
+            let now = said.conflicts.into_iter().flatten().map(EditSent::into_edit).collect();
+            Error::Conflict(Changed { now, gone: said.gone })
         }
         _ => {
             let fields = said.errors.into_iter();
@@ -108,7 +111,9 @@ struct Said {
     #[serde(default)]
     errors: Vec<FieldSaid>,
     #[serde(default)]
-    conflicts: Vec<EditSent>,
+    conflicts: Vec<Option<EditSent>>,
+    #[serde(default)]
+    gone: Vec<Gone>,
 }
 
 #[derive(Deserialize)]
@@ -131,8 +136,16 @@ pub(crate) struct List {
 }
 
 #[derive(Deserialize)]
-pub(crate) struct NameTold {
-    pub(crate) taken: bool,
+pub(crate) struct NameAnswer {
+    taken: bool,
+    #[serde(default)]
+    prefix: Option<String>,
+}
+
+impl From<NameAnswer> for NameTold {
+    fn from(of: NameAnswer) -> Self {
+        Self { taken: of.taken, prefix: of.prefix.map(|prefix| shown(&prefix, SHORT)) }
+    }
 }
 
 #[derive(Deserialize)]
@@ -208,7 +221,7 @@ pub(crate) struct Wire {
     #[serde(default)]
     note: String,
     #[serde(default)]
-    accepted: bool,
+    accepted: Option<bool>,
     requester: Named,
     status: String,
     created: Timestamp,

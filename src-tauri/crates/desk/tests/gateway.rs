@@ -7,7 +7,7 @@
 )]
 
 use accounts::{AccessChange, Answer, Edit, PersonRef, Principal, PrincipalKind, RequestKind, Wish};
-use desk::{Desk, Error, Gateway, Stage, Submission};
+use desk::{Abilities, Changed, Delivery, Desk, Error, Gateway, Gone, Stage, Submission, deliver};
 use serde_json::{Value, json};
 use web::{Limits, Web};
 use wiremock::{
@@ -135,14 +135,20 @@ async fn every_fact_travels_both_ways() {
         .await;
     let ticket = gateway(&server).read("RQ-20001").await.unwrap();
     assert_eq!((ticket.wish, ticket.was, ticket.account), (sent.wish, sent.was, None));
-    assert!(ticket.accepted, "that the policy was accepted travels too");
+    assert_eq!(ticket.accepted, Some(true), "that the policy was accepted travels too");
 }
 
 #[tokio::test]
-async fn a_desk_that_does_not_speak_of_policies_has_taken_none_for_accepted() {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(request())).mount(&server).await;
-    assert!(!gateway(&server).read("RQ-20001").await.unwrap().accepted);
+async fn a_desk_that_does_not_speak_of_policies_does_not_say_that_none_was_accepted() {
+    for (told, expected) in [(None, None), (Some(false), Some(false)), (Some(true), Some(true))] {
+        let server = MockServer::start().await;
+        let mut body = request();
+        if let Some(told) = told {
+            body["accepted"] = told.into();
+        }
+        Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(body)).mount(&server).await;
+        assert_eq!(gateway(&server).read("RQ-20001").await.unwrap().accepted, expected);
+    }
 }
 
 /// A ticket that was kept before there was the field is read all the same.
@@ -154,7 +160,7 @@ fn a_ticket_from_before_policies_were_told_is_read() {
         "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z", "decision": null,
     });
     let ticket: desk::Ticket = serde_json::from_value(kept).unwrap();
-    assert!(!ticket.accepted);
+    assert_eq!(ticket.accepted, None);
 }
 
 /// Approving looks again: what has changed is told, and "all the same" is said only where it is meant.
@@ -164,6 +170,7 @@ async fn a_decision_meets_what_has_changed_and_can_be_made_despite_it() {
     let decision = || path("/desk/v1/requests/RQ-20001/decision");
     let changed = json!({
         "code": "conflict", "detail": "Changed.", "conflicts": [{ "what": "display-name", "name": "Enquiries" }],
+        "gone": ["expires", "what nobody knows yet"],
     });
     Mock::given(method("POST"))
         .and(decision())
@@ -181,8 +188,16 @@ async fn a_decision_meets_what_has_changed_and_can_be_made_despite_it() {
         .await;
     let desk = gateway(&server);
     match desk.decide("RQ-20001", true, "", false).await {
-        Err(Error::Conflict { now }) => {
-            assert_eq!(now, [Edit::DisplayName { name: "Enquiries".into() }]);
+        Err(Error::Conflict(changed)) => {
+            let name = Edit::DisplayName { name: "Enquiries".into() };
+            assert_eq!(
+                changed,
+                Changed { now: vec![name.clone()], gone: vec![Gone::Expires, Gone::Unknown] }
+            );
+            let until = Edit::Expires { at: "2027-01-31T23:59:59Z".parse().unwrap() };
+            let found = |edit: &Edit| changed.of(edit).map(Option::<&Edit>::cloned);
+            assert_eq!((found(&name), found(&until)), (Some(Some(name.clone())), Some(None)));
+            assert_eq!(found(&Edit::Kind { kind: "room".into() }), None, "of which the desk says nothing");
         }
         other => panic!("{other:?}"),
     }
@@ -251,7 +266,7 @@ async fn answers_are_told_apart_by_what_to_do_next() {
         let error = gateway(&server).submit(&submission()).await.unwrap_err();
         assert_eq!(error.is_unclear(), unclear, "{name}: {error:?}");
         match (name, error) {
-            ("409", Error::Conflict { now }) => {
+            ("409", Error::Conflict(Changed { now, .. })) => {
                 assert_eq!(now, [Edit::DisplayName { name: "Enquiries".into() }]);
             }
             ("409", other) => panic!("{other:?}"),
@@ -260,6 +275,29 @@ async fn answers_are_told_apart_by_what_to_do_next() {
                 assert_eq!((code.as_str(), detail.as_str()), ("invalid", "Why."));
             }
             _ => {}
+        }
+    }
+}
+
+/// A token from before the desk wanted more of it: the request is as good as it was, and waits for another sign-in.
+#[tokio::test]
+async fn a_sign_in_that_does_not_go_so_far_costs_no_request() {
+    let refused = |challenge: &str| {
+        let body = json!({ "code": "insufficient-scope", "detail": "" });
+        ResponseTemplate::new(403).set_body_json(body).insert_header("www-authenticate", challenge)
+    };
+    for (challenge, waits) in [
+        ("Bearer error=\"insufficient_scope\", scope=\"desk.request\"", true),
+        ("Bearer realm=x, error=insufficient_scope", true),
+        ("Bearer", false),
+    ] {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(refused(challenge)).mount(&server).await;
+        let can = Abilities { finds_by_id: true, ..Abilities::default() };
+        let delivery = deliver(&gateway(&server), can, &submission(), false, || true).await;
+        match (waits, &delivery) {
+            (true, Delivery::NotSent(Error::InsufficientScope)) | (false, Delivery::NotTaken(_)) => {}
+            _ => panic!("{challenge}: {delivery:?}"),
         }
     }
 }

@@ -108,7 +108,7 @@ impl Desk for Forgetful {
                 wish,
                 was: Vec::new(),
                 note: String::new(),
-                accepted: submission.accepted,
+                accepted: Some(submission.accepted),
                 requester: ("me".into(), "Maren Tolliver".into()),
                 stage: Stage::WithDesk,
                 created: at,

@@ -9,6 +9,9 @@ pub enum Error {
     /// Nobody there, too slow, connection lost, or an answer that was cut or garbled on its way.
     #[error("no answer: {0}")]
     NoAnswer(String),
+    /// This computer's certificates cannot be used; nothing was sent.
+    #[error("no connection: {0}")]
+    NoCertificates(String),
     /// The server asks to come back, after `retry_after` seconds where it says so.
     #[error("the directory asks to try again later")]
     Later { retry_after: Option<u64> },
@@ -45,6 +48,7 @@ impl From<Failure> for Error {
         match failure {
             // A connection that ends in the middle shows as a body that cannot be decoded.
             Failure::NoAnswer(reason) | Failure::Unreadable(reason) => Self::NoAnswer(reason),
+            Failure::NoCertificates(reason) => Self::NoCertificates(reason),
             Failure::TooLarge { .. } => Self::TooLarge,
         }
     }

@@ -29,6 +29,8 @@ pub struct SignIn {
     /// `https` address without query; `http` is taken for 127.0.0.1, localhost and [::1] only.
     pub issuer: String,
     pub client_id: String,
+    /// Asked for at sign-in. Those that the directory and the desk want of a token belong here: the practice campus wants
+    /// `accounts.read` and `desk.request`.
     pub scopes: Vec<String>,
     /// Ports for the loopback redirect, tried in order. Empty: any free port (RFC 8252 section 7.3).
     #[serde(default)]

@@ -3,9 +3,11 @@
 //! Every sentence in it is shown as it stands, so it is written for readers. Facts carry their source.
 
 use crate::{Connection, Form, PartialDate};
-use accounts::{Asker, KindId, Meaning, Proof, RequestKind, RightId};
+use accounts::{Asker, KindId, Meaning, Proof, RequestKind, RightId, UnitId};
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// One institution: its words, its kinds of account, its rules, its people to ask, and how to reach its systems.
@@ -241,8 +243,13 @@ pub struct UsernameRule {
     /// Punctuation that is allowed, each character once. Empty for none.
     pub punctuation: String,
     pub starts_with_letter: bool,
-    /// Whether the first letters are normally the unit's code.
+    /// Whether the first letters are the unit's code.
     pub unit_prefix: bool,
+    /// The code of each unit by the unit's identifier in the directory. A username for a unit that is not listed is not held
+    /// against its code.
+    #[serde(default, skip_serializing)]
+    #[ts(skip)]
+    pub unit_prefixes: BTreeMap<UnitId, String>,
     /// Whether capitals are folded to lower case.
     pub fold_to_lower_case: bool,
     pub explanation: String,
@@ -368,6 +375,7 @@ impl UsernameRule {
             punctuation: self.punctuation.clone(),
             starts_with_letter: self.starts_with_letter,
             folds: self.fold_to_lower_case,
+            unit_prefixes: self.unit_prefixes.clone(),
         }
     }
 }
@@ -384,6 +392,12 @@ impl Profile {
     /// What a set of rights means, rights that the profile does not know left out.
     pub fn meanings(&self, rights: &[RightId]) -> Vec<Meaning> {
         rights.iter().filter_map(|id| self.right(id)).map(|right| right.means).collect()
+    }
+
+    /// In which days are counted. A computer without a time zone database knows no zone: there is no better day than UTC's
+    /// then.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
     pub fn request(&self, kind: RequestKind) -> Option<&Request> {

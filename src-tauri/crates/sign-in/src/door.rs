@@ -14,6 +14,8 @@ const LONGEST_CODE: usize = 64;
 pub(crate) enum Fault {
     #[error("no answer: {0}")]
     NoAnswer(String),
+    #[error("no connection: {0}")]
+    NoCertificates(String),
     #[error("the answer is too large")]
     TooLarge,
     #[error("the answer points to another address")]
@@ -35,6 +37,7 @@ impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NoAnswer(why) => Self::NoAnswer(why),
+            Failure::NoCertificates(why) => Self::NoCertificates(why),
             Failure::TooLarge { .. } => Self::TooLarge,
             Failure::Unreadable(_) => Self::Unreadable,
         }

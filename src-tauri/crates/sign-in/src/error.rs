@@ -8,6 +8,9 @@ pub enum Error {
     /// Nobody there, connection lost, or too slow.
     #[error("the sign-in provider did not answer: {0}")]
     NoAnswer(String),
+    /// This computer's certificates cannot be used; nothing was sent.
+    #[error("no connection: {0}")]
+    NoCertificates(String),
     /// The provider asks to try again later; `retry_after` in seconds where it says when.
     #[error("the sign-in provider is busy")]
     Later { retry_after: Option<u64> },
@@ -70,6 +73,7 @@ impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::NoAnswer(why) => Self::NoAnswer(why),
+            Fault::NoCertificates(why) => Self::NoCertificates(why),
             Fault::TooLarge => Self::TooLarge,
             Fault::Redirected => Self::Redirected,
             Fault::Later { retry_after } => Self::Later { retry_after },
@@ -89,6 +93,9 @@ pub enum RefreshError {
     /// Nobody there, connection lost, or too slow; the token is kept.
     #[error("no answer: {0}")]
     NoAnswer(String),
+    /// This computer's certificates cannot be used; the token is kept.
+    #[error("no connection: {0}")]
+    NoCertificates(String),
     /// Not now; the token is kept. `retry_after` in seconds where the provider says when.
     #[error("later: {message}")]
     Later { retry_after: Option<u64>, message: String },
@@ -107,6 +114,7 @@ impl From<Error> for RefreshError {
             Error::ProfileFault { code } => Self::ProfileFault { code },
             Error::Later { retry_after } => Self::Later { retry_after, message: error.to_string() },
             Error::NoAnswer(why) => Self::NoAnswer(why),
+            Error::NoCertificates(why) => Self::NoCertificates(why),
             other => Self::Later { retry_after: None, message: other.to_string() },
         }
     }

@@ -40,6 +40,7 @@ fn meaning(error: RequestTokenError<Fault, BasicErrorResponse>) -> RefreshError 
             RefreshError::Later { retry_after, message: "the sign-in provider is busy".into() }
         }
         RequestTokenError::Request(Fault::NoAnswer(why)) => RefreshError::NoAnswer(why),
+        RequestTokenError::Request(Fault::NoCertificates(why)) => RefreshError::NoCertificates(why),
         RequestTokenError::Request(fault) => later(fault.to_string()),
         RequestTokenError::ServerResponse(refusal) => match refusal.error().as_ref() {
             "invalid_grant" | "login_required" | "interaction_required" | "consent_required" => {

@@ -108,6 +108,7 @@ impl Session {
                 Err(
                     RefreshError::Later { .. }
                     | RefreshError::NoAnswer(_)
+                    | RefreshError::NoCertificates(_)
                     | RefreshError::ProfileFault { .. },
                 ),
                 Some(tokens),

@@ -35,8 +35,8 @@ pub(crate) fn rescue(damaged: &Path, rescued: &Path, key: &StoreKey) -> Result<S
         {
             salvaged.accounts += u64::from(keep_account(&new, &account).is_some());
         }
-        for request in readable(&old, "request", "rowid", "rowid, id, account, finished, changed_at, body") {
-            let sql = "INSERT INTO request (rowid, id, account, finished, changed_at, body) VALUES (?, ?, ?, ?, ?, ?)";
+        for request in requests(&old) {
+            let sql = "INSERT INTO request (rowid, id, account, finished, reminds, changed_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)";
             salvaged.requests += u64::from(keep(&new, sql, &request));
         }
         for sighting in readable(&old, "sighting", "rowid", "rowid, account, before, after, changes") {
@@ -52,6 +52,13 @@ pub(crate) fn rescue(damaged: &Path, rescued: &Path, key: &StoreKey) -> Result<S
         .and_then(|()| new.set_fact(Fact::Salvaged, &salvaged));
     again.map_err(|_| OpenError::Damaged)?;
     Ok(salvaged)
+}
+
+/// The requests that can be read. A store that was last open in an older program does not say which of them remind: each may.
+fn requests(old: &Connection) -> Vec<Vec<Value>> {
+    let says = old.prepare("SELECT reminds FROM request").is_ok();
+    let reminds = if says { "reminds" } else { "1" };
+    readable(old, "request", "rowid", &format!("rowid, id, account, finished, {reminds}, changed_at, body"))
 }
 
 /// Takes in one account as if it had just been read, and gives it back its dates. `None` where its row makes no sense.

@@ -12,6 +12,8 @@ pub struct KeptRequest<T> {
     pub account: String,
     /// Nothing more comes of it.
     pub finished: bool,
+    /// It has a day of which the reader is, or may yet be, reminded.
+    pub reminds: bool,
     /// RFC 3339, UTC.
     pub changed_at: String,
     pub body: T,
@@ -21,15 +23,15 @@ impl Store {
     /// Keeps a request, new or changed, at once and durably.
     pub fn keep_request<T: Serialize>(&self, request: &KeptRequest<T>) -> Result<(), Error> {
         let body = serde_json::to_string(&request.body)?;
-        let KeptRequest { id, account, finished, changed_at, .. } = request;
+        let KeptRequest { id, account, finished, reminds, changed_at, .. } = request;
         self.write(|transaction| {
             transaction
                 .prepare_cached(
-                    "INSERT INTO request (id, account, finished, changed_at, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                    "INSERT INTO request (id, account, finished, reminds, changed_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                      ON CONFLICT (id) DO UPDATE SET account = excluded.account, finished = excluded.finished,
-                         changed_at = excluded.changed_at, body = excluded.body",
+                         reminds = excluded.reminds, changed_at = excluded.changed_at, body = excluded.body",
                 )?
-                .execute(params![id, account, finished, changed_at, body])?;
+                .execute(params![id, account, finished, reminds, changed_at, body])?;
             Ok(())
         })
     }
@@ -54,14 +56,15 @@ impl Store {
         self.write(|transaction| {
             let mut replaced = Vec::with_capacity(changes.len());
             for ((before, after), body) in changes.iter().zip(&bodies) {
-                let KeptRequest { id, account, finished, changed_at, .. } = after;
+                let KeptRequest { id, account, finished, reminds, changed_at, .. } = after;
                 let same = is_kept_as(transaction, id, *before)?;
                 if same {
                     transaction
                         .prepare_cached(
-                            "UPDATE request SET account = ?2, finished = ?3, changed_at = ?4, body = ?5 WHERE id = ?1",
+                            "UPDATE request SET account = ?2, finished = ?3, reminds = ?4, changed_at = ?5, body = ?6
+                             WHERE id = ?1",
                         )?
-                        .execute(params![id, account, finished, changed_at, body])?;
+                        .execute(params![id, account, finished, reminds, changed_at, body])?;
                 }
                 replaced.push(same);
             }
@@ -86,18 +89,20 @@ impl Store {
 
     /// Takes over every request of another store, as they lie there.
     pub fn take_requests_from(&self, other: &Self) -> Result<(), Error> {
-        type Row = (String, String, bool, String, String);
+        type Row = (String, String, bool, bool, String, String);
         let rows: Vec<Row> = other.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT id, account, finished, changed_at, body FROM request")?;
-            let rows = statement
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
+            let sql = "SELECT id, account, finished, reminds, changed_at, body FROM request";
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| row.try_into())?;
             Ok(rows.collect::<Result<_, _>>()?)
         })?;
         self.write(|transaction| {
             for row in rows {
                 transaction
-                    .prepare_cached("INSERT OR IGNORE INTO request (id, account, finished, changed_at, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO request (id, account, finished, reminds, changed_at, body)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    )?
                     .execute(row)?;
             }
             Ok(())
@@ -119,11 +124,23 @@ impl Store {
     /// Requests that are, or are not, finished, the one that changed last first. One that is not a `T` stays where it is and
     /// keeps none of the others back.
     pub fn requests<T: DeserializeOwned>(&self, finished: bool) -> Result<Vec<T>, Error> {
+        let sql = if finished {
+            "SELECT body FROM request WHERE finished ORDER BY changed_at DESC, id"
+        } else {
+            "SELECT body FROM request WHERE NOT finished ORDER BY changed_at DESC, id"
+        };
+        self.bodies(sql)
+    }
+
+    /// Those that have a day of which the reader is, or may yet be, reminded, finished or not, read as [`Self::requests`] are.
+    pub fn requests_that_remind<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
+        self.bodies("SELECT body FROM request WHERE reminds ORDER BY changed_at DESC, id")
+    }
+
+    fn bodies<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, Error> {
         let bodies: Vec<String> = self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT body FROM request WHERE finished = ?1 ORDER BY changed_at DESC, id",
-            )?;
-            let bodies = statement.query_map([finished], |row| row.get(0))?;
+            let mut statement = connection.prepare_cached(sql)?;
+            let bodies = statement.query_map([], |row| row.get(0))?;
             Ok(bodies.collect::<Result<_, _>>()?)
         })?;
         let read = bodies.iter().filter_map(|body| match serde_json::from_str(body) {

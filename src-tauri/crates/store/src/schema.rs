@@ -9,6 +9,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0002.sql")),
     M::up(include_str!("schema/0003.sql")),
     M::up(include_str!("schema/0004.sql")),
+    M::up(include_str!("schema/0005.sql")),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -49,6 +50,29 @@ mod tests {
             connection.query_row(sql, [standing], |row| row.get(0)).unwrap()
         };
         assert_eq!((counted(2), counted(8)), (1, 1), "those that were there, less the one that went");
+    }
+
+    #[test]
+    fn requests_of_an_older_store_remind_of_their_days() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        Migrations::from_slice(&STEPS[..4]).to_latest(&mut connection).unwrap();
+        let bodies = [
+            r#"{"days":{"begins":"2027-03-01","ends":null}}"#,
+            r#"{"days":{"begins":null,"ends":"2027-06-30","let_be":true}}"#,
+            r#"{"days":{"begins":null,"ends":null}}"#,
+            r#"{"note":"before there were days"}"#,
+            "not JSON at all",
+        ];
+        for (id, body) in bodies.iter().enumerate() {
+            let sql =
+                "INSERT INTO request (id, account, finished, changed_at, body) VALUES (?1, '', 1, '', ?2)";
+            connection.execute(sql, (id.to_string(), body)).unwrap();
+        }
+        MIGRATIONS.to_latest(&mut connection).unwrap();
+        let mut statement = connection.prepare("SELECT id FROM request WHERE reminds ORDER BY id").unwrap();
+        let found: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+        assert_eq!(found, ["0", "1"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::{
     io::{Read, Seek, SeekFrom, Write},
     path::Path,
 };
-use store::{Fact, OpenError, Place, Query, Store, StoreKey};
+use store::{Fact, KeptRequest, OpenError, Place, Query, Store, StoreKey};
 use support::{account, grant, owned, person};
 
 const NOW: &str = "2026-11-22T09:00:00Z";
@@ -99,12 +99,16 @@ fn a_newer_store_is_left_alone() {
     let key = StoreKey::random();
     let store = filled(&place, &key, 1);
     drop(store);
+    alter(&place, &key, "PRAGMA user_version = 999;");
+    assert!(matches!(place.open(&key), Err(OpenError::Newer)));
+}
+
+/// Runs statements on a closed store, as another version of the program might.
+fn alter(place: &Place, key: &StoreKey, statements: &str) {
     let connection = rusqlite::Connection::open(place.folder().join("store.db")).unwrap();
     let nibbles = key.as_bytes().iter().flat_map(|byte| [byte >> 4, byte & 15]);
     let hex: String = nibbles.map(|nibble| char::from_digit(nibble.into(), 16).unwrap()).collect();
-    connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; PRAGMA user_version = 999;")).unwrap();
-    drop(connection);
-    assert!(matches!(place.open(&key), Err(OpenError::Newer)));
+    connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; {statements}")).unwrap();
 }
 
 fn spoil(path: &Path, from: u64, length: usize) {
@@ -136,6 +140,29 @@ fn a_damaged_store_is_salvaged_and_counted_and_its_file_is_kept() {
         "the next reading takes everything in again"
     );
     assert!(place.folder().join("store.damaged-20261122.db").exists());
+}
+
+/// A store may be met damaged before it was ever brought to the newest schema.
+#[test]
+fn requests_are_salvaged_with_their_reminders_from_an_older_store_too() {
+    let older =
+        "DROP INDEX request_to_remind_of; ALTER TABLE request DROP COLUMN reminds; PRAGMA user_version = 4;";
+    for (statements, reminding) in [("", vec!["ends"]), (older, vec!["ends", "plain"])] {
+        let (_folder, place) = place();
+        let key = StoreKey::random();
+        let store = place.open(&key).unwrap();
+        for (id, reminds) in [("ends", true), ("plain", false)] {
+            let (account, changed_at) = (String::new(), NOW.to_owned());
+            let body = id.to_owned();
+            let kept = KeptRequest { id: id.into(), account, finished: true, reminds, changed_at, body };
+            store.keep_request(&kept).unwrap();
+        }
+        drop(store);
+        alter(&place, &key, statements);
+        assert_eq!(place.salvage(&key, "x").unwrap().requests, 2, "{statements}");
+        let store = place.open(&key).unwrap();
+        assert_eq!(store.requests_that_remind::<String>().unwrap(), reminding, "no reminder is lost");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use store::{KeptRequest, Store};
 
 fn request(id: &str, finished: bool, body: Value) -> KeptRequest<Value> {
     let changed_at = "2026-11-22T12:00:00Z".to_owned();
-    KeptRequest { id: id.into(), account: "a".into(), finished, changed_at, body }
+    KeptRequest { id: id.into(), account: "a".into(), finished, reminds: false, changed_at, body }
 }
 
 fn kept(store: &Store, id: &str) -> Option<Value> {
@@ -61,4 +61,20 @@ fn dropping_other_peoples_data_leaves_what_is_not_finished() {
     store.keep_request(&request("done", true, json!(2))).unwrap();
     store.drop_accounts().unwrap();
     assert_eq!((kept(&store, "open"), kept(&store, "done")), (Some(json!(1)), None));
+}
+
+#[test]
+fn what_reminds_is_found_without_reading_the_rest() {
+    let store = Store::in_memory().unwrap();
+    let reminding = |id: &str, finished| KeptRequest { reminds: true, ..request(id, finished, json!(id)) };
+    store.keep_request(&reminding("draft", false)).unwrap();
+    store.keep_request(&reminding("given", true)).unwrap();
+    store.keep_request(&request("plain", true, json!("plain"))).unwrap();
+    let found = |store: &Store| store.requests_that_remind::<String>().unwrap();
+    assert_eq!(found(&store), ["draft", "given"]);
+    store.replace_request(&json!("given"), &request("given", true, json!("let be"))).unwrap();
+    assert_eq!(found(&store), ["draft"], "it reminds no more");
+    let other = Store::in_memory().unwrap();
+    other.take_requests_from(&store).unwrap();
+    assert_eq!(found(&other), ["draft"], "it goes along");
 }

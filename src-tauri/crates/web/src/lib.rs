@@ -34,6 +34,9 @@ pub enum Failure {
     /// Nobody there, connection lost, or too slow. The text has no address in it.
     #[error("no answer: {0}")]
     NoAnswer(String),
+    /// This computer's certificates cannot be read, or there are none: no server outside can be trusted. Nothing was sent.
+    #[error("this computer's certificates cannot be used: {0}")]
+    NoCertificates(String),
     /// The answer is larger than `cap` bytes; reading stopped there.
     #[error("the answer is larger than {cap} bytes")]
     TooLarge { cap: usize },
@@ -62,22 +65,37 @@ pub struct Web {
     limits: Limits,
     outside: Arc<OnceLock<Client>>,
     loopback: Arc<OnceLock<Client>>,
+    plain: Arc<OnceLock<Client>>,
+}
+
+/// What a client is built for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    Outside,
+    /// What runs on this computer is never reached through somebody's proxy.
+    Loopback,
+    /// The same without encryption: it takes no certificates, and works where there are none.
+    Plain,
 }
 
 impl Web {
     /// Made at once; the system's certificates are read with the first request, not while a window is coming up.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, outside: Arc::default(), loopback: Arc::default() }
+        Self { limits, outside: Arc::default(), loopback: Arc::default(), plain: Arc::default() }
     }
 
     /// The client for `url`.
     fn client(&self, url: &Url) -> Result<&Client, Failure> {
-        // What runs on this computer is never reached through somebody's proxy.
-        let (kept, direct) = if is_loopback(url) { (&self.loopback, true) } else { (&self.outside, false) };
+        let (kept, what_for) = match (is_loopback(url), url.scheme()) {
+            (true, "http") => (&self.plain, For::Plain),
+            (true, _) => (&self.loopback, For::Loopback),
+            (false, _) => (&self.outside, For::Outside),
+        };
         if let Some(client) = kept.get() {
             return Ok(client);
         }
-        let client = build(self.limits, direct).map_err(|error| Failure::NoAnswer(reason(&error)))?;
+        // All else that it is built from is the same on every computer.
+        let client = build(self.limits, what_for).map_err(|error| Failure::NoCertificates(reason(&error)))?;
         // Whoever was first at the same moment made the one that is kept.
         Ok(kept.get_or_init(|| client))
     }
@@ -92,7 +110,7 @@ impl Web {
     /// Every status is an answer, 3xx included.
     ///
     /// # Errors
-    /// See [`Failure`]; [`Failure::NoAnswer`] also where the system's certificate store cannot be read. A request that may have arrived is not sent again.
+    /// See [`Failure`]. A request that may have arrived is not sent again.
     pub async fn send(&self, request: Request, cap: usize) -> Result<Answer, Failure> {
         let client = self.client(request.url())?;
         let mut response = client.execute(request).await.map_err(|error| failure(&error))?;
@@ -109,7 +127,7 @@ impl Web {
     }
 }
 
-fn build(limits: Limits, direct: bool) -> reqwest::Result<Client> {
+fn build(limits: Limits, what_for: For) -> reqwest::Result<Client> {
     static PROVIDER: Once = Once::new();
     // A second installation only means that somebody was first: either provider will do.
     PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
@@ -121,7 +139,12 @@ fn build(limits: Limits, direct: bool) -> reqwest::Result<Client> {
         .read_timeout(limits.silence)
         .timeout(limits.whole)
         .tls_version_min(reqwest::tls::Version::TLS_1_2);
-    if direct { client.no_proxy() } else { client }.build()
+    match what_for {
+        For::Outside => client,
+        For::Loopback => client.no_proxy(),
+        For::Plain => client.no_proxy().tls_certs_only([]),
+    }
+    .build()
 }
 
 fn failure(error: &reqwest::Error) -> Failure {

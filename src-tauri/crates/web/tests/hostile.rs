@@ -69,3 +69,26 @@ async fn nobody_listening_is_no_answer_and_names_no_address() {
     let Err(Failure::NoAnswer(reason)) = get(url, 1024).await else { panic!("there was an answer") };
     assert!(!reason.contains("secret"), "addresses may carry codes: {reason}");
 }
+
+/// Run again in a process of its own: which certificates there are is read from its surroundings.
+#[test]
+fn certificates_that_cannot_be_read_are_not_taken_for_a_network_that_is_down() {
+    const NAME: &str = "certificates_that_cannot_be_read_are_not_taken_for_a_network_that_is_down";
+    if std::env::var_os("SSL_CERT_FILE").is_none_or(|file| file != "/dev/null") {
+        let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+        let again =
+            again.args(["--exact", NAME]).env("SSL_CERT_FILE", "/dev/null").env_remove("SSL_CERT_DIR");
+        let done = again.output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let failure = runtime.block_on(get("https://desk.example.edu/?code=secret".parse().unwrap(), 1024));
+    let Err(Failure::NoCertificates(reason)) = failure else { panic!("{failure:?}") };
+    assert!(!reason.contains("secret"), "{reason}");
+    let here = server(|stream| stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    assert!(
+        runtime.block_on(get(here, 1024)).unwrap().is_ok(),
+        "what runs here without encryption needs none"
+    );
+}

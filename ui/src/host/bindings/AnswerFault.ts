@@ -3,4 +3,4 @@
 /**
  * What is wrong with one answer.
  */
-export type AnswerFault = { "code": "missing" } | { "code": "too-long", max: number, } | { "code": "too-small", min: number, } | { "code": "too-large", max: number, } | { "code": "not-a-day" } | { "code": "not-allowed" };
+export type AnswerFault = { "code": "missing" } | { "code": "too-long", max: number, } | { "code": "too-small", min: number, } | { "code": "too-large", max: number, } | { "code": "not-a-day" } | { "code": "not-a-number" } | { "code": "not-allowed" };

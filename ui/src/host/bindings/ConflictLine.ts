@@ -2,7 +2,7 @@
 import type { Edit } from "./Edit";
 
 /**
- * Three states of one fact, where the account changed since the wish was written (X6). `None`: there was none, or the
- * record does not say.
+ * Three states of one fact, where the account changed since the wish was written (X6). `None`: there was none, there is none
+ * any more, or the record does not say.
  */
 export type ConflictLine = { written: Edit | null, now: Edit | null, wanted: Edit, };

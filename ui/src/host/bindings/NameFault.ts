@@ -3,4 +3,4 @@
 /**
  * What is wrong with a name.
  */
-export type NameFault = { "code": "empty" } | { "code": "too-short", min: number, } | { "code": "too-long", max: number, } | { "code": "not-allowed", characters: Array<string>, looksAlike: boolean, } | { "code": "starts-otherwise" };
+export type NameFault = { "code": "empty" } | { "code": "too-short", min: number, } | { "code": "too-long", max: number, } | { "code": "not-allowed", characters: Array<string>, looksAlike: boolean, } | { "code": "starts-otherwise" } | { "code": "other-prefix", prefix: string, };

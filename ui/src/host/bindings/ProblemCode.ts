@@ -3,4 +3,4 @@
 /**
  * The closed set that screens branch on.
  */
-export type ProblemCode = "no-answer" | "later" | "not-usable" | "too-large" | "redirected" | "pages-do-not-end" | "refused" | "signed-out" | "profile-fault" | "not-supplied" | "denied" | "timed-out" | "somebody-else" | "no-port" | "not-offered" | "clock" | "practice-did-not-start" | "unknown-identity" | "no-such-account" | "no-such-request" | "bad-input" | "keychain-locked" | "keychain-unreachable" | "key-not-found" | "wrong-passphrase" | "store-held" | "store-trouble" | "broken-profile" | "cancelled" | "internal";
+export type ProblemCode = "no-answer" | "no-certificates" | "later" | "not-usable" | "too-large" | "redirected" | "pages-do-not-end" | "refused" | "insufficient-scope" | "signed-out" | "profile-fault" | "not-supplied" | "denied" | "timed-out" | "somebody-else" | "no-port" | "not-offered" | "clock" | "practice-did-not-start" | "unknown-identity" | "no-such-account" | "no-such-request" | "bad-input" | "keychain-locked" | "keychain-unreachable" | "key-not-found" | "wrong-passphrase" | "store-held" | "store-trouble" | "broken-profile" | "cancelled" | "internal";

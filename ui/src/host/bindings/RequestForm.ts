@@ -32,13 +32,18 @@ accountKind: KindId | null, username: string,
  */
 displayName: string, 
 /**
- * Of access: the day from which it is wanted. This computer reminds of it; it does not travel.
+ * Of access: the day from which it is wanted, as `2027-01-31`, or whatever was typed instead of one. Empty: none. This
+ * computer reminds of it; it does not travel.
  */
-begins: string | null, 
+begins: string, 
 /**
- * The last day of an account. Of access: the day on which it is to end, which does not travel either.
+ * The last day of an account, written likewise. Of access: the day on which it is to end, which does not travel either.
  */
-ends: string | null, policyAccepted: boolean, answers: { [key in string]: Answer }, 
+ends: string, policyAccepted: boolean, 
+/**
+ * What was typed where a number belongs, and is none, is a text.
+ */
+answers: { [key in string]: Answer }, 
 /**
  * A line for whoever decides.
  */

@@ -50,9 +50,17 @@ problem: Problem | null,
  */
 support: SupportText | null, 
 /**
- * What has to be accepted with it: the form says whether it was.
+ * What has to be accepted with it.
  */
 policy: string | null, 
+/**
+ * Whether it was. `None`: the desk does not say.
+ */
+accepted: boolean | null, 
+/**
+ * A day from which access was wanted, and which has come: chosen again it is no mistake.
+ */
+begun: string | null, 
 /**
  * Of what this computer reminds, the nearest first.
  */

@@ -5,6 +5,6 @@
  */
 export type SupportText = { reference: string, label: string, 
 /**
- * When the desk said that it was done, or when it was to take effect, RFC 3339.
+ * When the desk said that it was done or when it was to take effect, or since when it knows nothing of it, RFC 3339.
  */
 since: string, };

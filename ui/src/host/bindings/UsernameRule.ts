@@ -9,7 +9,7 @@ export type UsernameRule = { min: number, max: number, letters: boolean, digits:
  */
 punctuation: string, startsWithLetter: boolean, 
 /**
- * Whether the first letters are normally the unit's code.
+ * Whether the first letters are the unit's code.
  */
 unitPrefix: boolean, 
 /**

@@ -26,6 +26,7 @@ import type { Said } from "../bindings/Said";
 import type { Session } from "../bindings/Session";
 import type { SupportText } from "../bindings/SupportText";
 import type { Rejection } from "../host";
+import { isDay } from "../../words/days";
 import { marenMe, NOW, READ_AT } from "./accounts";
 import { folded, nameFaults } from "./names";
 import { isFor, kindAfter, mayNotAsk, offersFor, requestOf } from "./offers";
@@ -50,6 +51,8 @@ export interface Kept {
   by: PersonRef | null;
   /** What whoever decides was told has changed since it was asked. */
   changed?: ConflictLine[];
+  /** Whether the desk says that what has to be accepted was; without it the form's box is taken for it. */
+  accepted?: boolean | null;
   /** Nothing is reminded of about its end any more. */
   letBe?: boolean;
 }
@@ -67,6 +70,8 @@ export class Desk {
   people: PersonChoice[] = [];
   connected = true;
   decides = false;
+  /** What the last look at the desk met. */
+  problem: Problem | null = null;
   /** Usernames that are in use beside those of the accounts. */
   taken = ["webmaster"];
   #count = 0;
@@ -80,7 +85,7 @@ export class Desk {
     return this.session()?.institution ?? oxford;
   }
 
-  #finished = ({ status: { status }, form: { kind } }: Kept): boolean => ["checked-working", "refused", "withdrawn"].includes(status) || (status === "said-done" && this.#proof(kind) === "word");
+  #finished = ({ status: { status }, form: { kind } }: Kept): boolean => ["checked-working", "refused", "withdrawn", "no-longer-known"].includes(status) || (status === "said-done" && this.#proof(kind) === "word");
 
   #proof(kind: RequestKind): Proof {
     return requestOf(this.#institution, kind)?.proof ?? "word";
@@ -115,7 +120,7 @@ export class Desk {
     const waiting = this.kept.filter(({ by, status }) => by !== null && (status.status === "with-desk" || status.status === "answer-awaited"));
     const shown = { open, finished: over, "to-decide": waiting }[facet];
     const rows = [...shown].sort((a, b) => b.changedAt.localeCompare(a.changedAt)).map((one) => this.row(one));
-    return { rows, open: open.length, finished: over.length, toDecide: this.decides ? waiting.length : null };
+    return { rows, open: open.length, finished: over.length, toDecide: this.decides ? waiting.length : null, problem: this.problem, due: new Set(this.due().map(({ request }) => request.id)).size };
   }
 
   row({ id, form, status, changedAt, by, written }: Kept): RequestRow {
@@ -135,7 +140,8 @@ export class Desk {
     const asked = requestOf(this.#institution, form.kind);
     const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
-    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support, policy, reminders: this.reminders(one) };
+    const begun = form.kind === "change-access" && this.acts(one).edit && isDay(form.begins) && form.begins <= now().slice(0, 10) ? form.begins : null;
+    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support, policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
   }
 
   /** The days of access: from the one it is to be sent, from the other its end is to be asked for, while it is there. */
@@ -144,8 +150,8 @@ export class Desk {
     if (form.kind !== "change-access") return [];
     const today = now().slice(0, 10);
     const found: Reminder[] = [];
-    if (form.begins !== null && status === "draft") found.push({ what: "begin", on: form.begins, due: form.begins <= today });
-    if (form.ends === null || letBe || status === "refused" || status === "withdrawn") return found;
+    if (isDay(form.begins) && status === "draft") found.push({ what: "begin", on: form.begins, due: form.begins <= today });
+    if (!isDay(form.ends) || letBe || status === "refused" || status === "withdrawn" || status === "no-longer-known") return found;
     const due = form.ends <= today && this.acts(one).undo;
     const view = this.#concerned(form.account);
     const there = form.changes.some(({ to, rights }) => rights.some((right) => !heldBy(written, to.id).includes(right) && heldBy(view, to.id).includes(right)));
@@ -181,6 +187,7 @@ export class Desk {
       case "needs-answer":
         return { ...none, reply: true, withdraw: true, check: true };
       case "being-applied":
+      case "no-longer-known":
         return { ...none, check: true };
       case "said-done":
         return { ...none, check: this.#proof(kind) === "record", tried: this.#proof(kind) === "tried", undo };

@@ -246,7 +246,7 @@ export const door: Host = {
     undo: (id) => memory.change("undo", id, () => memory.desk.undo(id)),
     resolve: (id, resolution) => memory.change("resolve", { id, resolution }, () => memory.desk.resolve(id, resolution)),
     sendAgain: (id) => memory.change("sendAgain", id, () => memory.desk.sendAgain(id)),
-    check: () => memory.change("check", null, () => undefined),
+    check: (id) => memory.change("check", id, () => undefined),
     say: (said) => memory.change("say", said, () => memory.desk.say(said)),
     decide: (decision) => memory.change("decide", decision, () => memory.desk.decide(decision)),
     findPeople: (query) => memory.answer("findPeople", query, () => memory.desk.findPeople(query)),

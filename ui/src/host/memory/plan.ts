@@ -16,6 +16,7 @@ import type { RequestForm } from "../bindings/RequestForm";
 import type { RequestKind } from "../bindings/RequestKind";
 import type { RightId } from "../bindings/RightId";
 import type { Warning } from "../bindings/Warning";
+import { isDay } from "../../words/days";
 import { folded, nameFaults } from "./names";
 import { isFor, kindAfter, requestOf } from "./offers";
 import { oxford } from "./profiles";
@@ -92,12 +93,14 @@ export function fieldFaults(form: RequestForm, account: AccountView | null, inst
     if (form.displayName.trim() === "") found.push({ code: "no-display-name" });
   }
   if ((kind === "new-account" || kind === "hand-over") && form.owner === null) found.push({ code: "no-owner" });
-  if (kind === "renew" && ends === null) found.push({ code: "no-end" });
-  if ((kind === "new-account" || kind === "renew") && ends !== null && ends < today) found.push({ code: "ends-before-today" });
+  if (begins !== "" && !isDay(begins)) found.push({ code: "begins-no-day" });
+  if (ends !== "" && !isDay(ends)) found.push({ code: "ends-no-day" });
+  if (kind === "renew" && ends === "") found.push({ code: "no-end" });
+  if ((kind === "new-account" || kind === "renew") && isDay(ends) && ends < today) found.push({ code: "ends-before-today" });
   if (kind === "change-access") {
-    if (begins !== null && begins < today && !form.id) found.push({ code: "begins-before-today" });
-    if (ends !== null && ends < today) found.push({ code: "ends-before-today" });
-    else if (ends !== null && begins !== null && ends < begins) found.push({ code: "ends-before-begins" });
+    if (isDay(begins) && begins < today && !form.id) found.push({ code: "begins-before-today" });
+    if (isDay(ends) && ends < today) found.push({ code: "ends-before-today" });
+    else if (isDay(ends) && isDay(begins) && ends < begins) found.push({ code: "ends-before-begins" });
   }
   for (const { id, required, answer, kinds } of asked?.questions ?? []) {
     if (!isFor(kinds, after)) {
@@ -114,6 +117,7 @@ export function fieldFaults(form: RequestForm, account: AccountView | null, inst
 function answerFault(asked: AnswerType, required: boolean, given: Answer | undefined): AnswerFault | null {
   if (given === undefined || (typeof given === "string" && given.trim() === "")) return required ? { code: "missing" } : null;
   if ((asked.type === "text" || asked.type === "long-text") && asked.max !== null && [...String(given)].length > asked.max) return { code: "too-long", max: asked.max };
+  if (asked.type === "number" && typeof given !== "number") return { code: "not-a-number" };
   if (asked.type === "number" && asked.min !== null && Number(given) < asked.min) return { code: "too-small", min: asked.min };
   if (asked.type === "number" && asked.max !== null && Number(given) > asked.max) return { code: "too-large", max: asked.max };
   if (asked.type === "day" && Number.isNaN(Date.parse(String(given)))) return { code: "not-a-day" };

@@ -7,6 +7,7 @@ import type { InstitutionView } from "../bindings/InstitutionView";
 import type { RequestForm } from "../bindings/RequestForm";
 import type { RequestKind } from "../bindings/RequestKind";
 import type { RightId } from "../bindings/RightId";
+import { isDay } from "../../words/days";
 import { folded } from "./names";
 import { requestOf } from "./offers";
 
@@ -35,7 +36,7 @@ export function editsOf(form: RequestForm, institution: InstitutionView): Edit[]
   if (is("new-account", "hand-over") && form.owner) edits.push({ what: "owner", to: form.owner });
   if (is("activate")) edits.push({ what: "state", state: "active" });
   if (is("close")) edits.push({ what: "state", state: "suspended" });
-  if (is("new-account", "renew") && form.ends !== null) edits.push({ what: "expires", at: endOf(form.ends, institution.timeZone) });
+  if (is("new-account", "renew") && isDay(form.ends)) edits.push({ what: "expires", at: endOf(form.ends, institution.timeZone) });
   if (is("change-access", "remove-password", "hand-over", "new-account")) edits.push(...form.changes.map((change): Edit => ({ what: "access", ...change })));
   return edits;
 }
@@ -106,7 +107,7 @@ export function answerLines({ kind, answers }: RequestForm, institution: Institu
 
 /** A form with nothing in it. */
 export function blank(kind: RequestKind, account: string | null): RequestForm {
-  return { id: null, kind, account, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: null, ends: null, policyAccepted: false, answers: {}, note: "" };
+  return { id: null, kind, account, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "" };
 }
 
 /** The form that asks for what was before. */

@@ -15,6 +15,7 @@ export class Asking<Row, Answer extends Stretch<Row>> {
   readonly problem = $derived(this.version >= 0 ? this.paged.problem : null);
 
   #pending = Promise.resolve();
+  #asked = "";
 
   ask(question: (offset: number, limit: number) => Promise<Answer>, fromStart: boolean): Promise<void> {
     const timer = setTimeout(() => (this.slow = this.paged.answer === null), PATIENCE);
@@ -22,6 +23,18 @@ export class Asking<Row, Answer extends Stretch<Row>> {
       clearTimeout(timer);
       this.slow = false;
     }));
+  }
+
+  /**
+   * Asks a new question from its beginning. `false`: just that was asked last. Whoever types calls it at once, so that the
+   * question is on its way before anything is drawn for the letter.
+   */
+  anew(search: object, question: (offset: number, limit: number) => Promise<Answer>): boolean {
+    const asked = JSON.stringify(search);
+    if (asked === this.#asked) return false;
+    this.#asked = asked;
+    void this.ask(question, true);
+    return true;
   }
 
   /** The first row of the answer to what was asked last, once that has come. `undefined`: none, or it was refused. */

@@ -1,10 +1,12 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test } from "vitest";
+import { tick } from "svelte";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import App from "../../App.svelte";
 import { navigation } from "../../frame/navigation.svelte";
+import { host } from "../../host";
 import { memory } from "../../host/memory";
-import { begin, open } from "../../test-screen";
+import { asked, begin, open } from "../../test-screen";
 
 beforeEach(begin);
 
@@ -53,6 +55,73 @@ describe("Enter in the search field", () => {
     await user.keyboard("{ArrowDown}");
     await waitFor(() => expect(document.activeElement?.textContent).toContain("seminars"));
     expect(navigation.route).toMatchObject({ id: null });
+  });
+});
+
+describe("typing", () => {
+  /** The list with its search field, and what a letter does to it at once. */
+  async function typing() {
+    open("owner", "#/accounts");
+    const input = (await field("Name, address or owner")) as HTMLInputElement;
+    const list = await screen.findByRole("list", { name: "Accounts" });
+    await within(list).findByRole("heading", { name: "You own" });
+    const type = (text: string) => {
+      input.value = text;
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+    return { list, type };
+  }
+
+  test("a letter's question is on its way before anything is drawn, and once", async () => {
+    const { list, type } = await typing();
+    const before = list.innerHTML;
+    type("se");
+    expect(asked("search").at(-1)).toMatchObject({ query: "se", offset: 0 });
+    expect(list.innerHTML).toBe(before);
+    await waitFor(() => expect(within(list).queryByText("enquiries")).toBeNull());
+    expect(asked("search").filter((search) => (search as { query: string }).query === "se")).toHaveLength(1);
+  });
+
+  test("until the answer comes rows and headings stay as they are, and then change in one", async () => {
+    const { list, type } = await typing();
+    const search = host.accounts.search;
+    let answer = () => {};
+    vi.spyOn(host.accounts, "search").mockImplementation((wanted) => new Promise((resolve) => (answer = () => resolve(search(wanted)))));
+    type("seminars");
+    await tick();
+    expect(within(list).getByRole("heading", { name: "You own" })).toBeTruthy();
+    const drawn: string[] = [];
+    const watch = new MutationObserver(() => drawn.push(list.textContent ?? ""));
+    watch.observe(list, { childList: true, subtree: true, characterData: true });
+    answer();
+    await waitFor(() => expect(within(list).getAllByRole("link")).toHaveLength(1));
+    watch.disconnect();
+    expect(drawn.filter((text) => text.includes("seminars") && text.includes("You own")), "no row of the answer below a heading of the rows before").toEqual([]);
+    expect(within(list).queryByRole("heading")).toBeNull();
+    expect((within(list).getByRole("listitem") as HTMLElement).style.top, "where the heading was").toBe("0px");
+  });
+
+  test("a kind narrows the list, and looking everywhere takes that back", async () => {
+    const user = userEvent.setup();
+    const { type } = await typing();
+    const kind = screen.getByRole("combobox", { name: "Kind" }) as HTMLSelectElement;
+    const mailbox = [...kind.options].find(({ textContent }) => /^Mailbox only/.test(textContent ?? ""));
+    await user.selectOptions(kind, mailbox?.value ?? "");
+    await waitFor(() => expect(asked("search").at(-1)).toMatchObject({ kind: mailbox?.value }));
+    type("nowhere");
+    await user.click(await screen.findByRole("button", { name: "Look everywhere" }));
+    await waitFor(() => expect(asked("search").at(-1)).toMatchObject({ query: "nowhere", kind: null }));
+    expect(kind.selectedOptions[0]?.textContent).toBe("Every kind");
+  });
+
+  test("how many were found is said once nobody has typed for a moment", async () => {
+    const { type } = await typing();
+    const told = () => screen.getAllByRole("status").map(({ textContent }) => textContent);
+    await waitFor(() => expect(told()).toContainEqual(expect.stringMatching(/^\d+ accounts$/)));
+    type("seminars");
+    await waitFor(() => expect(screen.queryByText("enquiries")).toBeNull());
+    expect(told(), "not with every letter").not.toContain("1 account");
+    await waitFor(() => expect(told()).toContain("1 account"));
   });
 });
 

@@ -9,7 +9,6 @@ import type { RequestForm } from "../../host/bindings/RequestForm";
 import type { RequestView } from "../../host/bindings/RequestView";
 import { blank, grantsOf, People } from "../change/form.svelte";
 import type { Keepable } from "../change/keeper.svelte";
-import { isDay } from "../../words/days";
 import { kindsOf, usualKind } from "./advice";
 
 /** The answer that says why an exceptional kind of account is wanted, as Rust knows it. */
@@ -52,7 +51,7 @@ export class Asked implements Keepable {
     this.accountKind = draft || offer.kind !== "new-account" ? form.accountKind : (usualKind(kindsOf(offer, institution))?.id ?? null);
     this.username = form.username;
     this.displayName = form.displayName || (offer.kind === "set-details" ? (account?.name ?? "") : "");
-    this.ends = form.ends ?? "";
+    this.ends = form.ends;
     this.policyAccepted = form.policyAccepted;
     this.given = Object.fromEntries(Object.entries(form.answers).map(([id, answer]) => [id, typeof answer === "number" ? String(answer) : (answer as string | boolean)]));
     this.note = form.note;
@@ -101,9 +100,9 @@ export class Asked implements Keepable {
       owner: isNew || kind === "hand-over" ? this.owner : null,
       accountKind: isNew ? this.accountKind : null,
       username: isNew ? this.username.trim() : "",
-      begins: null,
+      begins: "",
       displayName: isNew || (kind === "set-details" && name !== this.account?.name) ? name : "",
-      ends: this.wantsEnd && isDay(this.ends) ? this.ends : null,
+      ends: this.wantsEnd ? this.ends : "",
       policyAccepted: this.policyAccepted && this.policy !== null,
       answers: this.#answers(),
       note: this.note,
@@ -140,13 +139,12 @@ export class Asked implements Keepable {
   }
 }
 
-/** What was typed as an answer, or `null` where it is none. */
+/** What was typed as an answer, or `null` where there is none. What is no number stays as it was typed. */
 export function asAnswer(given: string | boolean | undefined, asked: Question["answer"]): Answer | null {
   if (given === undefined || typeof given === "boolean") return given ?? null;
   const text = given.trim();
   if (text === "") return null;
-  if (asked.type !== "number") return text;
-  return isWhole(text) ? Number(text) : null;
+  return asked.type === "number" && isWhole(text) ? Number(text) : text;
 }
 
 export const isWhole = (text: string) => /^-?\d{1,15}$/.test(text.trim());

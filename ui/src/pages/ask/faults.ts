@@ -3,7 +3,7 @@ import type { InstitutionView } from "../../host/bindings/InstitutionView";
 import type { PlanFault } from "../../host/bindings/PlanFault";
 import type { Fault } from "../../parts/ErrorSummary.svelte";
 import { m } from "../../words";
-import { exampleDay } from "../../words/days";
+import { exampleDay, isDay } from "../../words/days";
 import { faultWords } from "../../words/faults";
 import { noteFaults, peopleFaults, typedFaults } from "../change/faults";
 import type { Finding } from "../change/finding.svelte";
@@ -15,7 +15,7 @@ export function ownFaults(asked: Asked, people: Finding, owner: Finding, names: 
   const { kind } = asked.offer;
   const found: Fault[] = [];
   if (asked.exceptional && asked.given[REASON] === undefined) found.push({ field: `q-${REASON}`, text: m.ak_er_reason() });
-  if (asked.wantsEnd && asked.ends !== "" && asked.whole().ends === null) found.push({ field: "ends", text: m.ak_er_day({ example: exampleDay(app.locale) }) });
+  if (asked.wantsEnd && asked.ends !== "" && !isDay(asked.ends)) found.push({ field: "ends", text: m.ak_er_day({ example: exampleDay(app.locale) }) });
   if (asked.exceptional && asked.ends === "") found.push({ field: "ends", text: m.ak_er_needs_end() });
   if (kind === "new-account" && names.taken(asked.username)) found.push({ field: "username", text: m.ak_er_taken() });
   if (kind === "new-account" || kind === "hand-over") found.push(...typedFaults(owner, "owner"));
@@ -50,11 +50,13 @@ function fieldOf(fault: PlanFault, { offer }: Asked): string {
     case "no-display-name":
       return "display-name";
     case "no-end":
+    case "ends-no-day":
     case "ends-before-today":
     case "ends-before-begins":
     case "nothing-to-end":
     case "needs-end":
       return "ends";
+    case "begins-no-day":
     case "begins-before-today":
       return "begins";
     case "not-a-name":

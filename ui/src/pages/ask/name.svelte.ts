@@ -14,13 +14,14 @@ export class NameWatch {
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  typed(name: string): void {
+  /** `owner`: whoever is to own it, where that is known: a unit may have a beginning of its own for its names. */
+  typed(name: string, owner: string | null): void {
     const turn = ++this.#turn;
     clearTimeout(this.#timer);
     this.check = null;
     this.failed = false;
     this.asking = name.trim() !== "";
-    if (this.asking) this.#timer = setTimeout(() => void this.#ask(name, turn), PAUSE);
+    if (this.asking) this.#timer = setTimeout(() => void this.#ask(name, owner, turn), PAUSE);
   }
 
   /** Whether `name` is known to be taken. */
@@ -33,8 +34,8 @@ export class NameWatch {
     clearTimeout(this.#timer);
   }
 
-  async #ask(name: string, turn: number): Promise<void> {
-    const answer = await host.requests.checkName(name).catch(() => null);
+  async #ask(name: string, owner: string | null, turn: number): Promise<void> {
+    const answer = await host.requests.checkName(name, owner).catch(() => null);
     if (turn !== this.#turn) return;
     this.check = answer;
     this.failed = answer === null;

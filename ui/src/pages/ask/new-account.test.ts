@@ -51,8 +51,8 @@ describe("the kind (O1)", () => {
     await user.click(screen.getByRole("button", { name: "I will be the owner" }));
     await user.click(screen.getByRole("checkbox", { name: "The owner keeps a record of who was given the password." }));
     await onward(user);
-    expect(screen.getByText("You accept with it:").parentElement?.textContent).toContain("keeps a record");
-    expect(row(/^Last day/).textContent).toMatch(/Not there yet.*31 January 2027/);
+    expect(screen.getByText("What you accept:").parentElement?.textContent).toContain("keeps a record");
+    expect(row(/^Last day/).textContent).toMatch(/Becomes:\s*31 January 2027/);
     expect(screen.getByRole("region", { name: "Your answers" }).textContent).toMatch(/Why does it need to be this kind\?\s*A scanner has to sign in\./);
     expect(saved().at(-1)).toMatchObject({ accountKind: "mailbox-and-sso", ends: "2027-01-31", answers: { reason: "A scanner has to sign in." } });
   });
@@ -105,7 +105,7 @@ describe("the kind (O1)", () => {
     await user.click(screen.getByRole("radio", { name: /^Mailbox and SSO/ }));
     await user.type(await screen.findByLabelText("Why does it need to be this kind?"), "Because.");
     await user.click(screen.getByRole("radio", { name: /^Mailbox only/ }));
-    await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "mailbox-only", ends: null, answers: {} }));
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "mailbox-only", ends: "", answers: {} }));
   });
 
   test("questions are asked only where they tell kinds apart", () => {
@@ -181,7 +181,7 @@ test("an officer registers an account by keys, with whoever may use it", async (
   await choose(user, "Who?", "leonie", /Leonie Strake/);
   await press(user, "radio", /^Read only/);
   await onward(user);
-  expect(row(/^Username/).textContent).toMatch(/Not there yet.*eart-trips/);
+  expect(row(/^Username/).textContent).toMatch(/Becomes:\s*eart-trips/);
   expect(row(/^Kind/).textContent).toContain("Mailbox only");
   expect(row(/^Owner/).textContent).toContain("Idris Penhallow");
   expect(row(/Add\s*Leonie Strake/)).toBeTruthy();

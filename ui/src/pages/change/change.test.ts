@@ -161,7 +161,7 @@ describe("putting it right", () => {
 
   test("a note that is too long is told with its length", async () => {
     const user = await write();
-    const note = screen.getByRole("textbox", { name: /A line for whoever decides/ });
+    const note = screen.getByRole("textbox", { name: /Line for whoever decides/ });
     await user.click(note);
     await user.paste("é".repeat(2001));
     await user.click(screen.getByRole("button", { name: "Continue" }));

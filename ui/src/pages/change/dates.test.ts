@@ -1,10 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { tell } from "../../frame/notices";
 import { navigation } from "../../frame/navigation.svelte";
 import { address } from "../../frame/route";
 import type { RequestForm } from "../../host/bindings/RequestForm";
+import type { RequestStatus } from "../../host/bindings/RequestStatus";
+import { host } from "../../host";
 import { memory } from "../../host/memory";
 import { NOW, people } from "../../host/memory/accounts";
 import { blank } from "../../host/memory/wish";
@@ -40,9 +42,66 @@ describe("the days of access", () => {
     await user.type(field("Ends on"), "30/6/2027");
     await waitFor(() => expect(saved().at(-1)).toMatchObject({ begins: "2027-03-01", ends: "2027-06-30" }));
     await user.click(within(dates).getByRole("button", { name: "Write the days into the line below" }));
-    expect(field("A line for whoever decides").value).toBe("Wanted from 1 March 2027 until 30 June 2027.");
+    expect(field("Line for whoever decides").value).toBe("Wanted from 1 March 2027 until 30 June 2027.");
     expect(within(dates).queryByRole("button"), "once").toBeNull();
+    await waitFor(() => expect(document.activeElement, "the button is gone").toBe(field("Line for whoever decides")));
+    expect(within(dates).getByText("The line below says the days.").getAttribute("role")).toBe("status");
     await expectAccessible();
+  });
+
+  test("a sentence that was written is replaced when the days change, and taken out with them", async () => {
+    const user = await write();
+    const dates = screen.getByRole("region", { name: /^Dates/ });
+    const note = field("Line for whoever decides");
+    const retype = async (name: string, day: string) => {
+      await user.clear(field(name));
+      if (day) await user.type(field(name), day);
+    };
+    await user.type(note, "For the admissions round.");
+    await user.type(field("Ends on"), "30 June 2027");
+    await user.click(within(dates).getByRole("button", { name: "Write the days into the line below" }));
+    await user.type(note, "{Enter}Thank you.");
+    await retype("Ends on", "31 July 2027");
+    expect(within(dates).getByText("The line still says: “Wanted until 30 June 2027.”")).toBeTruthy();
+    await user.click(within(dates).getByRole("button", { name: "Correct the days in the line below" }));
+    expect(note.value).toBe("For the admissions round.\nWanted until 31 July 2027.\nThank you.");
+    await retype("Ends on", "");
+    await user.click(within(dates).getByRole("button", { name: "Take the days out of the line below" }));
+    expect(note.value).toBe("For the admissions round.\nThank you.");
+    expect(within(dates).getByText("The line below no longer says the days.")).toBeTruthy();
+    await user.type(field("Begins on"), "soon");
+    expect(within(dates).queryByRole("button"), "no day, no sentence").toBeNull();
+  });
+
+  test("what somebody took out of the line, or wrote in their own words, is left alone", async () => {
+    const user = await write();
+    const note = field("Line for whoever decides");
+    await user.type(field("Ends on"), "30 June 2027");
+    await user.click(screen.getByRole("button", { name: "Write the days into the line below" }));
+    await user.clear(note);
+    await user.type(note, "Until the summer.");
+    await user.clear(field("Ends on"));
+    await user.type(field("Ends on"), "31 July 2027");
+    await user.click(screen.getByRole("button", { name: "Write the days into the line below" }));
+    expect(note.value).toBe("Until the summer.\nWanted until 31 July 2027.");
+  });
+
+  test("in a draft that one goes on with, its sentence is known again", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/");
+    const id = kept({ ends: "2027-06-30", note: "Wanted until 30 June 2027." });
+    navigation.go({ page: "requests", id, step: "change" });
+    await user.clear(await screen.findByLabelText(/^Ends on/));
+    await user.type(field("Ends on"), "31 July 2027");
+    await user.click(await screen.findByRole("button", { name: "Correct the days in the line below" }));
+    expect(field("Line for whoever decides").value).toBe("Wanted until 31 July 2027.");
+  });
+
+  test("where nothing is kept no reminder is promised beyond this window", async () => {
+    await write("keyless");
+    const dates = screen.getByRole("region", { name: /^Dates/ });
+    expect(dates.textContent).toMatch(/reminds you only until it closes/);
+    expect(dates.textContent).not.toMatch(/on this computer|you are reminded/);
   });
 
   test.each([
@@ -81,6 +140,36 @@ describe("the days of access", () => {
     await screen.findByRole("heading", { level: 1, name: "Check before you send" });
     expect(await screen.findByRole("button", { name: "Send request: add 1" })).toBeTruthy();
   });
+
+  test.each<RequestStatus>([{ status: "waiting-for-connection" }, { status: "not-taken", reason: "" }, { status: "not-allowed", why: "not-yours" }])("nor is it where the request is $status, and typed again it is the same day", async (status) => {
+    open("owner", "#/");
+    const id = kept({ begins: "2026-11-01" });
+    memory.desk.find(id).status = status;
+    navigation.go({ page: "requests", id, step: "change" });
+    const user = userEvent.setup();
+    await user.clear(await screen.findByLabelText(/^Begins on/));
+    await user.type(field("Begins on"), "2 November 2026");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect((await screen.findByRole("alert")).textContent, "another day in the past").toContain("lies before today");
+    await user.clear(field("Begins on"));
+    await user.type(field("Begins on"), "1/11/2026");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "Check before you send" })).toBeTruthy();
+  });
+
+  test("what was typed and is no day is kept with the draft, and is there again", async () => {
+    const user = await write();
+    await add(user, "leonie", "Leonie Strake");
+    await user.type(field("Begins on"), "after Easter");
+    await user.type(field("Ends on"), "30 June 2027");
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ begins: "after Easter", ends: "2027-06-30" }));
+    const id = memory.desk.kept[0]?.id ?? "";
+    navigation.go({ page: "requests", id, step: "check" });
+    expect(await screen.findByText("Write a day, such as 31 January 2028.")).toBeTruthy();
+    navigation.go({ page: "requests", id, step: "change" });
+    await waitFor(() => expect(field("Begins on").value).toBe("after Easter"));
+    expect(field("Ends on").value).toBe("30 June 2027");
+  });
 });
 
 describe("until the day", () => {
@@ -101,6 +190,19 @@ describe("until the day", () => {
     expect(screen.getAllByText("Draft on this computer").length).toBeGreaterThan(0);
     navigation.go({ page: "requests", id, step: "check" });
     await user.click(await screen.findByRole("button", { name: "Send request: add 1" }));
+    await waitFor(() => expect(asked("send")).toEqual([id]));
+  });
+
+  test("where nothing is kept it is offered to be sent, and no reminder is", async () => {
+    const user = userEvent.setup();
+    open("keyless", "#/");
+    const id = kept({ begins: "2027-03-01" });
+    navigation.go({ page: "requests", id, step: "check" });
+    expect(await screen.findByText(/^You wanted it to begin on 1 March 2027\. Nothing is kept here without a keychain: .*nobody would remind you\./)).toBeTruthy();
+    expect(screen.queryByText(/Keep, and remind me/)).toBeNull();
+    expect(screen.getByText(/^Reminder until this program closes: send it on 1 March 2027\./)).toBeTruthy();
+    expect(document.body.textContent).not.toContain("Reminder on this computer");
+    await user.keyboard("{Control>}{Enter}{/Control}");
     await waitFor(() => expect(asked("send")).toEqual([id]));
   });
 
@@ -137,6 +239,27 @@ describe("from the day on", () => {
     await screen.findByRole("heading", { level: 1, name: "Check before you send" });
     expect(asked("undo")).toEqual([id]);
     expect((await screen.findByRole("row", { name: /Remove\s*Leonie Strake/ })).textContent).toMatch(/No longer reads/);
+  });
+
+  test("only the reminder that acts is busy, and the others act meanwhile", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/");
+    const [one, other] = [kept({ ends: TODAY }, true), kept({ ends: TODAY, changes: [{ to: people.oona, rights: ["full-access"] }] }, true)];
+    memory.tell("requests-changed", null);
+    const waiting: (() => void)[] = [];
+    vi.spyOn(host.requests, "letBe").mockImplementation((id) => new Promise((resolve) => waiting.push(() => resolve(memory.desk.letBe(id)))));
+    const buttons = await screen.findAllByRole("button", { name: /^Do not remind me again/ });
+    expect(buttons).toHaveLength(2);
+    const busy = () => buttons.map((button) => button.getAttribute("aria-busy"));
+    await user.click(buttons[0] as HTMLElement);
+    expect(busy()).toEqual(["true", "false"]);
+    await user.click(buttons[0] as HTMLElement);
+    await user.click(buttons[1] as HTMLElement);
+    expect(vi.mocked(host.requests.letBe).mock.calls.map(([id]) => id), "each once").toEqual([one, other]);
+    expect(busy()).toEqual(["true", "true"]);
+    waiting.forEach((answer) => answer());
+    await waitFor(() => expect(screen.queryByRole("heading", { name: "Access was to end" })).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { name: "Needs you" })));
   });
 
   test("whoever wants no reminder is told no more", async () => {

@@ -9,7 +9,6 @@ import type { RequestKind } from "../../host/bindings/RequestKind";
 import type { RequestView } from "../../host/bindings/RequestView";
 import type { RightId } from "../../host/bindings/RightId";
 import { m } from "../../words";
-import { isDay } from "../../words/days";
 import { same } from "./presets";
 
 /** Longest note, in characters, and most people in one request, as Rust holds them. */
@@ -108,7 +107,7 @@ export class People {
 
 /** A form with nothing in it, as Rust wants it whole. */
 export function blank(kind: RequestKind): RequestForm {
-  return { id: null, kind, account: null, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: null, ends: null, policyAccepted: false, answers: {}, note: "" };
+  return { id: null, kind, account: null, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "" };
 }
 
 /** What the person has filled in, held against the account as it is known now. */
@@ -125,14 +124,14 @@ export class Form extends People {
   /** It waits to be sent as it was: kept again, it is a draft again. */
   waiting = false;
 
-  constructor(account: AccountView, draft: Pick<RequestView, "id" | "form" | "status" | "reminders"> | null) {
+  constructor(account: AccountView, draft: Pick<RequestView, "id" | "form" | "status" | "begun"> | null) {
     super(grantsOf(account), draft?.form.changes ?? []);
     this.id = draft?.id ?? null;
     this.waiting = draft?.status.status === "waiting-for-connection";
     this.note = draft?.form.note ?? "";
     this.begins = draft?.form.begins ?? "";
     this.ends = draft?.form.ends ?? "";
-    this.come = draft?.reminders.find(({ what, due }) => what === "begin" && due)?.on ?? null;
+    this.come = draft?.begun ?? null;
     this.account = account;
   }
 
@@ -140,7 +139,7 @@ export class Form extends People {
   readonly gives: boolean = $derived.by(() => this.entries.some(({ before, rights }) => rights.some((right) => !before.includes(right))));
 
   whole(): RequestForm {
-    return { ...blank("change-access"), id: this.id, account: this.account.id, changes: this.changes, begins: day(this.begins), ends: day(this.ends), note: this.note };
+    return { ...blank("change-access"), id: this.id, account: this.account.id, changes: this.changes, begins: this.begins, ends: this.ends, note: this.note };
   }
 
   follow(account: AccountView): void {
@@ -152,9 +151,6 @@ export class Form extends People {
     return this.obstacleTo(choice, this.account.owner, words.owner);
   }
 }
-
-/** What was typed, where it is a day. */
-const day = (typed: string) => (isDay(typed) ? typed : null);
 
 export function grantsOf({ access }: AccountView): readonly Grant[] {
   return access.shown === "all" ? access.grants : [];

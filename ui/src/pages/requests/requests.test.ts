@@ -43,6 +43,7 @@ describe("every status has one meaning", () => {
     [{ status: "checked-working", reference, seenAt: "2026-11-18T14:20:00Z", tried: false }, "Checked working", /Seen in the record on 18 November, 14:20, as it was asked for/],
     [{ status: "refused", reference, reason: "" }, "Refused", /refused it and gave no reason/],
     [{ status: "withdrawn", reference }, "Withdrawn", /Nothing of it was carried out/],
+    [{ status: "no-longer-known", reference, since: "2026-11-18T14:20:00Z", lookedAt: "2026-11-19T14:20:00Z" }, "No longer known to the Service Desk", /gave it the reference RQ-1, and has said since 18 November, 14:20 that it has no such request\. It was asked last at 14:20\. What became of it is not known/],
   ];
 
   test.each(all)("$status", (status, words, sentence) => {
@@ -71,7 +72,7 @@ describe("the list", () => {
     const user = userEvent.setup();
     open("requests-keyless", "#/requests");
     await user.click(await screen.findByRole("link", { name: /Waiting for connection/ }));
-    expect(await screen.findByText(/it is gone when this program closes/)).toBeTruthy();
+    expect((await screen.findByText(/it is gone when this program closes/)).textContent).not.toMatch(/saved|kept on/i);
     await user.click(screen.getByRole("link", { name: /Being applied/ }));
     await screen.findByText("RQ-20440");
     expect(screen.queryByText(/it is gone when this program closes/)).toBeNull();
@@ -88,6 +89,48 @@ describe("the list", () => {
     expect(await screen.findByText("No open request")).toBeTruthy();
     expect(screen.getByText(/What you ask for is followed here/)).toBeTruthy();
     expect(screen.queryByRole("button", { name: /To decide/ })).toBeNull();
+  });
+
+  test("what the last look at the desk met is said, with a sign-in where that is the remedy", async () => {
+    const user = userEvent.setup();
+    open("requests", "#/");
+    memory.desk.problem = { code: "insufficient-scope", message: "", retryAfter: null, profile: null };
+    navigation.go({ page: "requests", id: null, step: null });
+    const note = (await screen.findByRole("heading", { name: "The Service Desk could not be asked" })).parentElement as HTMLElement;
+    expect(note.textContent).toContain("Your sign-in does not cover this.");
+    await expectAccessible();
+    await user.click(within(note).getByRole("button", { name: "Sign in again" }));
+    await waitFor(() => expect(asked("signIn")[0]).toMatchObject({ again: "i-maren", another: false }));
+  });
+
+  test("a request that tells of its own trouble tells of it alone", async () => {
+    open("requests", "#/");
+    const problem = { code: "later", message: "", retryAfter: null, profile: null } as const;
+    memory.desk.problem = problem;
+    const id = idOf("waiting-for-connection");
+    memory.desk.find(id).problem = problem;
+    navigation.go({ page: "requests", id, step: null });
+    const told = await screen.findByRole("heading", { name: "The last try did not get through" });
+    expect(told.parentElement?.textContent).toContain("so nothing was sent. It is tried again by itself.");
+    await waitFor(() => expect(screen.queryByText("The Service Desk could not be asked")).toBeNull());
+    navigation.go({ page: "requests", id: idOf("draft"), step: null });
+    expect(await screen.findByText("The Service Desk could not be asked")).toBeTruthy();
+  });
+
+  test("off line that is said once, above", async () => {
+    open("requests-offline", "#/");
+    memory.desk.problem = { code: "no-answer", message: "", retryAfter: null, profile: null };
+    navigation.go({ page: "requests", id: null, step: null });
+    await screen.findByRole("link", { name: /Being applied/ });
+    expect(screen.queryByText("The Service Desk could not be asked")).toBeNull();
+  });
+
+  test("the navigation counts reminders whose day has come too", async () => {
+    open("owner", "#/");
+    memory.desk.saveDraft({ ...blank("change-access", "a-enquiries"), changes: [{ to: people.leonie, rights: ["full-access"] }], begins: "2026-11-01" });
+    memory.desk.saveDraft({ ...blank("change-access", "a-enquiries"), changes: [{ to: people.piet, rights: [] }], begins: "2027-11-01" });
+    memory.tell("requests-changed", null);
+    expect(await screen.findByRole("link", { name: /Requests.*1 needs you/ })).toBeTruthy();
   });
 
   test("the navigation counts what needs the reader, and Ctrl+3 leads there", async () => {
@@ -157,6 +200,23 @@ describe("following one", () => {
     expect(await navigator.clipboard.readText()).toBe(text.value);
   });
 
+  test("one that the desk does not know any more is neither refused nor carried out, and can be looked at again", async () => {
+    const { user, id, detail } = await follow("with-desk");
+    const one = memory.desk.find(id);
+    one.support = { reference: "RQ-20442", label: "enquiries@earth.example.edu", since: "2026-11-18T14:20:00Z" };
+    memory.desk.move(one, { status: "no-longer-known", reference: "RQ-20442", since: "2026-11-18T14:20:00Z", lookedAt: new Date(NOW).toISOString() }, { what: "no-longer-known" });
+    memory.tell("requests-changed", null);
+    expect(await within(detail).findByText("No longer known to the Service Desk")).toBeTruthy();
+    expect(within(detail).getByText("The Service Desk says that it has no such request")).toBeTruthy();
+    expect(within(detail).getByRole("heading", { name: "Ask what became of it" })).toBeTruthy();
+    expect((within(detail).getByRole("textbox") as HTMLInputElement).value).toMatch(/^Request RQ-20442: access to enquiries.*since 18 November, 14:20 the answer is that there is no such request\. What became of it\?$/);
+    await user.click(within(detail).getByRole("button", { name: "Check now" }));
+    await waitFor(() => expect(asked("check")).toEqual([id]));
+    await expectAccessible();
+    await user.click(screen.getByRole("button", { name: /Finished 4/ }));
+    expect(await screen.findByRole("link", { name: /No longer known/ })).toBeTruthy();
+  });
+
   test("news moves it on while it is looked at", async () => {
     const { id } = await follow("with-desk");
     const one = memory.desk.find(id);
@@ -164,6 +224,22 @@ describe("following one", () => {
     memory.tell("requests-changed", null);
     expect(await screen.findByText("Seen in the record at 14:42, as it was asked for.")).toBeTruthy();
   });
+});
+
+test("Home shows what is under way, what waits for the reader first", async () => {
+  open("requests", "#/");
+  const section = await screen.findByRole("region", { name: "Under way" });
+  const lines = within(section).getAllByRole("listitem").map(({ textContent }) => textContent ?? "");
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toMatch(/Change Jo Ferrand.*enquiries.*Not sent: changed meanwhile/);
+  for (const line of lines) expect(line).toMatch(/Not sent|Not known|Not taken|Taken in part/);
+  expect(within(section).getByRole("link", { name: "All requests" }).getAttribute("href")).toBe("#/requests");
+  await expectAccessible();
+  begin();
+  open("owner", "#/");
+  await screen.findByRole("heading", { name: "Needs you" });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(screen.queryByText("Under way"), "nothing is said where nothing is").toBeNull();
 });
 
 describe("what one can do", () => {
@@ -196,6 +272,18 @@ describe("what one can do", () => {
     await waitFor(() => expect(asked("discard")).toEqual([id]));
     await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
     expect(screen.queryByRole("alert"), "what is gone on purpose is no trouble").toBeNull();
+  });
+
+  test("one that is over stays in the list until one leaves it", async () => {
+    const { user, id } = await follow("with-desk");
+    const list = screen.getByRole("list", { name: "Requests" });
+    const places = () => within(list).getAllByRole("link").map((link) => link.getAttribute("href"));
+    const before = places();
+    await user.click(screen.getByRole("button", { name: "Withdraw" }));
+    await waitFor(() => expect(within(list).getByRole("link", { name: /Withdrawn/ }).getAttribute("href")).toBe(`#/requests/${id}`));
+    expect(places(), "where it was").toEqual(before);
+    await user.click(within(list).getByRole("link", { name: /Being applied/ }));
+    await waitFor(() => expect(within(list).queryByRole("link", { name: /Withdrawn/ })).toBeNull());
   });
 
   test("withdrawing moves the focus to the heading when its button goes", async () => {
@@ -340,7 +428,7 @@ describe("requests of every kind", () => {
     const { detail } = await followKind("new-account");
     expect(within(detail).queryByRole("link", { name: /eart-trips/ })).toBeNull();
     const table = within(detail).getByRole("table", { name: "What differs" });
-    expect(within(table).getByRole("row", { name: /^Username/ }).textContent).toMatch(/Not there yet.*eart-trips/);
+    expect(within(table).getByRole("row", { name: /^Username/ }).textContent).toMatch(/Becomes:\s*eart-trips/);
     expect(within(table).getByRole("row", { name: /^Owner/ }).textContent).toContain("Maren Tolliver");
   });
 
@@ -355,99 +443,6 @@ describe("requests of every kind", () => {
     const status: RequestStatus = { status: "said-done", reference: "RQ-1", at: "2026-11-19T14:20:00Z" };
     const sentences = (["record", "tried", "word"] as const).map((shown) => statusSentence(status, oxford, NOW, place, shown));
     expect(new Set(sentences).size).toBe(3);
-  });
-});
-
-describe("deciding", () => {
-  test("comes after what is asked for, right by right", async () => {
-    const user = userEvent.setup();
-    open("to-decide", "#/requests");
-    await user.click(await screen.findByRole("button", { name: /To decide/ }));
-    const [first] = await within(await screen.findByRole("list", { name: "Requests" })).findAllByRole("link");
-    await user.click(first as HTMLElement);
-    const decision = await screen.findByRole("heading", { name: "Your decision" });
-    const asked = screen.getByRole("table", { name: "What differs" });
-    expect(asked.compareDocumentPosition(decision) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
-  });
-
-  async function decide() {
-    const user = userEvent.setup();
-    open("to-decide", "#/requests");
-    await user.click(await screen.findByRole("button", { name: /To decide 2/ }));
-    await user.click(await screen.findByRole("link", { name: /Add Leonie Strake.*Asked by Maren Tolliver/ }));
-    await screen.findByRole("heading", { name: "Your decision" });
-    return user;
-  }
-
-  test("what waits for the reader is counted and shown with whoever asks", async () => {
-    await decide();
-    expect(screen.getByText("For the admissions round.")).toBeTruthy();
-    expect(await screen.findByRole("link", { name: /Requests.*2 need you/ })).toBeTruthy();
-    await expectAccessible();
-  });
-
-  test("a refusal needs a reason, told at its field", async () => {
-    const user = await decide();
-    await user.click(screen.getByRole("button", { name: "Refuse" }));
-    const field = screen.getByRole("textbox", { name: "Reason or question" });
-    expect(document.activeElement).toBe(field);
-    expect(field.getAttribute("aria-invalid")).toBe("true");
-    expect(asked("decide")).toEqual([]);
-    await user.type(field, "Ask the head of admissions first.");
-    await user.click(screen.getByRole("button", { name: "Refuse" }));
-    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: false, reason: "Ask the head of admissions first.", despite: false }]));
-    expect(await screen.findByRole("button", { name: /To decide 1/ })).toBeTruthy();
-  });
-
-  test("something can be asked first, and whoever asks stays with the request", async () => {
-    const user = await decide();
-    await user.click(screen.getByRole("button", { name: "Ask first" }));
-    const field = screen.getByRole("textbox", { name: "Reason or question" });
-    expect(document.activeElement).toBe(field);
-    expect(asked("say")).toEqual([]);
-    await user.type(field, "Until when?");
-    await user.click(screen.getByRole("button", { name: "Ask first" }));
-    await waitFor(() => expect(asked("say")).toEqual([{ id: "r-1", text: "Until when?" }]));
-    await waitFor(() => expect(screen.queryByRole("button", { name: "Ask first" })).toBeNull());
-    expect(screen.getByRole("button", { name: "Approve" })).toBeTruthy();
-  });
-
-  test("an approval needs none", async () => {
-    const user = await decide();
-    await user.click(screen.getByRole("button", { name: "Approve" }));
-    await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: true, reason: "", despite: false }]));
-    await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
-  });
-
-  test("where the account has changed since it was asked, three states are shown and nothing is decided", async () => {
-    const user = await decide();
-    const account = memory.scenario.accounts.find(({ id }) => id === "a-enquiries");
-    const leonie = memory.desk.find("r-1").form.changes[0]?.to;
-    if (account?.access.shown !== "all" || !leonie) throw new Error("the scenario has both");
-    account.access.grants = [...account.access.grants, { to: leonie, rights: ["automap"], outcome: "opens-nothing", unknown: [], mine: false }];
-    await user.click(screen.getByRole("button", { name: "Approve" }));
-    const told = await screen.findByRole("alert");
-    expect(told.textContent).toMatch(/What changed since it was asked.*Nothing is decided yet.*Leonie Strake.*When it was asked\s*No access\s*Now.*It opens by itself.*Asked for.*Reads and files all mail/s);
-    expect(address(navigation.route), "one stays").toBe("#/requests/r-1");
-    expect(screen.getByRole("columnheader", { name: "When it was asked" }), "it is not so any more").toBeTruthy();
-    expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
-    expect(screen.getByRole("button", { name: "Refuse" })).toBeTruthy();
-    await expectAccessible();
-    await user.click(screen.getByRole("button", { name: "Approve all the same" }));
-    await waitFor(() => expect(asked("decide").at(-1)).toEqual({ id: "r-1", approve: true, reason: "", despite: true }));
-    await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
-  });
-
-  test("whoever decides reads whether what has to be accepted was", async () => {
-    for (const [policyAccepted, words] of [[true, "Accepted with it:"], [false, "Nothing says that this was accepted:"]] as const) {
-      begin();
-      open("to-decide", "#/");
-      const id = memory.desk.saveDraft({ ...blank("new-account", null), accountKind: "sso-only", username: "eart-lab", displayName: "Lab", policyAccepted });
-      const { kind: _, ...by } = people.maren;
-      Object.assign(memory.desk.find(id), { by, status: { status: "with-desk", reference: "RQ-9" } });
-      navigation.go({ page: "requests", id, step: null });
-      expect((await screen.findByText(words)).parentElement?.textContent).toContain("The owner keeps a record of who was given the password.");
-    }
   });
 });
 

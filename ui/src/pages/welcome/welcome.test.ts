@@ -1,7 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { app } from "../../frame/app.svelte";
+import { navigation } from "../../frame/navigation.svelte";
+import { host } from "../../host";
 import { memory } from "../../host/memory";
 import { institutions } from "../../host/memory/scenario";
 import { begin, open } from "../../test-screen";
@@ -100,7 +102,36 @@ describe("signing out", () => {
     await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Forget" }));
     await screen.findByRole("heading", { name: "Where do you work or study?" });
     expect(document.body.textContent).not.toContain("Maren Tolliver");
-    expect(app.departed).toBeNull();
+    expect(app.departed?.identity ?? null).toBeNull();
+  });
+
+  test("where somebody else is still signed in, Home says who that is now", async () => {
+    const user = userEvent.setup();
+    open("owner", "#/settings");
+    const { start } = memory.scenario;
+    const [mine] = start.identities;
+    if (!start.session || !mine) throw new Error("somebody is signed in");
+    const session = { ...start.session, identity: "i-hal", me: { ...start.session.me, id: "p-hal", name: "Hal Brindley" } };
+    vi.spyOn(host.identity, "signOut").mockImplementation(async () => {
+      memory.scenario.start = { ...start, session, identities: [{ ...mine, current: false, signedIn: false }, { ...mine, id: "i-hal", name: "Hal Brindley" }] };
+    });
+    await user.click(await screen.findByRole("button", { name: "Sign out" }));
+    expect(await screen.findByRole("heading", { name: "Maren Tolliver is signed out. This is Hal Brindley" })).toBeTruthy();
+    expect(screen.getByText("Hello Hal.", { exact: false })).toBeTruthy();
+    navigation.go({ page: "settings" });
+    await user.click(await screen.findByRole("button", { name: "Forget Hal Brindley" }));
+    memory.scenario.start = { ...memory.scenario.start, session: start.session, identities: [mine] };
+    vi.mocked(host.identity.signOut).mockImplementation(async () => {
+      memory.scenario.start = start;
+    });
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Forget" }));
+    expect(await screen.findByRole("heading", { name: "Forgotten. This is Maren Tolliver" })).toBeTruthy();
+    expect(document.body.textContent, "nothing tells of who was forgotten").not.toContain("Hal");
+    navigation.go({ page: "help" });
+    await screen.findByRole("heading", { name: "Help and contacts" });
+    navigation.go({ page: "home" });
+    await screen.findByRole("heading", { name: "What do you need to know?" });
+    expect(screen.queryByText(/^Forgotten\./), "once").toBeNull();
   });
 
   test("a refusal leaves everything as it was", async () => {

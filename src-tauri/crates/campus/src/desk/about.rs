@@ -38,7 +38,7 @@ struct Capabilities {
     path = "/",
     operation_id = "about",
     responses((status = 200, description = "The desk", body = About), Always),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn about(
     State(campus): State<Shared>,

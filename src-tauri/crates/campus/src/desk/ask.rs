@@ -4,6 +4,7 @@ use super::document::Always;
 use super::due::decided_at;
 use super::extract::{Asker, Sent};
 use super::fact::Fact;
+use super::names::unit_of_new;
 use super::problem::{DeskProblem, ProblemBody};
 use super::standing::named;
 use super::submission::Submission;
@@ -42,7 +43,7 @@ use sqlx::SqliteConnection;
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn ask(
     State(campus): State<Shared>,
@@ -92,7 +93,15 @@ async fn take(
     let account = may::concerned(sent.kind, me, found, submission.account.is_some())?;
     may::check(account.as_ref(), me, sent, &campus.institution.rules)?;
     let now = campus.clock.now();
-    let nothing = nothing_yet();
+    let mut nothing = nothing_yet();
+    let owner = sent.changes.iter().find_map(|change| match &change.edit {
+        Fact::Owner { to } => Some(to.value.as_str()),
+        _ => None,
+    });
+    // Without an owner it is not known yet of which unit it is to be.
+    if let Some(owner) = owner {
+        nothing.unit = unit_of_new(connection, Some(owner), &requester).await?;
+    }
     let scale =
         Scale { institution: &campus.institution, account: account.as_ref().unwrap_or(&nothing), now };
     let wish = weighed(connection, &scale, submission).await?;

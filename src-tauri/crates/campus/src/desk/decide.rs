@@ -2,16 +2,17 @@
 
 use super::document::Always;
 use super::extract::{Asker, Numbered, Sent};
-use super::fact::{Fact, Who};
+use super::fact::Changed;
 use super::problem::{DeskProblem, ProblemBody};
 use super::reading::Reading;
 use super::step::{Outcome, Step, come_to};
 use super::trail::What;
-use super::weigh::changed_since;
-use super::wire::{Decision, Moment, Named, Request, Status};
+use super::weigh::{changed_since, facts_on};
+use super::wire::{AskedWish, Decision, Moment, Named, Request, Status};
 use super::words;
 use crate::scim::recorded;
 use crate::site::Shared;
+use accounts::Account;
 use axum::Json;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
@@ -53,7 +54,8 @@ impl SentDecision {
 /// their units asks for or is to own, nobody on their own. An answer that is awaited need not be waited for.
 ///
 /// Where a fact that it names is no longer as it was when the request was taken in, it is not approved unless `despite` says
-/// so: what was read there before would be overwritten unseen. What is by now as it is asked for stands in nobody's way.
+/// so: what was read there before would be overwritten unseen. What is by now as it is asked for stands in nobody's way. Where
+/// such a fact changes between an approval and its effect, there is no effect: the request is `with-desk` again.
 #[utoipa::path(
     post,
     path = "/requests/{id}/decision",
@@ -71,7 +73,7 @@ impl SentDecision {
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn decide(
     State(campus): State<Shared>,
@@ -87,7 +89,7 @@ pub(super) async fn decide(
     let (transaction, request) = (&mut taken.transaction, &mut taken.request);
     let made = Made { by: Some(taken.by.clone()), reason: sent.reason, at: taken.at };
     if sent.approve {
-        let changed = changed(transaction, request).await?;
+        let changed = changed(transaction, request, &request.wish).await?;
         if !changed.is_empty() && !sent.despite {
             return Err(DeskProblem::changed_meanwhile(changed));
         }
@@ -98,15 +100,24 @@ pub(super) async fn decide(
     taken.end().await
 }
 
-/// What has changed of what a request names since it was taken in.
-async fn changed(
+/// What has changed of what a request names since it was as `asked` says.
+pub(super) async fn changed(
     connection: &mut SqliteConnection,
     request: &Request,
-) -> Result<Vec<Option<Fact<Who>>>, sqlx::Error> {
+    asked: &AskedWish,
+) -> Result<Vec<Changed>, sqlx::Error> {
     // An account that is not there, or no longer, has nothing that could have changed.
-    let Some(id) = &request.account.value else { return Ok(Vec::new()) };
-    let found = recorded(connection, id).await?;
-    Ok(found.map(|found| changed_since(&found.account, &request.wish)).unwrap_or_default())
+    let found = account_of(connection, request).await?;
+    Ok(found.map(|account| changed_since(&account, asked)).unwrap_or_default())
+}
+
+/// The account that a request concerns, if it is there.
+async fn account_of(
+    connection: &mut SqliteConnection,
+    request: &Request,
+) -> Result<Option<Account>, sqlx::Error> {
+    let Some(id) = &request.account.value else { return Ok(None) };
+    Ok(recorded(connection, id).await?.map(|found| found.account))
 }
 
 /// Takes a request back, as long as nobody has decided.
@@ -123,7 +134,7 @@ async fn changed(
         (status = 409, description = "`too-late`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn withdraw(
     State(campus): State<Shared>,
@@ -152,12 +163,14 @@ pub(super) async fn approve(
     connection: &mut SqliteConnection,
     request: &mut Request,
     Made { by, reason, at }: Made,
-    changed: &[Option<Fact<Who>>],
+    changed: &[Changed],
     apply_seconds: u32,
 ) -> Result<(), sqlx::Error> {
     let applies = at.checked_add(SignedDuration::from_secs(apply_seconds.into())).unwrap_or(at);
     let text =
         if changed.is_empty() { words::approved(&reason) } else { words::approved_despite(changed, &reason) };
+    let from = account_of(connection, request).await?;
+    request.approved_from = from.map(|account| facts_on(&account, &request.wish));
     request.applies_at = Some(Moment(applies));
     request.decision = Some(Decision { by: by.clone(), approve: true, reason, at: Moment(at) });
     let due = Some(applies.as_millisecond());
@@ -175,4 +188,24 @@ pub(super) async fn refuse(
     request.decision = Some(Decision { by: by.clone(), approve: false, reason, at: Moment(at) });
     let outcome = Outcome { status: Status::Refused, due: None, what: What::Refused, text: &text };
     come_to(connection, request, by.as_ref(), at, outcome).await
+}
+
+/// Leaves a request for a person to decide on, because of what has changed of what it names. The desk does not decide on it by
+/// itself any more.
+pub(super) async fn leave_for_people(
+    connection: &mut SqliteConnection,
+    request: &mut Request,
+    changed: &[Changed],
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let (what, text) = match request.decision {
+        None => (What::Escalated, words::escalated(changed)),
+        Some(_) => (What::Reopened, words::reopened(changed)),
+    };
+    request.for_people = true;
+    request.applies_at = None;
+    request.decision = None;
+    request.approved_from = None;
+    let outcome = Outcome { status: Status::WithDesk, due: None, what, text: &text };
+    come_to(connection, request, None, at, outcome).await
 }

@@ -2,6 +2,7 @@
 
 use super::fact::{LONGEST_NAME, LONGEST_USERNAME, MOST_RIGHTS};
 use super::problem::{DeskProblem, ProblemBody};
+use crate::site::DESK_SCOPE;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::sync::OnceLock;
@@ -31,9 +32,9 @@ impl Modify for Bearer {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some(
-                "An access token of the campus's OpenID provider with the scope accounts.read.",
-            ))
+            .description(Some(format!(
+                "An access token of the campus's OpenID provider with the scope {DESK_SCOPE}."
+            )))
             .build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
@@ -47,7 +48,8 @@ pub(super) enum Always {
     /// `unauthorized`: the token is missing, unknown or no longer valid
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthorized(ProblemBody),
-    /// `not-a-person`, `scope`, or the reader may not do this
+    /// `not-a-person`, the reader may not do this, or `insufficient-scope`: the token does not cover `desk.request`, which
+    /// `WWW-Authenticate` says too
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(ProblemBody),
     /// `broken`

@@ -1,16 +1,18 @@
-//! What happens by itself: decisions that nobody made in time, and the effects of approvals.
+//! What happens by itself: decisions that nobody made in time, and the effects of approvals. Neither where what a request names
+//! has changed meanwhile: that is for people to see first.
 //!
 //! Nothing runs in the background. Before any request to the directory or the desk is answered, whatever is due by then is
 //! done, in its order; so nobody can tell that it was not done at its moment.
 
-use super::decide::{Made, approve, refuse};
+use super::decide::{Made, approve, changed, leave_for_people, refuse};
+use super::names::unit_of_new;
 use super::trail::{self, What};
 use super::weigh::nothing_yet;
-use super::wire::{Moment, Named, Request, Status};
+use super::wire::{Moment, Request, Status};
 use super::{record, words};
-use crate::scim::{belonging, change, make, recorded};
+use crate::scim::{change, make, recorded};
 use crate::site::{Campus, Shared};
-use accounts::{Account, NamedUnit, RequestKind, Wish, applied, remaining};
+use accounts::{RequestKind, Wish, applied, remaining};
 use axum::extract::{self, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -49,8 +51,13 @@ async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
     while let Some((mut request, at)) = record::next_due(&mut transaction, now).await? {
         match request.status {
             Status::WithDesk => {
-                let made = Made { by: None, reason: words::BY_ITSELF.to_owned(), at };
-                approve(&mut transaction, &mut request, made, &[], campus.apply_seconds).await?;
+                let changed = changed(&mut transaction, &request, &request.wish).await?;
+                if changed.is_empty() {
+                    let made = Made { by: None, reason: words::BY_ITSELF.to_owned(), at };
+                    approve(&mut transaction, &mut request, made, &[], campus.apply_seconds).await?;
+                } else {
+                    leave_for_people(&mut transaction, &mut request, &changed, at).await?;
+                }
             }
             Status::Applying => apply(campus, &mut transaction, &mut request, at, now).await?,
             Status::NeedsAnswer | Status::Done | Status::Refused | Status::Withdrawn => {
@@ -63,7 +70,8 @@ async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Puts a request into effect as of `at`. The account's own date is `now`, so that whoever keeps copies learns of it.
+/// Puts a request into effect as of `at`, if what it was approved from is still so. The account's own date is `now`, so that
+/// whoever keeps copies learns of it.
 async fn apply(
     campus: &Campus,
     connection: &mut SqliteConnection,
@@ -71,6 +79,10 @@ async fn apply(
     at: Timestamp,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
+    let changed = changed(connection, request, &request.as_approved()).await?;
+    if !changed.is_empty() {
+        return leave_for_people(connection, request, &changed, at).await;
+    }
     let wish = request.wish.known();
     if let Err(reason) = put_into_effect(campus, connection, request, &wish, now).await? {
         return refuse(connection, request, Made { by: None, reason, at }).await;
@@ -113,25 +125,12 @@ async fn put_into_effect(
         }
         None if wish.kind == RequestKind::NewAccount => {
             let mut account = applied(&nothing_yet(), wish);
-            account.unit = unit(connection, &account, &request.requester).await?;
+            let owner = account.owner.as_ref().map(|owner| owner.who.id.as_str());
+            account.unit = unit_of_new(connection, owner, &request.requester).await?;
             let made = make(connection, &account, &campus.institution, &campus.schemas, now).await?;
             made.map(|id| request.account.value = Some(id))
         }
         None => Ok(()),
     };
     Ok(done.map_err(|why| words::impossible(&why)))
-}
-
-/// The unit of a new account: its owner's, or where that is not known, that of whoever asked.
-async fn unit(
-    connection: &mut SqliteConnection,
-    account: &Account,
-    requester: &Named,
-) -> Result<Option<NamedUnit>, sqlx::Error> {
-    if let Some(owner) = &account.owner
-        && let Some(unit) = belonging(connection, owner.who.id.as_str()).await?.unit
-    {
-        return Ok(Some(unit));
-    }
-    Ok(belonging(connection, &requester.value).await?.unit)
 }

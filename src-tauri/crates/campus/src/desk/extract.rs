@@ -3,7 +3,7 @@
 use super::problem::{DeskProblem, FieldError};
 use super::record;
 use crate::scim::Reader;
-use crate::site::Shared;
+use crate::site::{DESK_SCOPE, Shared};
 use accounts::Me;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -12,14 +12,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use serde_json::Value;
 
-/// Somebody who is signed in. The provisioning side is nobody and is turned away.
+/// Somebody who is signed in, for the desk too. The provisioning side is nobody and is turned away.
 pub(super) struct Asker(pub(super) Me);
 
 impl FromRequestParts<Shared> for Asker {
     type Rejection = DeskProblem;
 
     async fn from_request_parts(parts: &mut Parts, campus: &Shared) -> Result<Self, DeskProblem> {
-        match Reader::identify(campus, &parts.headers).await? {
+        match Reader::identify(campus, &parts.headers, DESK_SCOPE).await? {
             Reader::Person(me) => Ok(Self(*me)),
             Reader::Provisioning => {
                 Err(DeskProblem::forbidden("not-a-person", "Requests are people's. This token is nobody's."))

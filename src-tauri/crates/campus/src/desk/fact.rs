@@ -216,6 +216,49 @@ impl Fact<Who> {
     }
 }
 
+/// A fact that an account need not have, by the name that it has on the wire. Access is told as no rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Gone {
+    Owner,
+    Kind,
+    Username,
+    DisplayName,
+    State,
+    Expires,
+}
+
+impl Gone {
+    fn of(edit: &Edit) -> Option<Self> {
+        match edit {
+            Edit::Access { .. } => None,
+            Edit::Owner { .. } => Some(Self::Owner),
+            Edit::Kind { .. } => Some(Self::Kind),
+            Edit::Username { .. } => Some(Self::Username),
+            Edit::DisplayName { .. } => Some(Self::DisplayName),
+            Edit::State { .. } => Some(Self::State),
+            Edit::Expires { .. } => Some(Self::Expires),
+        }
+    }
+}
+
+/// A fact that has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Changed {
+    /// As it is now.
+    Now(Fact<Who>),
+    /// There is none any more, or the record does not say.
+    Gone(Gone),
+}
+
+impl Changed {
+    /// `was`: the same fact before, whatever it was. `now`: as the account has it.
+    pub(super) fn of(was: &Edit, now: Option<&Edit>) -> Option<Self> {
+        let now = now.and_then(Fact::told).map(Self::Now);
+        now.or_else(|| Gone::of(was).map(Self::Gone))
+    }
+}
+
 fn known(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }

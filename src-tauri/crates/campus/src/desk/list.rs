@@ -57,7 +57,7 @@ pub(super) struct ListQuery {
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn many(
     State(campus): State<Shared>,
@@ -125,7 +125,7 @@ fn to_decide(me: &Me) -> Whose {
         (status = 404, description = "`no-such-request`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn one(
     State(campus): State<Shared>,

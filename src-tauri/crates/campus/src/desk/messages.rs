@@ -60,7 +60,7 @@ impl SentMessage {
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn question(
     State(campus): State<Shared>,
@@ -101,7 +101,7 @@ pub(super) async fn question(
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn reply(
     State(campus): State<Shared>,
@@ -113,7 +113,7 @@ pub(super) async fn reply(
     let mut taken = Step::Reply.begin(&campus, &me, number).await?;
     let line = words::answered(&text);
     taken.say(text);
-    let due = decided_at(&campus, taken.at);
+    let due = decided_at(&campus, taken.at).filter(|_| !taken.request.for_people);
     taken.keep(Outcome { status: Status::WithDesk, due, what: What::Answered, text: &line }).await
 }
 

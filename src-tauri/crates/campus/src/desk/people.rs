@@ -34,7 +34,7 @@ pub(super) struct PeopleQuery {
     operation_id = "findPeople",
     params(PeopleQuery),
     responses((status = 200, description = "At most 20", body = People), Always),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn find(
     State(campus): State<Shared>,

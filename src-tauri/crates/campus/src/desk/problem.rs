@@ -1,6 +1,6 @@
 //! What the desk refuses, and why (RFC 9457).
 
-use super::fact::{Fact, Who};
+use super::fact::{Changed, Fact, Gone, Who};
 use crate::oidc::Refusal;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,6 +24,10 @@ pub(super) struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     conflicts: Vec<Fact<Who>>,
+    /// What has changed and is not there any more. With code `conflict` only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    gone: Vec<Gone>,
 }
 
 /// What is wrong at one place of what was sent.
@@ -40,15 +44,21 @@ pub(super) struct FieldError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DeskProblem {
     status: StatusCode,
-    body: ProblemBody,
-    /// `WWW-Authenticate` of a 401 (RFC 6750 section 3).
-    challenge: Option<&'static str>,
+    body: Box<ProblemBody>,
+    /// `WWW-Authenticate` of a 401, or of a 403 for want of a scope (RFC 6750 section 3.1).
+    challenge: Option<HeaderValue>,
 }
 
 impl DeskProblem {
     pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let body = ProblemBody { code, detail: detail.into(), errors: Vec::new(), conflicts: Vec::new() };
-        Self { status, body, challenge: None }
+        let body = ProblemBody {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            conflicts: Vec::new(),
+            gone: Vec::new(),
+        };
+        Self { status, body: Box::new(body), challenge: None }
     }
 
     pub(super) fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
@@ -91,10 +101,14 @@ impl DeskProblem {
         Self::invalid(vec![FieldError { field: field.to_owned(), code, detail: detail.into() }])
     }
 
-    /// `conflicts`: what has changed, as it is now, or `None` where there is no such fact any more.
-    pub(super) fn changed_meanwhile(conflicts: Vec<Option<Fact<Who>>>) -> Self {
+    pub(super) fn changed_meanwhile(changed: Vec<Changed>) -> Self {
         let mut problem = Self::conflicting("conflict", "The account has changed since this was written.");
-        problem.body.conflicts = conflicts.into_iter().flatten().collect();
+        for changed in changed {
+            match changed {
+                Changed::Now(now) => problem.body.conflicts.push(now),
+                Changed::Gone(gone) => problem.body.gone.push(gone),
+            }
+        }
         problem
     }
 
@@ -106,16 +120,19 @@ impl DeskProblem {
 
 impl From<Refusal> for DeskProblem {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
+        let problem = match refusal {
             Refusal::Missing | Refusal::Invalid => {
                 let detail =
                     "An access token is needed, and this one is missing, unknown or no longer valid.";
-                let problem = Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail);
-                Self { challenge: refusal.challenge(), ..problem }
+                Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
             }
-            Refusal::Scope => Self::forbidden("scope", "The token does not cover accounts.read."),
+            Refusal::Scope(scope) => {
+                let detail = format!("The sign-in does not cover {scope}. Sign out and in again.");
+                Self::forbidden("insufficient-scope", detail)
+            }
             Refusal::Broken => Self::broken(),
-        }
+        };
+        Self { challenge: refusal.challenge(), ..problem }
     }
 }
 
@@ -131,7 +148,7 @@ impl IntoResponse for DeskProblem {
         let body = serde_json::to_string(&self.body).unwrap_or_default();
         let mut answer = (self.status, [(header::CONTENT_TYPE, PROBLEM_JSON)], body).into_response();
         if let Some(challenge) = self.challenge {
-            answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         answer
     }

@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 const BEFORE_FIRST: i64 = 20_000;
 
 const COLUMNS: &str = "seq, client_id, account, label, wish, note, requester, requester_name, status, created, modified, \
-                       applies_at, done_at, decided_at, decided_by, decided_by_name, approved, reason, messages, accepted";
+                       applies_at, done_at, decided_at, decided_by, decided_by_name, approved, reason, messages, accepted, for_people, approved_from";
 
 /// By which people speak of a request: `RQ-20001`.
 fn reference(seq: i64) -> String {
@@ -64,6 +64,12 @@ fn request(row: &SqliteRow) -> Result<Request, sqlx::Error> {
         done_at: moment_at(row, "done_at")?,
         decision,
         messages: serde_json::from_str(row.try_get("messages")?).map_err(unreadable)?,
+        for_people: row.try_get("for_people")?,
+        approved_from: row
+            .try_get::<Option<&str>, _>("approved_from")?
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(unreadable)?,
     })
 }
 
@@ -249,9 +255,11 @@ pub(super) async fn keep(
     let decision = request.decision.as_ref();
     let by = decision.and_then(|decision| decision.by.as_ref());
     let messages = serde_json::to_string(&request.messages).map_err(unreadable)?;
+    let approved_from = request.approved_from.as_ref().map(serde_json::to_string);
+    let approved_from = approved_from.transpose().map_err(unreadable)?;
     sqlx::query(
         "UPDATE request SET account = ?, status = ?, modified = ?, due = ?, applies_at = ?, done_at = ?, decided_at = ?, \
-         decided_by = ?, decided_by_name = ?, approved = ?, reason = ?, messages = ? WHERE seq = ?",
+         decided_by = ?, decided_by_name = ?, approved = ?, reason = ?, messages = ?, for_people = ?, approved_from = ? WHERE seq = ?",
     )
     .bind(&request.account.value)
     .bind(request.status.name())
@@ -265,6 +273,8 @@ pub(super) async fn keep(
     .bind(decision.map(|decision| decision.approve))
     .bind(decision.map(|decision| decision.reason.as_str()))
     .bind(messages)
+    .bind(request.for_people)
+    .bind(approved_from)
     .bind(number(&request.id))
     .execute(connection)
     .await?;
@@ -281,13 +291,13 @@ pub(super) async fn next_due(
     row.await?.map(|row| Ok((request(&row)?, moment(row.try_get("due")?)?.0))).transpose()
 }
 
-/// Lays down when the desk decides by itself on what waits. `None`: it never does.
+/// Lays down when the desk decides by itself on what waits and is not left for people. `None`: it never does.
 pub(super) async fn decide_after(
     connection: &mut SqliteConnection,
     seconds: Option<u32>,
 ) -> Result<(), sqlx::Error> {
     // What waits there was changed last when it came, or came back with an answer.
-    sqlx::query("UPDATE request SET due = modified + ? WHERE status = 'with-desk'")
+    sqlx::query("UPDATE request SET due = modified + ? WHERE status = 'with-desk' AND NOT for_people")
         .bind(seconds.map(|seconds| i64::from(seconds) * 1000))
         .execute(connection)
         .await?;

@@ -21,6 +21,9 @@ pub(super) fn name(faults: &[NameFault]) -> String {
             format!("No username has {all}{why}.")
         }
         NameFault::StartsOtherwise => "A username begins with a letter.".to_owned(),
+        NameFault::OtherPrefix { prefix } => {
+            format!("A username of this unit begins with “{prefix}”, the unit's code.")
+        }
     });
     told.collect::<Vec<_>>().join(" ")
 }
@@ -33,6 +36,7 @@ pub(super) fn answer(fault: &AnswerFault) -> (&'static str, String) {
         AnswerFault::TooSmall { min } => ("too-small", format!("This has to be {min} or more.")),
         AnswerFault::TooLarge { max } => ("too-large", format!("This has to be {max} or less.")),
         AnswerFault::NotADay => ("not-a-day", "This has to be a day such as 2027-01-31.".to_owned()),
+        AnswerFault::NotANumber => ("not-a-number", "This has to be a whole number.".to_owned()),
         AnswerFault::NotAllowed => ("not-allowed", "The institution's form does not take this.".to_owned()),
     }
 }

@@ -23,25 +23,31 @@ const NOTHING_BEFORE: &str = "00000000000000000000000000000000000000000000000000
 #[serde(rename_all = "kebab-case")]
 pub(super) enum What {
     Received,
+    /// Left for a person to decide: the account has changed since it was asked for.
+    Escalated,
     /// Whoever decides asked its requester something.
     Questioned,
     Answered,
     Approved,
     Refused,
     Withdrawn,
+    /// Approved, and not put into effect: the account has changed since, and it has to be decided anew.
+    Reopened,
     Applied,
     /// Read back from the record and found as it was asked.
     Confirmed,
 }
 
 impl What {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Received,
+        Self::Escalated,
         Self::Questioned,
         Self::Answered,
         Self::Approved,
         Self::Refused,
         Self::Withdrawn,
+        Self::Reopened,
         Self::Applied,
         Self::Confirmed,
     ];
@@ -49,11 +55,13 @@ impl What {
     fn name(self) -> &'static str {
         match self {
             Self::Received => "received",
+            Self::Escalated => "escalated",
             Self::Questioned => "questioned",
             Self::Answered => "answered",
             Self::Approved => "approved",
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
+            Self::Reopened => "reopened",
             Self::Applied => "applied",
             Self::Confirmed => "confirmed",
         }
@@ -168,7 +176,7 @@ fn entry(row: &SqliteRow) -> Result<Entry, sqlx::Error> {
         (status = 404, description = "`no-such-request`", body = ProblemBody, content_type = "application/problem+json"),
         Always,
     ),
-    security(("bearer" = [])),
+    security(("bearer" = ["desk.request"])),
 )]
 pub(super) async fn read(
     State(campus): State<Shared>,

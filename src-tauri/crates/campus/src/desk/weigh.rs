@@ -1,6 +1,6 @@
 //! A request held against the record: whom it names, what is so now, whether it changes anything.
 
-use super::fact::{Fact, SentWho, SentWhoType, Who, WhoType};
+use super::fact::{Changed, Fact, SentWho, SentWhoType, Who, WhoType};
 use super::names::{cannot_be_had, folded};
 use super::problem::{DeskProblem, FieldError};
 use super::submission::{SentWish, Submission};
@@ -20,7 +20,7 @@ use std::collections::HashSet;
 /// What a request is held against.
 pub(super) struct Scale<'s> {
     pub(super) institution: &'s Institution,
-    /// As the record has it, or [`nothing_yet`].
+    /// As the record has it, or [`nothing_yet`] in the unit that it is to be of.
     pub(super) account: &'s Account,
     pub(super) now: Timestamp,
 }
@@ -63,8 +63,8 @@ pub(super) async fn weighed(
     if !faults.0.is_empty() {
         return Err(DeskProblem::invalid(faults.0));
     }
-    let conflicts =
-        conflicts(account, sent.changes.iter().filter_map(|change| Some(change.was.as_ref()?.bare())));
+    let taken_for = sent.changes.iter().filter_map(|change| change.was.as_ref());
+    let conflicts: Vec<_> = taken_for.filter_map(|was| conflict(account, &was.bare())).collect();
     if !conflicts.is_empty() {
         return Err(DeskProblem::changed_meanwhile(conflicts));
     }
@@ -260,21 +260,31 @@ fn check_form(
     }
 }
 
-/// Everything that is otherwise now than it was taken for: as it is, or `None` where there is nothing to tell.
-fn conflicts(account: &Account, taken_for: impl Iterator<Item = Edit>) -> Vec<Option<Fact<Who>>> {
-    let changed = taken_for.filter_map(|was| {
-        let now = was.as_on(account);
-        let is_same = now.as_ref().is_some_and(|now| was.is_same(now));
-        (!is_same).then_some(now)
-    });
-    changed.map(|now| now.as_ref().and_then(Fact::told)).collect()
+/// A fact that is otherwise now than it was taken for.
+fn conflict(account: &Account, was: &Edit) -> Option<Changed> {
+    let now = was.as_on(account);
+    if now.as_ref().is_some_and(|now| was.is_same(now)) { None } else { Changed::of(was, now.as_ref()) }
 }
 
-/// What has changed of what a request names since it was taken in, told as [`conflicts`] does. What is by now as it is asked
-/// for stands in nobody's way.
-pub(super) fn changed_since(account: &Account, asked: &AskedWish) -> Vec<Option<Fact<Who>>> {
+/// Each fact that a request names, in its order, as the record tells it.
+pub(super) fn facts_on(account: &Account, asked: &AskedWish) -> Vec<Option<Fact<Who>>> {
+    let told = |change: &Change| change.edit.known().as_on(account).as_ref().and_then(Fact::told);
+    asked.changes.iter().map(told).collect()
+}
+
+/// What has changed of what a request names since it was as the request says. A fact that there was not and that there is now
+/// has changed as well. What is by now as it is asked for stands in nobody's way.
+pub(super) fn changed_since(account: &Account, asked: &AskedWish) -> Vec<Changed> {
+    // Of an account that is to be made nothing was there, and none of it is somebody else's doing.
+    if asked.kind == RequestKind::NewAccount {
+        return Vec::new();
+    }
     let open = asked.changes.iter().filter(|change| !change.edit.known().is_so_on(account));
-    conflicts(account, open.filter_map(|change| Some(change.was.as_ref()?.known())))
+    let changed = open.filter_map(|change| match &change.was {
+        Some(was) => conflict(account, &was.known()),
+        None => change.edit.known().as_on(account).as_ref().and_then(Fact::told).map(Changed::Now),
+    });
+    changed.collect()
 }
 
 fn check_whole(scale: &Scale<'_>, wish: &Wish) -> Result<(), DeskProblem> {
@@ -295,4 +305,63 @@ fn check_whole(scale: &Scale<'_>, wish: &Wish) -> Result<(), DeskProblem> {
         _ => ("wish.changes".to_owned(), "not-possible"),
     };
     Err(DeskProblem::field(&field, code, told::no_plan(&problem)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::fact::Gone;
+    use serde_json::{Value, json};
+
+    fn changed(kind: &str, account: &Account, fact: &Value, was: &Value) -> Vec<Changed> {
+        let asked = json!({"kind": kind, "changes": [{"edit": fact, "was": was}], "answers": {}});
+        changed_since(account, &serde_json::from_value(asked).unwrap())
+    }
+
+    /// One row for each cell: whether there was one when it was asked for, and whether there is one now.
+    #[test]
+    fn a_fact_has_changed_where_it_is_neither_as_it_was_nor_as_it_is_to_be() {
+        let ends = |at: &str| json!({"what": "expires", "at": at});
+        let (was, set, wanted) = ("2027-01-31T23:59:59Z", "2027-02-28T23:59:59Z", "2099-01-31T23:59:59Z");
+        let now = |at: &str| vec![Changed::Now(Fact::Expires { at: at.parse().unwrap() })];
+        let rows = [
+            (ends(was), Some(was), vec![]),
+            (ends(was), Some(set), now(set)),
+            (ends(was), Some(wanted), vec![]),
+            (ends(was), None, vec![Changed::Gone(Gone::Expires)]),
+            (Value::Null, None, vec![]),
+            (Value::Null, Some(set), now(set)),
+            (Value::Null, Some(wanted), vec![]),
+        ];
+        for (before, end, expected) in rows {
+            let account = Account { expires: end.map(|end| end.parse().unwrap()), ..nothing_yet() };
+            let told = changed("renew", &account, &ends(wanted), &before);
+            assert_eq!(told, expected, "{before} when it was asked for, {end:?} now");
+        }
+    }
+
+    /// A record may have a fact and leave it empty: that is none.
+    #[test]
+    fn what_is_left_empty_is_not_there() {
+        let empty = Account::unknown("a".into());
+        let named = Account { display_name: "Club".into(), kind: "room".into(), ..empty.clone() };
+        let name = json!({"what": "display-name", "name": "Earth Club"});
+        assert_eq!(changed("set-details", &empty, &name, &Value::Null), []);
+        let told = changed("set-details", &named, &name, &Value::Null);
+        assert_eq!(told, [Changed::Now(Fact::DisplayName { name: "Club".to_owned() })]);
+        let kind = json!({"what": "kind", "kind": "mailbox-only"});
+        assert_eq!(changed("remove-password", &empty, &kind, &Value::Null), []);
+        let told = changed("remove-password", &named, &kind, &Value::Null);
+        assert_eq!(told, [Changed::Now(Fact::Kind { kind: "room".to_owned() })]);
+        let state = json!({"what": "state", "state": "suspended"});
+        assert_eq!(changed("close", &empty, &state, &Value::Null), [], "a state that is not known is none");
+    }
+
+    #[test]
+    fn of_an_account_that_is_to_be_made_nothing_has_changed() {
+        let made = Account { display_name: "Club".into(), ..nothing_yet() };
+        let name = json!({"what": "display-name", "name": "Earth Club"});
+        assert_eq!(changed("new-account", &made, &name, &Value::Null), []);
+        assert_eq!(changed("set-details", &made, &name, &Value::Null).len(), 1);
+    }
 }

@@ -59,6 +59,7 @@ pub(super) struct AskedWish {
 pub(super) struct Change {
     pub(super) edit: Fact<Who>,
     /// The same fact when this was taken in, for whoever decides. Null: there was none, or the record did not say.
+    // Always recorded, so that null is never "not looked at".
     #[schema(required)]
     pub(super) was: Option<Fact<Who>>,
 }
@@ -91,7 +92,7 @@ pub(super) fn answers() -> Object {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Status {
-    /// Nobody has decided.
+    /// Nobody has decided, or what was approved has to be decided anew, because the account has changed since.
     WithDesk,
     /// Nor here: whoever decides waits for an answer of the requester.
     NeedsAnswer,
@@ -173,6 +174,13 @@ pub(super) struct Request {
     /// Questions and answers, oldest first.
     #[schema(max_items = 100)]
     pub(super) messages: Vec<Message>,
+    /// Whether only people decide on it. Not told.
+    #[serde(skip)]
+    pub(super) for_people: bool,
+    /// Each fact of the wish, in its order, as it was when it was approved: what the approval was made from. `None`: it is
+    /// not approved, or an earlier desk did not keep it. Not told.
+    #[serde(skip)]
+    pub(super) approved_from: Option<Vec<Option<Fact<Who>>>>,
 }
 
 /// Most bytes of requests in one page, and so of one request: programs that speak to the desk take answers of 1 MiB at most.
@@ -181,6 +189,15 @@ pub(super) const MOST_BYTES: usize = 768 * 1024;
 pub(super) const MOST_WHEN_ASKED: usize = 512 * 1024;
 
 impl Request {
+    /// The wish with each fact as it was when it was approved, for whoever looks what has changed since.
+    pub(super) fn as_approved(&self) -> AskedWish {
+        let mut wish = self.wish.clone();
+        for (change, was) in wish.changes.iter_mut().zip(self.approved_from.iter().flatten()) {
+            change.was.clone_from(was);
+        }
+        wish
+    }
+
     /// How large it is as it is told, in bytes.
     pub(super) fn bytes(&self) -> usize {
         serde_json::to_string(self).map_or(usize::MAX, |told| told.len())

@@ -1,6 +1,6 @@
 //! What the trail says of each step.
 
-use super::fact::{Fact, Who};
+use super::fact::{Changed, Fact, Gone, Who};
 use super::wire::AskedWish;
 use crate::scim::Impossible;
 use accounts::{Answer, RequestKind};
@@ -77,14 +77,48 @@ pub(super) fn approved(reason: &str) -> String {
     if reason.is_empty() { "Approved.".to_owned() } else { format!("Approved. {reason}") }
 }
 
-/// `now`: what had changed since it was asked for, as it is. `None`: there is no such fact any more.
-pub(super) fn approved_despite(now: &[Option<Fact<Who>>], reason: &str) -> String {
-    let told: Vec<_> = now.iter().flatten().map(fact).collect();
-    let mut text = "Approved although the account had changed since this was asked for".to_owned();
-    if !told.is_empty() {
-        text = format!("{text}. It is now: {}", told.join("; "));
+/// `changed`: what had changed since it was asked for.
+pub(super) fn approved_despite(changed: &[Changed], reason: &str) -> String {
+    let text = "Approved although the account had changed since this was asked for.".to_owned();
+    let parts =
+        [text].into_iter().chain(is_now(changed)).chain((!reason.is_empty()).then(|| reason.to_owned()));
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// Why the desk does not approve by itself.
+pub(super) fn escalated(changed: &[Changed]) -> String {
+    let text = "Not approved by the desk itself: the account has changed since this was asked for.";
+    left_for_people(text, changed)
+}
+
+/// Why what was approved does not take effect.
+pub(super) fn reopened(changed: &[Changed]) -> String {
+    left_for_people("Not put into effect: the account has changed since this was approved.", changed)
+}
+
+fn left_for_people(why: &str, changed: &[Changed]) -> String {
+    let parts = [why.to_owned()].into_iter().chain(is_now(changed));
+    parts.chain(["Somebody has to decide.".to_owned()]).collect::<Vec<_>>().join(" ")
+}
+
+fn is_now(changed: &[Changed]) -> Option<String> {
+    let told = changed.iter().map(|changed| match changed {
+        Changed::Now(now) => fact(now),
+        Changed::Gone(gone) => absent(*gone).to_owned(),
+    });
+    let told: Vec<_> = told.collect();
+    (!told.is_empty()).then(|| format!("It is now: {}.", told.join("; ")))
+}
+
+fn absent(gone: Gone) -> &'static str {
+    match gone {
+        Gone::Owner => "no owner",
+        Gone::Kind => "no kind",
+        Gone::Username => "no username",
+        Gone::DisplayName => "no name",
+        Gone::State => "state not known",
+        Gone::Expires => "no end",
     }
-    if reason.is_empty() { format!("{text}.") } else { format!("{text}. {reason}") }
 }
 
 pub(super) fn refused(reason: &str) -> String {
@@ -180,20 +214,20 @@ mod tests {
 
     #[test]
     fn an_approval_says_what_it_was_made_in_spite_of() {
-        let name = Fact::DisplayName { name: "Club".to_owned() };
-        let kind = Fact::Kind { kind: "room".to_owned() };
+        let name = Changed::Now(Fact::DisplayName { name: "Club".to_owned() });
+        let kind = Changed::Now(Fact::Kind { kind: "room".to_owned() });
         let all = "Approved although the account had changed since this was asked for";
         let rows = [
-            (vec![Some(name.clone())], "", format!("{all}. It is now: name: Club.")),
+            (vec![name.clone()], "", format!("{all}. It is now: name: Club.")),
             (
-                vec![Some(name), None, Some(kind)],
+                vec![name, Changed::Gone(Gone::Owner), kind],
                 "As agreed.",
-                format!("{all}. It is now: name: Club; kind: room. As agreed."),
+                format!("{all}. It is now: name: Club; no owner; kind: room. As agreed."),
             ),
-            (vec![None], "", format!("{all}.")),
+            (vec![Changed::Gone(Gone::Expires)], "", format!("{all}. It is now: no end.")),
         ];
-        for (now, reason, expected) in rows {
-            assert_eq!(approved_despite(&now, reason), expected);
+        for (changed, reason, expected) in rows {
+            assert_eq!(approved_despite(&changed, reason), expected);
         }
     }
 }

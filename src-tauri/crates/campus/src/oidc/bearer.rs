@@ -4,7 +4,7 @@ use super::grants::family_of;
 use super::login::is_still_in;
 use crate::secret;
 use crate::site::Campus;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 /// Why a request carries no usable token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,19 +13,22 @@ pub(crate) enum Refusal {
     Missing,
     /// Not known, expired or revoked.
     Invalid,
-    /// Good, but not for this.
-    Scope,
+    /// Good, but without this scope.
+    Scope(&'static str),
     /// The campus could not look.
     Broken,
 }
 
 impl Refusal {
-    /// `WWW-Authenticate` of the 401 that says so (RFC 6750 section 3). `None`: it is no 401.
-    pub(crate) fn challenge(self) -> Option<&'static str> {
+    /// `WWW-Authenticate` of the 401 or 403 that says so (RFC 6750 section 3.1). `None`: it is neither.
+    pub(crate) fn challenge(self) -> Option<HeaderValue> {
         match self {
-            Self::Missing => Some("Bearer"),
-            Self::Invalid => Some("Bearer error=\"invalid_token\""),
-            Self::Scope | Self::Broken => None,
+            Self::Missing => Some(HeaderValue::from_static("Bearer")),
+            Self::Invalid => Some(HeaderValue::from_static("Bearer error=\"invalid_token\"")),
+            Self::Scope(scope) => {
+                HeaderValue::from_str(&format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"")).ok()
+            }
+            Self::Broken => None,
         }
     }
 }
@@ -44,7 +47,11 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The id of the person or account that the request's access token stands for.
-pub(crate) async fn subject(campus: &Campus, headers: &HeaderMap, scope: &str) -> Result<String, Refusal> {
+pub(crate) async fn subject(
+    campus: &Campus,
+    headers: &HeaderMap,
+    scope: &'static str,
+) -> Result<String, Refusal> {
     let token = token(headers).ok_or(Refusal::Missing)?;
     let row = sqlx::query(
         "SELECT f.id, f.subject, f.scope, f.auth_time FROM token t JOIN family f ON f.id = t.family \
@@ -60,5 +67,5 @@ pub(crate) async fn subject(campus: &Campus, headers: &HeaderMap, scope: &str) -
     if !is_still_in(&mut connection, &family.subject).await? {
         return Err(Refusal::Invalid);
     }
-    if family.allows(scope) { Ok(family.subject) } else { Err(Refusal::Scope) }
+    if family.allows(scope) { Ok(family.subject) } else { Err(Refusal::Scope(scope)) }
 }

@@ -14,9 +14,7 @@ use sqlx::{Row, SqliteConnection};
 pub(super) async fn asked(State(campus): State<Shared>, headers: HeaderMap) -> Response {
     let subject = match subject(&campus, &headers, "openid").await {
         Ok(subject) => subject,
-        Err(Refusal::Broken) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        Err(Refusal::Missing) => return challenge("Bearer"),
-        Err(Refusal::Invalid | Refusal::Scope) => return challenge("Bearer error=\"invalid_token\""),
+        Err(refusal) => return refused(refusal),
     };
     let mut claims = json!({"sub": subject});
     let added = async {
@@ -29,8 +27,17 @@ pub(super) async fn asked(State(campus): State<Shared>, headers: HeaderMap) -> R
     }
 }
 
-fn challenge(text: &'static str) -> Response {
-    (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, text)]).into_response()
+fn refused(refusal: Refusal) -> Response {
+    let status = match refusal {
+        Refusal::Missing | Refusal::Invalid => StatusCode::UNAUTHORIZED,
+        Refusal::Scope(_) => StatusCode::FORBIDDEN,
+        Refusal::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let challenge = refusal.challenge().map(|challenge| [(header::WWW_AUTHENTICATE, challenge)]);
+    match challenge {
+        Some(challenge) => (status, challenge).into_response(),
+        None => status.into_response(),
+    }
 }
 
 /// Adds `name` and `preferred_username` of the subject.

@@ -14,8 +14,8 @@ pub(super) struct ScimError {
     /// `scimType`, where the standard has a word for it.
     pub(super) scim_type: Option<&'static str>,
     pub(super) detail: String,
-    /// `WWW-Authenticate` of a 401 (RFC 6750 section 3).
-    challenge: Option<&'static str>,
+    /// `WWW-Authenticate` of a 401, or of a 403 for want of a scope (RFC 6750 section 3.1).
+    challenge: Option<HeaderValue>,
 }
 
 impl ScimError {
@@ -63,15 +63,18 @@ impl ScimError {
 
 impl From<Refusal> for ScimError {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
+        let problem = match refusal {
             Refusal::Missing | Refusal::Invalid => {
                 let detail =
                     "An access token is needed, and this one is missing, unknown or no longer valid.";
-                Self { challenge: refusal.challenge(), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+                Self::new(StatusCode::UNAUTHORIZED, detail)
             }
-            Refusal::Scope => Self::new(StatusCode::FORBIDDEN, "The token does not cover accounts.read."),
+            Refusal::Scope(scope) => {
+                Self::new(StatusCode::FORBIDDEN, format!("The token does not cover {scope}."))
+            }
             Refusal::Broken => Self::broken(),
-        }
+        };
+        Self { challenge: refusal.challenge(), ..problem }
     }
 }
 
@@ -106,7 +109,7 @@ impl IntoResponse for ScimError {
         }
         let mut answer = (self.status, [(header::CONTENT_TYPE, SCIM_JSON)], body.to_string()).into_response();
         if let Some(challenge) = self.challenge {
-            answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         answer
     }

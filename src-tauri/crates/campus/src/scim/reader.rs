@@ -5,12 +5,9 @@ use super::kind::Kind;
 use super::{shape, store};
 use crate::oidc::{Refusal, bearer_token, subject};
 use crate::secret;
-use crate::site::Campus;
+use crate::site::{Campus, DIRECTORY_SCOPE};
 use accounts::Me;
 use axum::http::HeaderMap;
-
-/// Scope of access tokens that may read the directory.
-const SCOPE: &str = "accounts.read";
 
 #[derive(Debug, Clone)]
 pub(crate) enum Reader {
@@ -23,17 +20,21 @@ pub(crate) enum Reader {
 impl Reader {
     /// Whoever the request's token stands for.
     pub(super) async fn of(campus: &Campus, headers: &HeaderMap) -> Result<Self, ScimError> {
-        Ok(Self::identify(campus, headers).await?)
+        Ok(Self::identify(campus, headers, DIRECTORY_SCOPE).await?)
     }
 
-    /// Whoever the request's token stands for, or why that is not known.
-    pub(crate) async fn identify(campus: &Campus, headers: &HeaderMap) -> Result<Self, Refusal> {
+    /// Whoever the request's token stands for, or why that is not known. `scope`: which a person's token has to cover.
+    pub(crate) async fn identify(
+        campus: &Campus,
+        headers: &HeaderMap,
+        scope: &'static str,
+    ) -> Result<Self, Refusal> {
         if bearer_token(headers)
             .is_some_and(|token| secret::same(&secret::digest(token), &campus.provisioning))
         {
             return Ok(Self::Provisioning);
         }
-        let id = subject(campus, headers, SCOPE).await?;
+        let id = subject(campus, headers, scope).await?;
         let mut connection = campus.db.acquire().await?;
         let found = match store::by_id(&mut connection, Kind::User, &id).await? {
             Some(person) => Some(person),

@@ -10,6 +10,8 @@ mod oxford;
 mod people;
 mod rows;
 
+pub(crate) use people::unit_codes;
+
 use crate::database;
 use crate::institution::{Institution, Style};
 use crate::options::Options;

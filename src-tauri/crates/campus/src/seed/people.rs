@@ -15,15 +15,18 @@ pub(super) const UNITS: [(&str, &str); 6] = [
 ];
 
 /// First letters of Oxford usernames, by unit.
-fn prefix(unit: &str) -> &'static str {
-    match unit {
-        "earth" => "eart",
-        "history" => "hist",
-        "library" => "libr",
-        "students" => "stud",
-        "chemistry" => "chem",
-        _ => "itsd",
-    }
+const CODES: [(&str, &str); 6] = [
+    ("earth", "eart"),
+    ("history", "hist"),
+    ("library", "libr"),
+    ("students", "stud"),
+    ("chemistry", "chem"),
+    ("it", "itsd"),
+];
+
+/// Every unit with its code.
+pub(crate) fn unit_codes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CODES.into_iter()
 }
 
 /// First and last name, unit, number at Oxford and at Boulder, days until the last one.
@@ -151,7 +154,10 @@ fn new<'n>(name: &'n str, username: String, unit: &'static str) -> NewPerson<'n>
 /// Unit code and number at Oxford; two letters of each name and a number at Boulder.
 fn username(style: Style, unit: &str, first: &str, last: &str, number: u16) -> String {
     match style {
-        Style::Delegation => format!("{}{number:04}", prefix(unit)),
+        Style::Delegation => {
+            let code = CODES.iter().find(|(of, _)| *of == unit).map_or("", |(_, code)| code);
+            format!("{code}{number:04}")
+        }
         Style::SharedSignIn => {
             let two = |name: &str| accounts::fold(name).chars().take(2).collect::<String>();
             format!("{}{}{number:04}", two(first), two(last))

@@ -5,7 +5,7 @@ use super::people::UNITS;
 use crate::institution::Institution;
 use crate::json::set;
 use crate::scim::{self, Kind, USER_EXTENSION};
-use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
@@ -38,9 +38,9 @@ impl<'i> Writer<'i> {
         Self { institution, dice, now, known: HashMap::new(), first: None, last: 0 }
     }
 
-    /// The day that many days from today.
+    /// The day that many days from today, as the institution counts.
     pub(super) fn day(&self, days: i32) -> String {
-        let today = self.now.to_zoned(TimeZone::UTC).date();
+        let today = self.institution.today(self.now);
         today.saturating_add(days.days()).to_string()
     }
 

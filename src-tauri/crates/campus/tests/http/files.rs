@@ -73,6 +73,7 @@ async fn requests_from_before_anything_could_be_asked_about_them_stay_and_can_be
     let file = SqliteConnectOptions::new().filename(folder.path().join("campus.db"));
     let as_before = "DROP INDEX request_waiting; ALTER TABLE request DROP COLUMN messages; \
                      ALTER TABLE request DROP COLUMN accepted; \
+                     ALTER TABLE request DROP COLUMN for_people; ALTER TABLE request DROP COLUMN approved_from; \
                      CREATE INDEX request_waiting ON request (seq) WHERE status = 'with-desk'; PRAGMA user_version = 3";
     sqlx::raw_sql(as_before).execute(&mut file.connect().await.unwrap()).await.unwrap();
     let running = campus::start(Options::new("oxford", folder.path())).await.unwrap();
@@ -91,7 +92,8 @@ async fn requests_from_before_policies_were_accepted_stay_the_same_requests() {
     let Site { folder, running, http } = site;
     running.stop().await.unwrap();
     let file = SqliteConnectOptions::new().filename(folder.path().join("campus.db"));
-    let as_before = "ALTER TABLE request DROP COLUMN accepted; PRAGMA user_version = 4";
+    let as_before = "ALTER TABLE request DROP COLUMN accepted; ALTER TABLE request DROP COLUMN for_people; \
+                     ALTER TABLE request DROP COLUMN approved_from; PRAGMA user_version = 4";
     sqlx::raw_sql(as_before).execute(&mut file.connect().await.unwrap()).await.unwrap();
     let running = campus::start(Options::new("oxford", folder.path())).await.unwrap();
     let site = Site { folder, running, http };
@@ -222,4 +224,17 @@ async fn any_institution_can_be_played_from_its_file() {
     assert_eq!(site.get("/SecondaryAccounts?count=0", &token).await["totalResults"], 90);
     let page = site.http.get(site.at("/jwks")).send().await.unwrap();
     assert_eq!(Answer::of(page).await.status, StatusCode::OK);
+}
+
+/// At eight in the evening of 4 December at Boulder it is 5 December in UTC, and days count from the 4th.
+#[tokio::test]
+async fn days_are_counted_from_the_institutions_own_day() {
+    let evening = "2026-12-05T03:00:00Z".parse().unwrap();
+    let leaves = async |institution: &str, username: &str| {
+        let site = Site::with(institution, |options| options.now = Some(evening)).await;
+        let person = site.person(username).await;
+        person["urn:secondary-accounts:params:scim:schemas:extension:1.0:User"]["leavesOn"].clone()
+    };
+    assert_eq!(leaves("boulder", "idpe0118").await, "2026-12-16", "twelve days on");
+    assert_eq!(leaves("oxford", "eart0118").await, "2026-12-17");
 }

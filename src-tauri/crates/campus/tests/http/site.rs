@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use url::Url;
 
 pub(crate) const CLIENT: &str = "secondary-accounts-desktop";
-pub(crate) const SCOPE: &str = "openid profile offline_access accounts.read";
+pub(crate) const SCOPE: &str = "openid profile offline_access accounts.read desk.request";
 pub(crate) const CALLBACK: &str = "http://127.0.0.1:49152/callback";
 pub(crate) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters-in-all";
 

@@ -7,14 +7,19 @@ use crate::{
     outside::Event,
     view::{DueReminder, PlanFault, Problem, ProblemCode, Reminder, ReminderKind, RequestId},
 };
-use accounts::{Account, Edit, Proof, Wish};
+use accounts::{Access, Account, Edit, Proof, Wish};
 use desk::Stage;
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 /// How long it is waited for somebody to try what was done.
 const TRYING: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Longest sleep between two looks at the day: a computer that was suspended does not count the time.
+const LONGEST_NAP: Duration = Duration::from_mins(15);
+
+/// What the desktop was told of.
+pub(crate) type Told = HashSet<(RequestId, ReminderKind, Date)>;
 
 /// From when until when access is wanted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,15 +29,31 @@ pub(crate) struct Days {
     pub(crate) ends: Option<Date>,
     /// When `begins` was chosen: a day that has come since is no mistake.
     chosen_on: Option<Date>,
+    /// The last beginning that was none, kept while another is typed: chosen again it is none still.
+    agreed: Option<Date>,
     /// Whoever asked wants to hear no more of the end.
     let_be: bool,
+    /// The record has shown what was given, and then that nothing of it is there any more: given again it is somebody else's
+    /// giving.
+    over: bool,
 }
 
 impl Days {
     /// The same with what a form says today.
     pub(crate) fn chosen(self, begins: Option<Date>, ends: Option<Date>, today: Date) -> Self {
         let chosen_on = if begins == self.begins { self.chosen_on } else { begins.map(|_| today) };
-        Self { begins, ends, chosen_on, let_be: self.let_be && ends == self.ends }
+        let same_end = ends == self.ends;
+        let (let_be, over) = (self.let_be && same_end, self.over && same_end);
+        Self { begins, ends, chosen_on, agreed: self.agreed(), let_be, over }
+    }
+
+    /// A beginning that has come, and is no mistake.
+    pub(crate) fn begun(self, today: Date) -> Option<Date> {
+        self.agreed().filter(|day| *day <= today)
+    }
+
+    fn agreed(self) -> Option<Date> {
+        self.begins.filter(|_| !self.begins_too_early()).or(self.agreed)
     }
 
     /// What is wrong with them for a wish that is not sent yet.
@@ -52,7 +73,8 @@ impl Days {
     }
 
     fn begins_too_early(self) -> bool {
-        self.begins.is_some_and(|begins| self.chosen_on.is_some_and(|chosen| begins < chosen))
+        let too_early = |begins: &Date| self.chosen_on.is_some_and(|chosen| *begins < chosen);
+        self.begins.filter(too_early).is_some_and(|begins| self.agreed != Some(begins))
     }
 }
 
@@ -79,10 +101,25 @@ fn shows_what_was_given(now: &Account, entry: &Entry) -> bool {
 
 impl Entry {
     /// When it is to be sent, where it waits here for that.
+    fn beginning(&self) -> Option<Date> {
+        self.days.begins.filter(|_| self.stage == EntryStage::Draft && !self.days.begins_too_early())
+    }
+
+    /// When what it gives is to end, as long as it may still come about.
+    fn end(&self) -> Option<Date> {
+        let given_up = matches!(&self.ticket, Some(ticket) if matches!(ticket.stage, Stage::Refused | Stage::Withdrawn))
+            || self.is_no_longer_known();
+        let is_heard = !self.days.let_be && !self.days.over && !given_up && gives(&self.written, &self.wish);
+        self.days.ends.filter(|_| is_heard)
+    }
+
+    /// Whether it has a day of which is, or may yet be, reminded.
+    pub(crate) fn reminds(&self) -> bool {
+        self.beginning().is_some() || self.end().is_some()
+    }
+
     fn to_begin(&self, today: Date) -> Option<Reminder> {
-        let on = self.days.begins.filter(|_| self.stage == EntryStage::Draft)?;
-        let reminder = Reminder { what: ReminderKind::Begin, on, due: on <= today };
-        (!self.days.begins_too_early()).then_some(reminder)
+        self.beginning().map(|on| Reminder { what: ReminderKind::Begin, on, due: on <= today })
     }
 
     /// What asks for the opposite. Once its end has come: of what it gave, and of nothing that it took away.
@@ -93,13 +130,9 @@ impl Entry {
         accounts::undone(&self.written, &Wish { edits, ..self.wish.clone() })
     }
 
-    /// When what it gives is to end, as long as it may still come about.
     fn to_end(&self, today: Date) -> Option<Reminder> {
-        let on = self.days.ends.filter(|_| !self.days.let_be)?;
-        let given_up =
-            matches!(&self.ticket, Some(ticket) if matches!(ticket.stage, Stage::Refused | Stage::Withdrawn));
-        let reminder = Reminder { what: ReminderKind::End, on, due: on <= today && self.acts(None).undo };
-        (!given_up && gives(&self.written, &self.wish)).then_some(reminder)
+        let due = |on: Date| on <= today && self.acts(None).undo;
+        self.end().map(|on| Reminder { what: ReminderKind::End, on, due: due(on) })
     }
 }
 
@@ -109,10 +142,21 @@ impl Open {
         let today = self.today_here();
         let mut found: Vec<_> = entry.to_begin(today).into_iter().collect();
         let Some(end) = entry.to_end(today) else { return Ok(found) };
-        if !end.due || self.is_to_end(entry, open)? {
-            found.push(end);
-        }
+        let comes = if end.due { self.is_to_end(entry, open)? } else { !self.has_ended(entry)? };
+        found.extend(comes.then_some(end));
         Ok(found)
+    }
+
+    /// Whether the record has shown what a request gave, and shows now that nothing of it is there any more.
+    fn has_ended(&self, entry: &Entry) -> Result<bool, Problem> {
+        let EntryStage::Seen { at } = &entry.stage else { return Ok(false) };
+        let stored = entry.account.as_ref().map(|id| self.shown().account(id)).transpose()?.flatten();
+        Ok(stored.is_some_and(|stored| {
+            // Where it was not looked since, or the record does not say who has access, nothing has been seen to end.
+            let is_fresh = stored.seen_at.parse::<Timestamp>().is_ok_and(|seen| seen >= *at);
+            let says = matches!(stored.account.access, Access::All(_));
+            is_fresh && says && !shows_what_was_given(&stored.account, entry)
+        }))
     }
 
     /// Whether what a request gave is there still, for the reader to ask for its end, and they have not yet.
@@ -128,10 +172,13 @@ impl Open {
 
     /// The reader's requests whose day has come, the one that waits longest first.
     pub(crate) fn due(&self) -> Result<Vec<DueReminder>, Problem> {
-        let open = self.store.requests::<Entry>(false)?;
-        let finished = self.store.requests::<Entry>(true)?;
+        let reminding = self.store.requests_that_remind::<Entry>()?;
+        if reminding.is_empty() {
+            return Ok(Vec::new());
+        }
+        let open = self.entries(false)?;
         let mut due = Vec::new();
-        for entry in open.iter().chain(&finished).filter(|entry| entry.days != Days::default()) {
+        for entry in &reminding {
             let reminders = self.reminders(entry, &open)?.into_iter().filter(|reminder| reminder.due);
             due.extend(
                 reminders.map(|reminder| DueReminder { request: entry.row(self.profile()), reminder }),
@@ -150,13 +197,16 @@ impl Open {
         self.change(&before, &Entry { days: Days { let_be: true, ..before.days }, ..before.clone() })
     }
 
-    /// What a new day brings: reminders, and the end of waiting for somebody to try what was done. `told` holds what the
-    /// desktop was told of already.
-    pub(crate) fn greet_day(
-        &self,
-        told: &mut HashSet<(RequestId, ReminderKind, Date)>,
-    ) -> Result<(), Problem> {
-        for entry in self.store.requests::<Entry>(false)? {
+    /// What the day brings: reminders, what has ended by itself, and the end of waiting for somebody to try what was done.
+    /// `told` holds what the desktop was told of already.
+    pub(crate) fn greet_day(&self, told: &mut Told) -> Result<(), Problem> {
+        for entry in self.store.requests_that_remind::<Entry>()? {
+            if entry.end().is_some() && self.has_ended(&entry)? {
+                let days = Days { over: true, ..entry.days };
+                self.replace(&entry, &Entry { days, ..entry.clone() })?;
+            }
+        }
+        for entry in self.entries(false)? {
             if is_left_untried(&entry, self.now()) {
                 self.replace(&entry, &Entry { untried: true, ..entry.clone() })?;
             }
@@ -187,4 +237,12 @@ fn is_left_untried(entry: &Entry, now: Timestamp) -> bool {
         && entry.stage == EntryStage::Sent
         && !entry.is_finished()
         && done.is_some_and(|at| now.duration_since(at) >= TRYING)
+}
+
+/// How long to sleep where there is `rest` to wait, at most until the day at the institution is another one.
+pub(super) fn nap(rest: Duration, now: Timestamp, zone: &TimeZone) -> Duration {
+    let here = now.to_zoned(zone.clone());
+    let midnight = here.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+    let left = midnight.ok().and_then(|midnight| Duration::try_from(midnight.duration_since(&here)).ok());
+    rest.min(LONGEST_NAP).min(left.unwrap_or(LONGEST_NAP))
 }

@@ -1,6 +1,6 @@
 //! One request as it is kept, and what its state is called.
 
-use super::days::Days;
+use super::{days::Days, denied::Denied, typed::Typed};
 use crate::view::{
     Asks, ConflictLine, RequestActs, RequestEvent, RequestEventKind, RequestId, RequestRow, RequestStatus,
     SupportText,
@@ -50,6 +50,12 @@ pub(crate) struct Entry {
     /// It was to be tried, and nobody did for so long that nothing more is waited for.
     #[serde(default)]
     pub(crate) untried: bool,
+    /// What was typed into a draft as a day and is none.
+    #[serde(default)]
+    pub(crate) typed: Typed,
+    /// The desk says that it has no such request.
+    #[serde(default)]
+    pub(crate) denied: Option<Denied>,
 }
 
 /// What a draft is made of.
@@ -61,6 +67,7 @@ pub(crate) struct Draft {
     pub(crate) proof: Proof,
     pub(crate) note: String,
     pub(crate) days: Days,
+    pub(crate) typed: Typed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +103,7 @@ pub(crate) enum EntryStage {
 
 impl Entry {
     pub(crate) fn draft(id: String, draft: Draft, now: Timestamp) -> Self {
-        let Draft { account, written, wish, accepted, proof, note, days } = draft;
+        let Draft { account, written, wish, accepted, proof, note, days, typed } = draft;
         let event =
             RequestEvent { at: now.to_string(), what: RequestEventKind::Written, by: None, text: None };
         Self {
@@ -115,12 +122,19 @@ impl Entry {
             out_of_sight: false,
             days,
             untried: false,
+            typed,
+            denied: None,
         }
     }
 
     /// The account that shows whether it was carried out: a new one has its id from the desk.
     pub(crate) fn shown_by(&self) -> Option<&AccountId> {
         self.account.as_ref().or_else(|| self.ticket.as_ref()?.account.as_ref())
+    }
+
+    /// By which the desk speaks of it.
+    pub(crate) fn reference(&self) -> Option<&str> {
+        self.ticket.as_ref().map(|ticket| ticket.reference.as_str())
     }
 
     /// Whether it asks for the same for the same account.
@@ -138,6 +152,7 @@ impl Entry {
             id: self.id.clone(),
             account: self.account.as_ref().map(|account| account.0.clone()).unwrap_or_default(),
             finished: self.is_finished(),
+            reminds: self.reminds(),
             changed_at: self.changed_at.to_string(),
             body: self.clone(),
         }
@@ -152,7 +167,7 @@ impl Entry {
         };
         match self.stage {
             EntryStage::Seen { .. } | EntryStage::Tried { .. } => true,
-            EntryStage::Sent => self.ticket.as_ref().is_some_and(ended),
+            EntryStage::Sent => self.is_no_longer_known() || self.ticket.as_ref().is_some_and(ended),
             _ => false,
         }
     }
@@ -184,6 +199,9 @@ impl Entry {
             (EntryStage::Seen { at }, Some(ticket)) => checked_working(ticket, *at, false),
             (EntryStage::Tried { at }, Some(ticket)) => checked_working(ticket, *at, true),
             (EntryStage::Sent, Some(ticket)) => {
+                if let Some(unknown) = self.status_no_longer_known(ticket) {
+                    return unknown;
+                }
                 if self.missing.is_some() && !self.is_finished() {
                     return RequestStatus::TakenInPart { reference: ticket.reference.clone() };
                 }
@@ -233,6 +251,7 @@ impl Entry {
             (EntryStage::Waiting, _) => RequestActs { edit: true, discard: true, check: true, ..none },
             (EntryStage::Sending, _) => RequestActs { check: true, send_again, ..none },
             (EntryStage::Conflict, _) => RequestActs { discard: true, ..none },
+            (EntryStage::Sent, _) if self.is_no_longer_known() => RequestActs { check: true, ..none },
             (EntryStage::Sent, Some(ticket)) => match ticket.stage {
                 Stage::WithDesk => RequestActs { withdraw: withdraws, check: true, ..none },
                 Stage::NeedsAnswer => RequestActs { reply: true, withdraw: withdraws, check: true, ..none },
@@ -267,20 +286,24 @@ impl Entry {
         self.wish.edits.iter().map(line).collect()
     }
 
-    /// What to write to the desk where what it says is done is not seen for a day.
+    /// What to write to the desk where what it says is done is not seen for a day, or where it knows no more of what it took.
     pub(crate) fn support(&self, now: Timestamp) -> Option<SupportText> {
         let ticket = self.ticket.as_ref().filter(|_| self.stage == EntryStage::Sent)?;
+        let text = |since: Timestamp| SupportText {
+            reference: ticket.reference.clone(),
+            label: self.label(),
+            since: since.to_string(),
+        };
+        if let Some(since) = self.unknown_since() {
+            return Some(text(since));
+        }
         let due = match ticket.stage {
             Stage::Applying { by } => by,
             // What no record shows is not late.
             Stage::Done { at } if self.proof == Proof::Record && !self.out_of_sight => at,
             _ => return None,
         };
-        (now.duration_since(due) > LATE).then(|| SupportText {
-            reference: ticket.reference.clone(),
-            label: self.label(),
-            since: due.to_string(),
-        })
+        (now.duration_since(due) > LATE).then(|| text(due))
     }
 
     pub(crate) fn note_event(
@@ -297,6 +320,12 @@ impl Entry {
 
     /// Takes in what the desk tells now, with the steps that lie between.
     pub(crate) fn follow(&mut self, ticket: Ticket, me: &str) {
+        self.denied = None;
+        // An answer that was overtaken on its way tells what is over.
+        let is_over = |known: &Ticket| self.stage == EntryStage::Sent && ticket.modified < known.modified;
+        if self.ticket.as_ref().is_some_and(is_over) {
+            return;
+        }
         if self.ticket.as_ref() == Some(&ticket) && self.stage == EntryStage::Sent {
             return;
         }
@@ -316,6 +345,8 @@ impl Entry {
             let what = if decision.approve { RequestEventKind::Approved } else { RequestEventKind::Refused };
             let by = decision.by.filter(|by| by != me);
             self.note_event(decision.at, what, by, &decision.reason);
+        } else if known.is_some() && ticket.decision.is_none() {
+            self.note_event(ticket.modified, RequestEventKind::Reopened, None, "");
         }
         let before = self.ticket.as_ref().map(|ticket| ticket.stage);
         // What is held against the request is what the desk says now, not what it took in at first.

@@ -1,6 +1,12 @@
 //! From what a form holds to a wish and back, what is in the way of it, and which forms there are.
 
-use super::{LONGEST_NOTE, MOST_PEOPLE, days::Days, entry, entry::Entry};
+use super::{
+    LONGEST_NOTE, MOST_PEOPLE,
+    days::Days,
+    entry,
+    entry::Entry,
+    typed::{self, Typed},
+};
 use crate::{
     open::Open,
     view::{
@@ -9,10 +15,10 @@ use crate::{
 };
 use accounts::{
     AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk,
-    NoPlan, Plan, RequestKind, Wish, kind_after, may_ask,
+    NamedUnit, NoPlan, Plan, RequestKind, Wish, kind_after, may_ask,
 };
 use institutions::{AnswerFault, AnswerType, Profile, Request};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use store::Stored;
 
 /// Longest answer to a question of the institution, in characters.
@@ -83,13 +89,16 @@ impl Open {
         check_size(form)?;
         let stored = form.account.as_ref().map(|id| self.known(id)).transpose()?;
         let wish = wish_of(form, self.profile());
-        let before = before(stored.as_ref());
+        let before = match form.kind {
+            RequestKind::NewAccount => Account { unit: self.unit_of_new(form), ..before(None) },
+            _ => before(stored.as_ref()),
+        };
         let mut faults = Vec::new();
         if let Err(why) = self.may_ask(form.kind, stored.as_ref()) {
             faults.push(PlanFault::MayNotAsk { why });
         } else {
             let today = self.today_here();
-            faults.extend(fields(form, kind_after(&before, &wish).as_ref(), self.profile(), today));
+            faults.extend(fields(form, &before, kind_after(&before, &wish).as_ref(), self.profile(), today));
             if form.kind == RequestKind::ChangeAccess {
                 faults.extend(self.days_of(form)?.faults(&before, &wish, today));
             }
@@ -103,6 +112,17 @@ impl Open {
         Ok(WorkedOut { wish, stored, plan })
     }
 
+    /// The unit of a new account, as far as it is known here: its owner's, where that is the reader's own or one that they look
+    /// after.
+    fn unit_of_new(&self, form: &RequestForm) -> Option<NamedUnit> {
+        let (me, owner) = (self.me(), &form.owner.as_ref()?.who);
+        if me.is(owner.id.as_str()) {
+            return me.unit;
+        }
+        let mut known = me.unit.into_iter().chain(me.held_units);
+        known.find(|unit| owner.unit.as_ref() == Some(&unit.name))
+    }
+
     /// The days of a form that goes on with a draft, or with none.
     pub(crate) fn days_of(&self, form: &RequestForm) -> Result<Days, Problem> {
         if form.kind != RequestKind::ChangeAccess {
@@ -110,12 +130,12 @@ impl Open {
         }
         let draft = form.id.as_ref().map(|id| self.entry(id)).transpose()?;
         let before = draft.map(|draft| draft.days).unwrap_or_default();
-        Ok(before.chosen(form.begins, form.ends, self.today_here()))
+        Ok(before.chosen(typed::day(&form.begins), typed::day(&form.ends), self.today_here()))
     }
 
     /// Today, where the institution is.
     pub(crate) fn today_here(&self) -> Date {
-        self.now().to_zoned(zone(self.profile())).date()
+        self.now().to_zoned(self.profile().zone()).date()
     }
 }
 
@@ -178,7 +198,8 @@ pub(crate) fn wish_of(form: &RequestForm, profile: &Profile) -> Wish {
         _ => {}
     }
     if matches!(form.kind, K::NewAccount | K::Renew) {
-        edits.extend(form.ends.and_then(|day| end_of(day, profile)).map(|at| Edit::Expires { at }));
+        let end = typed::day(&form.ends).and_then(|day| end_of(day, profile));
+        edits.extend(end.map(|at| Edit::Expires { at }));
     }
     if matches!(form.kind, K::ChangeAccess | K::RemovePassword | K::HandOver | K::NewAccount) {
         edits.extend(form.changes.iter().cloned().map(Edit::from));
@@ -208,6 +229,7 @@ pub(crate) fn form_of(entry: &Entry, profile: &Profile) -> RequestForm {
         account: entry.account.clone(),
         note: entry.note.clone(),
         days: entry.days,
+        typed: entry.typed.clone(),
     };
     filled(of, &entry.wish, entry.accepted, profile)
 }
@@ -218,6 +240,7 @@ pub(crate) struct Filled {
     pub(crate) account: Option<AccountId>,
     pub(crate) note: String,
     pub(crate) days: Days,
+    pub(crate) typed: Typed,
 }
 
 pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &Profile) -> RequestForm {
@@ -230,8 +253,8 @@ pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &P
         account_kind: None,
         username: String::new(),
         display_name: String::new(),
-        begins: of.days.begins,
-        ends: of.days.ends,
+        begins: typed::shown(of.days.begins).unwrap_or(of.typed.begins),
+        ends: typed::shown(of.days.ends).unwrap_or(of.typed.ends),
         policy_accepted,
         answers: wish.answers.clone(),
         note: of.note,
@@ -244,7 +267,7 @@ pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &P
             Edit::Username { username } => form.username = username,
             Edit::DisplayName { name } => form.display_name = name,
             Edit::State { .. } => {}
-            Edit::Expires { at } => form.ends = Some(at.to_zoned(zone(profile)).date()),
+            Edit::Expires { at } => form.ends = at.to_zoned(profile.zone()).date().to_string(),
         }
     }
     form
@@ -291,7 +314,13 @@ pub(crate) fn titles(answers: &Answers, kind: RequestKind, profile: &Profile) ->
 }
 
 /// What is missing or wrong at the fields that a kind of request has, before any plan.
-fn fields(form: &RequestForm, kind: Option<&KindId>, profile: &Profile, today: Date) -> Vec<PlanFault> {
+fn fields(
+    form: &RequestForm,
+    before: &Account,
+    kind: Option<&KindId>,
+    profile: &Profile,
+    today: Date,
+) -> Vec<PlanFault> {
     use RequestKind as K;
     let mut faults = Vec::new();
     if form.kind == K::NewAccount {
@@ -299,7 +328,8 @@ fn fields(form: &RequestForm, kind: Option<&KindId>, profile: &Profile, today: D
             faults.push(PlanFault::NoKind);
         }
         let rule = profile.usernames.rule();
-        let name = rule.faults(&rule.folded(&form.username));
+        let unit = before.unit.as_ref().map(|unit| &unit.id);
+        let name = rule.faults_in(&rule.folded(&form.username), unit);
         if !name.is_empty() {
             faults.push(PlanFault::NotAName { faults: name });
         }
@@ -310,10 +340,16 @@ fn fields(form: &RequestForm, kind: Option<&KindId>, profile: &Profile, today: D
     if matches!(form.kind, K::NewAccount | K::HandOver) && form.owner.is_none() {
         faults.push(PlanFault::NoOwner);
     }
-    if form.kind == K::Renew && form.ends.is_none() {
+    if form.kind == K::ChangeAccess && typed::is_no_day(&form.begins) {
+        faults.push(PlanFault::BeginsNoDay);
+    }
+    let ends = typed::day(&form.ends);
+    if matches!(form.kind, K::ChangeAccess | K::NewAccount | K::Renew) && typed::is_no_day(&form.ends) {
+        faults.push(PlanFault::EndsNoDay);
+    } else if form.kind == K::Renew && ends.is_none() {
         faults.push(PlanFault::NoEnd);
     }
-    if matches!(form.kind, K::NewAccount | K::Renew) && form.ends.is_some_and(|day| day < today) {
+    if matches!(form.kind, K::NewAccount | K::Renew) && ends.is_some_and(|day| day < today) {
         faults.push(PlanFault::EndsBeforeToday);
     }
     let request = profile.request(form.kind);
@@ -370,6 +406,8 @@ fn check_size(form: &RequestForm) -> Result<(), Problem> {
         || form.changes.len() > MOST_PEOPLE
         || too_long(&form.username, LONGEST_NAME)
         || too_long(&form.display_name, LONGEST_NAME)
+        || too_long(&form.begins, LONGEST_NAME)
+        || too_long(&form.ends, LONGEST_NAME)
         || form.answers.len() > MOST_ANSWERS
         || form.answers.values().any(|answer| longer(answer, LONGEST_KEPT));
     if too_much {
@@ -378,14 +416,9 @@ fn check_size(form: &RequestForm) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The institution's own time; a zone that this computer does not know is taken for UTC.
-fn zone(profile: &Profile) -> TimeZone {
-    TimeZone::get(&profile.time_zone).unwrap_or(TimeZone::UTC)
-}
-
 /// The last second of a day, where the institution is.
 fn end_of(day: Date, profile: &Profile) -> Option<Timestamp> {
-    let end = day.at(23, 59, 59, 0).to_zoned(zone(profile)).ok()?;
+    let end = day.at(23, 59, 59, 0).to_zoned(profile.zone()).ok()?;
     Some(end.timestamp())
 }
 

@@ -1,6 +1,7 @@
 //! The outbox: what waits is sent when the desk answers, and what was sent is followed to its end.
 
 use super::{
+    days::{self, Told},
     entry::{Entry, EntryStage},
     outcome::{after_delivery, is_done, see},
 };
@@ -10,8 +11,8 @@ use crate::{
     reading,
     view::{Connection, Problem, ProblemCode},
 };
-use accounts::{AccountId, Edit, MayNotAsk, Proof};
-use desk::{Abilities, Desk, Error, Gateway, Ticket, deliver};
+use accounts::{AccountId, MayNotAsk, Proof};
+use desk::{Abilities, Changed, Desk, Error, Gateway, Ticket, deliver};
 use sign_in::Secret;
 use std::{
     collections::{HashMap, HashSet},
@@ -39,8 +40,8 @@ pub(crate) struct DeskNow {
     pub(crate) abilities: Option<Abilities>,
     /// Other people's requests that wait for the reader.
     pub(crate) to_decide: Option<Vec<Ticket>>,
-    /// Of those, by reference: what the desk found changed since it was asked, as it is now.
-    pub(crate) changed: HashMap<String, Vec<Edit>>,
+    /// Of those, by reference: what the desk found changed since it was asked.
+    pub(crate) changed: HashMap<String, Changed>,
     /// What the last try met.
     pub(crate) problem: Option<Problem>,
 }
@@ -52,15 +53,9 @@ pub(crate) async fn keep_following(open: Arc<Open>) {
     }
     open.around.first_screen.drawn().await;
     let mut failures = 0_u32;
-    let (mut greeted, mut told) = (None, HashSet::new());
+    let mut told = Told::new();
+    rest(&open, Duration::ZERO, &mut told).await;
     loop {
-        let today = open.today_here();
-        if greeted != Some(today) {
-            greeted = Some(today);
-            if let Err(problem) = open.greet_day(&mut told) {
-                tracing::warn!(reason = %problem.message, "what the day brings was not looked at");
-            }
-        }
         let every = match open.identity.connection {
             Connection::Practice => EVERY_IN_PRACTICE,
             Connection::Real => EVERY,
@@ -77,7 +72,26 @@ pub(crate) async fn keep_following(open: Arc<Open>) {
                 problem.retry_after.map_or(own, Duration::from_secs).max(every)
             }
         };
-        let _ = tokio::time::timeout(wait, open.desk_wake.notified()).await;
+        rest(&open, wait, &mut told).await;
+    }
+}
+
+/// Waits for so long, or until the desk is to be asked sooner. Whatever falls due meanwhile, and each day that comes, is told
+/// at once: a desk that asks for a long wait does not hold that up.
+pub(super) async fn rest(open: &Arc<Open>, wait: Duration, told: &mut Told) {
+    let mut left = wait;
+    loop {
+        if let Err(problem) = open.greet_day(told) {
+            tracing::warn!(reason = %problem.message, "what the day brings was not looked at");
+        }
+        if left.is_zero() {
+            return;
+        }
+        let nap = days::nap(left, open.now(), &open.profile().zone());
+        if tokio::time::timeout(nap, open.desk_wake.notified()).await.is_ok() {
+            return;
+        }
+        left = left.saturating_sub(nap);
     }
 }
 
@@ -288,18 +302,21 @@ impl<'a> Round<'a> {
         self.open.may_ask(entry.wish.kind, Some(stored)).err().filter(|why| !overtaken.contains(why))
     }
 
-    async fn look_at(&self, before: Entry) -> Result<(), Problem> {
-        let Some(reference) = before.ticket.as_ref().map(|ticket| ticket.reference.clone()) else {
-            return Ok(());
-        };
+    /// Reads what became of a request that was taken. A desk that has none of that reference does not hold up the others.
+    pub(super) async fn look_at(&self, before: Entry) -> Result<(), Problem> {
+        let Some(reference) = before.reference() else { return Ok(()) };
         if is_done(&before) && before.proof != Proof::Record {
             // It is for whoever asked to try it; the desk has said its last word.
             return Ok(());
         }
-        let ticket = self.gateway.read(&reference).await?;
         let mut entry = before.clone();
-        if entry.is_of(&ticket) {
-            entry.follow(ticket, &self.open.me().name);
+        match self.gateway.read(reference).await {
+            Ok(ticket) if entry.is_of(&ticket) => entry.follow(ticket, &self.open.me().name),
+            Ok(_) => {}
+            // It said that it is done: whether it is, is for the record to say.
+            Err(Error::NotThere) if is_done(&before) => {}
+            Err(Error::NotThere) => entry.deny(self.open.now()),
+            Err(error) => return Err(error.into()),
         }
         let mut looked = Ok(());
         if is_done(&entry) && entry.proof == Proof::Record {
@@ -312,7 +329,8 @@ impl<'a> Round<'a> {
                 see(self.open, &mut entry)?;
             }
         }
-        if entry != before && self.open.replace(&before, &entry)? {
+        let is_news = !(before.is_no_longer_known() && entry.is_no_longer_known());
+        if entry != before && self.open.replace(&before, &entry)? && is_news {
             self.open.tell_moved(&before, &entry);
         }
         looked

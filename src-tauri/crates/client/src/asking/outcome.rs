@@ -74,7 +74,7 @@ pub(super) fn after_delivery(
             entry.stage = EntryStage::NotTaken { reason };
             None
         }
-        Delivery::Conflict { .. } => {
+        Delivery::Conflict => {
             entry.stage = EntryStage::Conflict;
             entry.changed_at = now;
             None

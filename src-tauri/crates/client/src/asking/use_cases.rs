@@ -1,6 +1,11 @@
 //! What can be asked of the program about requests, one method for each use case.
 
-use super::{check_name, decide, desk_answers, find_people, in_sight, say, withdraw};
+use super::{
+    deciding::decide,
+    in_sight, look_again, say,
+    typing::{check_name, desk_answers, find_people},
+    withdraw,
+};
 use crate::{
     client::{Client, check_text},
     view::{
@@ -8,7 +13,7 @@ use crate::{
         RequestPage, RequestView, Resolution, Said,
     },
 };
-use accounts::AccountId;
+use accounts::{AccountId, PersonId};
 
 impl Client {
     pub async fn requests(&self, facet: RequestFacet) -> Result<RequestPage, Problem> {
@@ -24,10 +29,11 @@ impl Client {
         self.read(move |open| open.offers(account.as_ref())).await
     }
 
-    /// What is to be said of a username while it is typed.
-    pub async fn check_name(&self, name: String) -> Result<NameCheck, Problem> {
+    /// What is to be said of a username while it is typed, for an account that `owner` is to have.
+    pub async fn check_name(&self, name: String, owner: Option<PersonId>) -> Result<NameCheck, Problem> {
         check_text(&name)?;
-        Ok(check_name(self.stage.open()?, name).await)
+        check_text(owner.as_ref().map(PersonId::as_str).unwrap_or_default())?;
+        Ok(check_name(self.stage.open()?, name, owner).await)
     }
 
     /// Whether the desk can be reached from here, now.
@@ -88,6 +94,11 @@ impl Client {
     pub async fn check_desk(&self) -> Result<(), Problem> {
         self.stage.open()?.check_now(false);
         self.go_round().await
+    }
+
+    /// Looks at one request at the desk now, also where the desk is no longer asked about it by itself.
+    pub async fn look_again(&self, id: RequestId) -> Result<(), Problem> {
+        look_again(self.stage.open()?, id).await
     }
 
     /// Answers what was asked about one's own request, or asks about somebody else's before deciding.

@@ -120,7 +120,8 @@ pub(crate) fn incoming(profile: &Profile, me: &Me, account: Account) -> Option<I
     let standing = standing(&account, me);
     let can_send: Vec<bool> =
         account.access.grants().iter().map(|grant| can_send(&profile.meanings(&grant.rights))).collect();
-    let needs_from = attention_from(&account, me).map(|day| store::day_number(day).max(0));
+    let needs_from = attention_from(&account, me, &profile.zone());
+    let needs_from = needs_from.map(|day| store::day_number(day).max(0));
     let through_group = through_group(me, &account, standing, &can_send);
     Some(Incoming { standing, can_send, needs_from, through_group, account })
 }

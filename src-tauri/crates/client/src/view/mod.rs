@@ -313,6 +313,8 @@ pub struct Problem {
 pub enum ProblemCode {
     /// No answer from the server.
     NoAnswer,
+    /// This computer's certificates cannot be read, or there are none: nothing outside can be spoken to.
+    NoCertificates,
     /// The server asks to come back later (408, 425, 429, 5xx).
     Later,
     /// The server answered something that is not what was asked for.
@@ -325,6 +327,8 @@ pub enum ProblemCode {
     PagesDoNotEnd,
     /// The server refuses this person's request (403).
     Refused,
+    /// The sign-in does not go so far as what is asked for: another one, made now, does (RFC 6750 section 3.1).
+    InsufficientScope,
     /// The sign-in has ended.
     SignedOut,
     /// The profile's sign-in settings are wrong: client, scope or address.

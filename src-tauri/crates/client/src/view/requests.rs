@@ -58,13 +58,13 @@ pub struct RequestForm {
     pub username: String,
     /// Empty: it stays as it is.
     pub display_name: String,
-    /// Of access: the day from which it is wanted. This computer reminds of it; it does not travel.
-    #[ts(type = "string | null")]
-    pub begins: Option<Date>,
-    /// The last day of an account. Of access: the day on which it is to end, which does not travel either.
-    #[ts(type = "string | null")]
-    pub ends: Option<Date>,
+    /// Of access: the day from which it is wanted, as `2027-01-31`, or whatever was typed instead of one. Empty: none. This
+    /// computer reminds of it; it does not travel.
+    pub begins: String,
+    /// The last day of an account, written likewise. Of access: the day on which it is to end, which does not travel either.
+    pub ends: String,
     pub policy_accepted: bool,
+    /// What was typed where a number belongs, and is none, is a text.
     pub answers: Answers,
     /// A line for whoever decides.
     pub note: String,
@@ -107,6 +107,9 @@ pub enum PlanFault {
     NoKind,
     NoDisplayName,
     NoEnd,
+    /// What was typed is no day.
+    BeginsNoDay,
+    EndsNoDay,
     /// The last day lies before today.
     EndsBeforeToday,
     BeginsBeforeToday,
@@ -223,6 +226,13 @@ pub enum RequestStatus {
     Withdrawn {
         reference: String,
     },
+    /// The desk took it once, and has said since then, again and again, that it has no such request: what became of it is not
+    /// known. It is asked no more by itself; `looked_at` is when it was asked last. Times are RFC 3339.
+    NoLongerKnown {
+        reference: String,
+        since: String,
+        looked_at: String,
+    },
 }
 
 /// Which requests to list.
@@ -244,6 +254,10 @@ pub struct RequestPage {
     pub finished: u32,
     /// `None`: the reader decides on nothing, or the desk could not be asked yet.
     pub to_decide: Option<u32>,
+    /// Of how many of the reader's own it is time to remind.
+    pub due: u32,
+    /// What the last look at the desk met.
+    pub problem: Option<Problem>,
 }
 
 /// One line of the list.
@@ -302,8 +316,13 @@ pub struct RequestView {
     pub problem: Option<Problem>,
     /// What to write to the desk when it is late.
     pub support: Option<SupportText>,
-    /// What has to be accepted with it: the form says whether it was.
+    /// What has to be accepted with it.
     pub policy: Option<String>,
+    /// Whether it was. `None`: the desk does not say.
+    pub accepted: Option<bool>,
+    /// A day from which access was wanted, and which has come: chosen again it is no mistake.
+    #[ts(type = "string | null")]
+    pub begun: Option<Date>,
     /// Of what this computer reminds, the nearest first.
     pub reminders: Vec<Reminder>,
 }
@@ -384,6 +403,8 @@ pub enum RequestEventKind {
     Answered,
     Approved,
     Refused,
+    /// The decision counts no more: the account has changed since, and it is to be decided anew.
+    Reopened,
     /// The institution's systems were changed, so the desk says.
     SaidDone,
     /// This computer saw it in the record.
@@ -391,10 +412,12 @@ pub enum RequestEventKind {
     /// Whoever asked tried it, and it works.
     Tried,
     Withdrawn,
+    /// The desk has said so often that it has no such request that it is asked no more.
+    NoLongerKnown,
 }
 
-/// Three states of one fact, where the account changed since the wish was written (X6). `None`: there was none, or the
-/// record does not say.
+/// Three states of one fact, where the account changed since the wish was written (X6). `None`: there was none, there is none
+/// any more, or the record does not say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ConflictLine {
@@ -420,7 +443,7 @@ pub enum Resolution {
 pub struct SupportText {
     pub reference: String,
     pub label: String,
-    /// When the desk said that it was done, or when it was to take effect, RFC 3339.
+    /// When the desk said that it was done or when it was to take effect, or since when it knows nothing of it, RFC 3339.
     pub since: String,
 }
 

@@ -5,7 +5,8 @@ mod kinds;
 mod requests;
 mod shape;
 
-use crate::{Contact, Profile, problem::Found, read::Document};
+use crate::{Contact, Profile, UsernameRule, problem::Found, read::Document};
+use accounts::NameFault;
 use jiff::tz::TimeZone;
 use std::collections::HashSet;
 
@@ -160,6 +161,7 @@ fn usernames(profile: &Profile, findings: &mut Findings<'_, '_>) {
             "Allow letters, or set `starts-with-letter = false`",
         );
     }
+    prefixes(rule, findings);
     let mut seen = HashSet::new();
     for character in rule.punctuation.chars() {
         if !character.is_ascii_punctuation() {
@@ -171,6 +173,24 @@ fn usernames(profile: &Profile, findings: &mut Findings<'_, '_>) {
                 format!("\"{character}\" is listed twice"),
                 "List each character once",
             );
+        }
+    }
+}
+
+fn prefixes(rule: &UsernameRule, findings: &mut Findings<'_, '_>) {
+    if !rule.unit_prefix && !rule.unit_prefixes.is_empty() {
+        let wrong = "Units have codes, but `unit-prefix` says that usernames do not begin with them";
+        findings.add("usernames/unit-prefixes", wrong, "Set `unit-prefix = true`, or take the codes out");
+    }
+    let names = rule.rule();
+    for (unit, prefix) in &rule.unit_prefixes {
+        // A code that is too short for a whole username is one all the same; that one is empty is told of every text.
+        let mut faults = names.faults(prefix);
+        faults.retain(|fault| !matches!(fault, NameFault::TooShort { .. } | NameFault::Empty));
+        if !faults.is_empty() || names.folded(prefix) != *prefix {
+            let wrong = format!("No username begins with \"{prefix}\", the code of \"{unit}\"");
+            let right = "Write it as usernames are kept, with characters that they may have";
+            findings.add(&format!("usernames/unit-prefixes/{unit}"), wrong, right);
         }
     }
 }

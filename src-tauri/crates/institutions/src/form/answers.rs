@@ -27,6 +27,8 @@ pub enum AnswerFault {
         max: i64,
     },
     NotADay,
+    /// Something else where a whole number is asked for.
+    NotANumber,
     /// The schema does not allow it for a reason of its own.
     NotAllowed,
 }
@@ -62,6 +64,7 @@ impl Property {
         match (self.kind, answer) {
             (PropertyType::Boolean, Answer::YesNo(_)) => None,
             (PropertyType::Integer, Answer::Number(number)) => self.out_of_range(*number),
+            (PropertyType::Integer, _) => Some(AnswerFault::NotANumber),
             (PropertyType::String, Answer::Text(text)) => self.wrong_text(text),
             _ => Some(AnswerFault::NotAllowed),
         }

@@ -8,7 +8,7 @@ use crate::site::{Answer, Site};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-async fn steps(site: &Site, reference: &str, token: &str) -> Vec<(String, String)> {
+pub(super) async fn steps(site: &Site, reference: &str, token: &str) -> Vec<(String, String)> {
     let trail = site.desk_get(&format!("/requests/{reference}/trail"), token).await;
     let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
     let entries = trail["entries"].as_array().unwrap().iter();
@@ -16,7 +16,7 @@ async fn steps(site: &Site, reference: &str, token: &str) -> Vec<(String, String
 }
 
 #[track_caller]
-fn assert_conflict(answer: &Answer) -> Value {
+pub(super) fn assert_conflict(answer: &Answer) -> Value {
     assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text);
     assert_eq!(answer.json()["code"], "conflict");
     answer.json()["conflicts"].clone()
@@ -196,23 +196,71 @@ async fn despite_says_nothing_where_nothing_changed() {
 }
 
 #[tokio::test]
-async fn a_fact_that_is_gone_is_a_conflict_with_nothing_to_tell() {
+async fn a_fact_that_is_gone_is_a_conflict_and_is_named() {
     let site = prompt("oxford").await;
     let (maren, samir) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
     let id = site.account("outreach").await["id"].clone();
     let name = edit(&json!({"what": "display-name", "name": "Reaching out"}));
     let reference = site.asked(&maren, &wish("set-details", &id, &[name], &json!({}))).await;
-    let remove = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-        "Operations": [{"op": "remove", "path": "displayName"}],
-    });
-    let path = format!("/SecondaryAccounts/{}", id.as_str().unwrap());
-    let patched = site.scim(Method::PATCH, &path, &site.provisioning(), Some(remove)).await;
-    assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
-    assert_eq!(assert_conflict(&site.decide(&samir, &reference, true).await), Value::Null);
+    site.alter("outreach", json!([{"op": "remove", "path": "displayName"}])).await;
+    let answer = site.decide(&samir, &reference, true).await;
+    assert_eq!((assert_conflict(&answer), &answer.json()["gone"]), (Value::Null, &json!(["display-name"])));
     assert_eq!(site.decide_despite(&samir, &reference).await.status, StatusCode::OK);
     let text = &steps(&site, &reference, &samir).await[1].1;
-    assert_eq!(text, "Approved although the account had changed since this was asked for. Because.");
+    let all = "Approved although the account had changed since this was asked for";
+    assert_eq!(*text, format!("{all}. It is now: no name. Because."));
+}
+
+/// One row for each fact that an account need not have: it was not there when it was asked for, and somebody else set it since.
+#[tokio::test]
+async fn a_fact_that_there_was_not_and_that_was_set_since_is_told_and_nothing_is_decided() {
+    let site = prompt("oxford").await;
+    let (maren, ruth, samir) =
+        (site.sign_in(OWNER).await, site.sign_in(OFFICER).await, site.sign_in(SERVICE_DESK).await);
+    let (nell, jo) = (site.named(STRANGER).await, site.named(DELEGATE).await);
+    let owned = |to: &Value| json!({"what": "owner", "to": to});
+    let name = |name: &str| json!({"what": "display-name", "name": name});
+    let state = |state: &str| json!({"what": "state", "state": state});
+    let rows = [
+        ("set-details", "displayName", json!("Set since"), &maren, name("Wanted"), name("Set since")),
+        ("close", "state", json!("neverActivated"), &maren, state("suspended"), state("never-activated")),
+        ("hand-over", "owner", jo.clone(), &ruth, owned(&nell), owned(&jo)),
+    ];
+    for (kind, attribute, set, asker, wanted, is) in rows {
+        site.alter("outreach", json!([{"op": "remove", "path": attribute}])).await;
+        let id = site.account("outreach").await["id"].clone();
+        let ask = async || site.asked(asker, &wish(kind, &id, &[edit(&wanted)], &json!({}))).await;
+        let (first, second) = (ask().await, ask().await);
+        let waiting = site.desk_get(&format!("/requests/{first}"), &samir).await;
+        assert_eq!(waiting["wish"]["changes"][0]["was"], Value::Null, "{kind}: there is none");
+        site.alter("outreach", json!([{"op": "add", "path": attribute, "value": set}])).await;
+
+        let conflicts = assert_conflict(&site.decide(&samir, &first, true).await);
+        assert_eq!(conflicts.as_array().unwrap().len(), 1, "{kind}");
+        assert_eq!(bare(conflicts[0].clone()), is, "{kind}: as it is now");
+        assert_eq!(
+            site.desk_get(&format!("/requests/{first}"), &samir).await,
+            waiting,
+            "{kind}: not decided"
+        );
+        let answer = site.decide_despite(&samir, &first).await;
+        assert_eq!(answer.status, StatusCode::OK, "{kind}: {}", answer.text);
+        assert_eq!(site.desk_get(&format!("/requests/{first}"), &samir).await["status"], "done", "{kind}");
+        let answer = site.decide(&samir, &second, true).await;
+        assert_eq!(answer.status, StatusCode::OK, "{kind}: it is as it is asked for by now: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn what_is_as_empty_as_it_was_has_not_changed() {
+    let site = prompt("oxford").await;
+    let (maren, samir) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
+    site.alter("outreach", json!([{"op": "remove", "path": "displayName"}])).await;
+    let id = site.account("outreach").await["id"].clone();
+    let name = edit(&json!({"what": "display-name", "name": "Reaching out"}));
+    let reference = site.asked(&maren, &wish("set-details", &id, &[name], &json!({}))).await;
+    assert_eq!(site.decide(&samir, &reference, true).await.status, StatusCode::OK);
+    assert_eq!(steps(&site, &reference, &samir).await[1].1, "Approved. Because.");
 }
 
 /// Nobody is there whom a conflict could be told to: an account that is gone is told when it should take effect.

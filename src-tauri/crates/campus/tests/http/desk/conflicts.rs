@@ -1,7 +1,7 @@
 //! What has changed since a request was written.
 
 use super::{DELEGATE, OWNER, access, count, oxford, prompt, request, wish};
-use reqwest::{Method, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -72,20 +72,14 @@ async fn every_fact_is_held_against_the_record() {
 }
 
 #[tokio::test]
-async fn a_fact_that_is_gone_is_a_conflict_with_nothing_to_tell() {
+async fn a_fact_that_is_gone_is_a_conflict_and_is_named() {
     let site = prompt("oxford").await;
     let maren = site.sign_in(OWNER).await;
     let outreach = site.account("outreach").await;
-    let path = format!("/SecondaryAccounts/{}", outreach["id"].as_str().unwrap());
-    let remove = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-        "Operations": [{"op": "remove", "path": "displayName"}],
-    });
-    let patched = site.scim(Method::PATCH, &path, &site.provisioning(), Some(remove)).await;
-    assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
+    site.alter("outreach", json!([{"op": "remove", "path": "displayName"}])).await;
     let name = |name: &str| json!({"what": "display-name", "name": name});
     let change = json!({"edit": name("Reaching out"), "was": name("Earth Sciences Outreach")});
     let answer = site.ask(&maren, &wish("set-details", &outreach["id"], &[change], &json!({}))).await;
     assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::CONFLICT, &json!("conflict")));
-    assert_eq!(answer.json().get("conflicts"), None, "there is no such fact to tell");
+    assert_eq!((answer.json().get("conflicts"), &answer.json()["gone"]), (None, &json!(["display-name"])));
 }

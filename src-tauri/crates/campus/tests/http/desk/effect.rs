@@ -67,7 +67,7 @@ async fn what_the_desk_does_not_know_of_an_account_stays() {
 }
 
 #[tokio::test]
-async fn approvals_take_effect_in_their_order() {
+async fn approvals_take_effect_in_their_order_and_none_undoes_another_unseen() {
     let site = oxford().await;
     let (maren, desk) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
     let enquiries = site.account("enquiries").await;
@@ -85,9 +85,11 @@ async fn approvals_take_effect_in_their_order() {
     let after = site.account("enquiries").await;
     assert_eq!(
         grant(&after, &nell).unwrap()["rights"],
-        json!(["full-access"]),
-        "the later approval has the last word"
+        json!(["full-access", "send-as"]),
+        "the earlier approval was the first to take effect"
     );
+    let other = site.desk_get(&format!("/requests/{first}"), &maren).await;
+    assert_eq!(other["status"], "with-desk", "whoever approved the other did not see this");
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 /// A good request of each kind for an account.
 async fn good(site: &Site, kind: &str, account: &Value, next: &str, turn: usize) -> Value {
     let to = site.named(next).await;
-    let name = ["eartaaa", "eartbbb", "eartccc", "eartddd", "earteee", "eartfff", "eartggg"][turn];
+    let letter = ["a", "b", "c", "d", "e", "f", "g"][turn];
+    // The code of its owner's unit, which their own username begins with.
+    let name = format!("{}{letter}{letter}{letter}", &next[..4]);
     let is_boulder = account["kind"] == "group-account";
     let facts = match kind {
         "new-account" if is_boulder => vec![

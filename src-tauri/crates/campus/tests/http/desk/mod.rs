@@ -9,6 +9,7 @@ mod ending;
 mod faults;
 mod kinds;
 mod large;
+mod left_for_people;
 mod may;
 mod new_account;
 mod people;
@@ -16,6 +17,7 @@ mod policy;
 mod questions;
 mod road;
 mod roles;
+mod scope;
 mod slips;
 mod trail;
 
@@ -125,6 +127,15 @@ impl Site {
 
     pub(crate) async fn person(&self, username: &str) -> Value {
         self.find("/Users", &format!("userName eq \"{username}\""), &self.provisioning()).await
+    }
+
+    /// Alters an account in the record, as the provisioning side does: operations of RFC 7644 section 3.5.2.
+    pub(crate) async fn alter(&self, username: &str, operations: Value) {
+        let path = format!("/SecondaryAccounts/{}", self.account(username).await["id"].as_str().unwrap());
+        let patch =
+            json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
+        let patched = self.scim(Method::PATCH, &path, &self.provisioning(), Some(patch)).await;
+        assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
     }
 
     /// A change of one person's rights, from those that they hold.

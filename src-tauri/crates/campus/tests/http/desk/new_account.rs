@@ -28,7 +28,8 @@ async fn club(site: &Site, username: &str) -> Value {
 }
 
 async fn is_taken(site: &Site, token: &str, name: &str) -> Value {
-    site.desk_get(&format!("/names?name={name}"), token).await
+    let told = site.desk_get(&format!("/names?name={name}"), token).await;
+    json!({"name": told["name"], "taken": told["taken"]})
 }
 
 #[tokio::test]
@@ -186,13 +187,17 @@ async fn a_username_is_looked_at_letter_by_letter() {
     let ruth = site.sign_in(OFFICER).await;
     let rows = [
         ("", "not-a-name", "A username is missing."),
-        ("hi", "not-a-name", "A username has at least 3 characters."),
+        (
+            "hi",
+            "not-a-name",
+            "A username has at least 3 characters. A username of this unit begins with “hist”, the unit's code.",
+        ),
         ("histclub1", "not-a-name", "A username has at most 8 characters."),
         ("1hist", "not-a-name", "A username begins with a letter."),
         ("hist-c", "not-a-name", "No username has “-”."),
-        ("hi\u{455}tclub", "not-a-name", "No username has “\u{455}”, which only looks like a plain letter."),
-        ("OUTREACH", "taken", "This username is taken."),
-        ("eart0001", "taken", "This username is taken."),
+        ("hist\u{455}lub", "not-a-name", "No username has “\u{455}”, which only looks like a plain letter."),
+        ("HIST0236", "taken", "This username is taken."),
+        ("hist0200", "taken", "This username is taken."),
     ];
     for (username, code, detail) in rows {
         let answer = site.ask(&ruth, &club(&site, username).await).await;
@@ -229,8 +234,9 @@ async fn what_a_new_account_needs_is_asked_for() {
     let mut left = good.clone();
     left[3] = json!({"what": "owner", "to": site.named("eart0188").await});
     let refused = [("wish.changes.3.edit.to.value".to_owned(), "not-entitled".to_owned())];
-    left[0]["username"] = "histleft".into();
+    left[0]["username"] = "eartleft".into();
     assert_eq!(ask(&asking(&left)).await, refused, "whoever has left owns nothing new");
+    left[0]["username"] = "chemleft".into();
     left[3] = json!({"what": "owner", "to": site.named("chem0328").await});
     assert_eq!(ask(&asking(&left)).await, refused, "nor does an undergraduate");
 }
@@ -280,7 +286,7 @@ async fn where_the_name_or_the_owner_is_gone_by_then_nothing_is_made() {
     let site = oxford().await;
     let (ruth, samir) = (site.sign_in(OFFICER).await, site.sign_in(SERVICE_DESK).await);
     let first = site.asked(&ruth, &club(&site, "histclub").await).await;
-    let mut wanted = facts(&site, "histnell").await;
+    let mut wanted = facts(&site, "eartnell").await;
     wanted[3] = json!({"what": "owner", "to": site.named("eart0152").await});
     let second = site.asked(&ruth, &asking(&wanted)).await;
     for reference in [&first, &second] {
@@ -303,5 +309,48 @@ async fn where_the_name_or_the_owner_is_gone_by_then_nothing_is_made() {
         assert_eq!((&ended["status"], &ended["decision"]["reason"]), (&json!("refused"), &json!(reason)));
         assert_eq!(ended["account"]["value"], Value::Null);
     }
-    assert_eq!(is_taken(&site, &ruth, "histnell").await["taken"], false);
+    assert_eq!(is_taken(&site, &ruth, "eartnell").await["taken"], false);
+}
+
+/// One row for each cell: whose unit the account is to be of, and with which code the username begins.
+#[tokio::test]
+async fn where_usernames_begin_with_the_units_code_they_do() {
+    let site = oxford().await;
+    let ruth = site.sign_in(OFFICER).await;
+    let group = site.desk_get("/people?query=front%20desk", &ruth).await["people"][0].clone();
+    let (nell, maren) = (site.named(STRANGER).await, site.named(OWNER).await);
+    let library = json!({"value": group["value"], "type": "Group"});
+    let gone = json!({"value": super::new_id(), "type": "Person"});
+    let rows = [
+        ("histone", &nell, None),
+        ("eartone", &nell, Some("hist")),
+        ("earttwo", &maren, None),
+        ("histtwo", &maren, Some("eart")),
+        ("librtwo", &library, None),
+        ("earttre", &library, Some("libr")),
+    ];
+    for (username, owner, prefix) in rows {
+        let mut wanted = facts(&site, username).await;
+        wanted[3] = json!({"what": "owner", "to": owner});
+        let answer = site.ask(&ruth, &asking(&wanted)).await;
+        let Some(prefix) = prefix else {
+            assert_eq!(answer.status, StatusCode::CREATED, "{username}: {}", answer.text);
+            continue;
+        };
+        assert_eq!(told(&answer), [("wish.changes.0.edit.username".to_owned(), "not-a-name".to_owned())]);
+        let detail = format!("A username of this unit begins with “{prefix}”, the unit's code.");
+        assert_eq!(answer.json()["errors"][0]["detail"], detail, "{username}");
+    }
+    // Of an owner who is not there the unit is not known: it is then the asker's own.
+    for (owner, prefix) in [(&nell, "hist"), (&maren, "eart"), (&library, "libr"), (&gone, "eart")] {
+        let path = format!("/names?name=club&owner={}", owner["value"].as_str().unwrap());
+        let told = site.desk_get(&path, &ruth).await;
+        assert_eq!(told, json!({"name": "club", "taken": false, "prefix": prefix}));
+    }
+    assert_eq!(site.desk_get("/names?name=club", &ruth).await["prefix"], "eart", "the reader's own unit");
+
+    let site = prompt("boulder").await;
+    let maren = site.sign_in("mato1001").await;
+    let told = site.desk_get("/names?name=club", &maren).await;
+    assert_eq!(told, json!({"name": "club", "taken": false}), "no such rule, and no code");
 }

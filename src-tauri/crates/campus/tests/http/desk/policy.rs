@@ -103,7 +103,7 @@ async fn a_policy_for_every_kind_is_asked_of_every_kind() {
 async fn every_slip_is_told_together_with_what_is_not_accepted() {
     let site = oxford().await;
     let ruth = site.sign_in(OFFICER).await;
-    let mut body = new_account(&site, "eart0001", "sign-in-only").await;
+    let mut body = new_account(&site, "hist0236", "sign-in-only").await;
     body["wish"]["answers"]["purpose"] = "fun".into();
     let expected =
         [("wish.changes.0.edit.username", "taken"), ("wish.answers.purpose", "not-allowed"), NOT_ACCEPTED[0]];

@@ -22,13 +22,13 @@ fn sealed(entry: &Value) -> String {
     format!("{:x}", Sha256::digest(format!("{}{written}", entry["previous"].as_str().unwrap())))
 }
 
-async fn entries(site: &Site, reference: &str, token: &str) -> Vec<Value> {
+pub(super) async fn entries(site: &Site, reference: &str, token: &str) -> Vec<Value> {
     let trail = site.desk_get(&format!("/requests/{reference}/trail"), token).await;
     trail["entries"].as_array().unwrap().clone()
 }
 
 /// Holds the whole trail, in order, against its hashes.
-fn assert_chain(all: &[Value]) {
+pub(super) fn assert_chain(all: &[Value]) {
     let mut previous = FIRST.to_owned();
     for (entry, seq) in all.iter().zip(1..) {
         assert_eq!(entry["seq"], seq, "no entry is missing");

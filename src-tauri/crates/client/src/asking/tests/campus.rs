@@ -1,7 +1,10 @@
 //! A desk and a directory in one, that can be told to misbehave.
 
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 use wiremock::{Request, Respond, ResponseTemplate};
 
 #[derive(Default)]
@@ -22,6 +25,10 @@ pub(super) struct Campus {
     pub(super) refuses: Option<(u16, Value)>,
     /// What whoever approves is told has changed, unless they approve despite it.
     pub(super) changed_meanwhile: Option<Value>,
+    /// It has none of the requests that it took.
+    pub(super) forgot: bool,
+    /// The reader's token does not cover requests.
+    pub(super) narrow: bool,
     pub(super) down: bool,
     pub(super) cannot_search: bool,
     pub(super) takes_first_change_only: bool,
@@ -44,6 +51,18 @@ impl Served {
     /// Everything that arrived at the desk, as text.
     pub(super) fn taken(&self) -> String {
         Value::Array(self.0.lock().unwrap().requests.clone()).to_string()
+    }
+
+    /// A copy of the first request that is somebody else's, altered. Its reference.
+    pub(super) fn asked_by_somebody_else(&self, alter: impl FnOnce(&mut Value)) -> String {
+        let mut campus = self.0.lock().unwrap();
+        let mut other = campus.requests[0].clone();
+        let reference = format!("RQ-{}", 77 + campus.requests.len());
+        other["id"] = json!(reference);
+        other["requester"] = json!({ "value": "p5", "display": "Sunniva Marsh" });
+        alter(&mut other);
+        campus.requests.push(other);
+        reference
     }
 
     /// The desk moves its newest request on.
@@ -75,6 +94,11 @@ impl Respond for Served {
             }
             (_, "/ServiceProviderConfig") => {
                 answer(200, &json!({ "filter": { "supported": true, "maxResults": 200 } }))
+            }
+            (_, path) if campus.narrow && path.starts_with("/desk") => {
+                let challenge = "Bearer error=\"insufficient_scope\"";
+                answer(403, &json!({ "code": "insufficient-scope", "detail": "" }))
+                    .insert_header("www-authenticate", challenge)
             }
             (_, "/desk") => answer(
                 200,
@@ -116,8 +140,12 @@ impl Respond for Served {
                 answer(200, &json!({ "requests": found }))
             }
             ("GET", "/desk/names") => {
-                let name = request.url.query_pairs().next().map(|(_, name)| name.into_owned()).unwrap();
-                answer(200, &json!({ "name": name, "taken": campus.taken.contains(&name.as_str()) }))
+                let asked: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
+                let mut told = json!({ "taken": campus.taken.contains(&asked["name"].as_str()) });
+                if asked.get("owner").is_some_and(|owner| owner == "p9") {
+                    told["prefix"] = json!("eart");
+                }
+                answer(200, &told)
             }
             ("GET", "/desk/people") => answer(
                 200,
@@ -132,7 +160,10 @@ impl Respond for Served {
                 if let (Some(&"decision"), Some(now)) = (parts.get(1), &campus.changed_meanwhile)
                     && !despite()
                 {
-                    return answer(409, &json!({ "code": "conflict", "detail": "", "conflicts": now }));
+                    return answer(409, now);
+                }
+                if campus.forgot {
+                    return answer(404, &json!({ "code": "no-such-request", "detail": "" }));
                 }
                 let Some(found) = campus.requests.iter_mut().find(|request| request["id"] == parts[0]) else {
                     return answer(404, &json!({ "code": "not-there", "detail": "" }));

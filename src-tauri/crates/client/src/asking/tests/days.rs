@@ -2,32 +2,29 @@
 
 use super::*;
 use crate::asking::{
-    days::Days,
+    days::{Days, Told, nap},
     entry::{Entry, EntryStage},
+    typed,
 };
 use crate::view::{Reminder, ReminderKind};
 use accounts::{Answer, Wish};
 use jiff::{ToSpan, civil::Date, civil::date};
 use proptest::prelude::*;
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 const TODAY: Date = date(2026, 11, 22);
-
-/// The same identity with the same store, at another time.
-fn at(open: &Open, now: fn() -> Timestamp) -> Arc<Open> {
-    let around = crate::rehearsal::surroundings(&open.around.data, now);
-    let (store, institution) = (Arc::clone(&open.store), open.institution.clone());
-    let again =
-        Open::new(open.identity.clone(), institution, open.keeping, Arc::new(around), store, open.me());
-    Arc::new(again.unwrap())
-}
 
 fn in_march() -> Timestamp {
     "2027-03-01T00:30:00Z".parse().unwrap()
 }
 
+fn in_july() -> Timestamp {
+    "2027-07-01T12:00:00Z".parse().unwrap()
+}
+
 fn for_days(begins: Option<Date>, ends: Option<Date>) -> RequestForm {
-    RequestForm { begins, ends, ..add_leonie() }
+    let field = |day| typed::shown(day).unwrap_or_default();
+    RequestForm { begins: field(begins), ends: field(ends), ..add_leonie() }
 }
 
 fn told(open: &Open, id: &RequestId) -> Vec<Reminder> {
@@ -69,7 +66,7 @@ async fn a_request_for_later_stays_here_until_its_day_and_is_then_reminded_of() 
     let later = at(&open, in_march);
     assert_eq!(due(&later), [(id.clone(), ReminderKind::Begin)], "from the first minute of the day there");
     let form = view(&later, &id).form;
-    assert_eq!(form.begins, Some(day));
+    assert_eq!(form.begins, day.to_string());
     assert_eq!(later.plan(&form).unwrap().faults, [], "a day that has come is no mistake");
     later.to_outbox(&id).unwrap();
     assert_eq!((due(&later), told(&later, &id)), (vec![], vec![]), "sent, it goes by itself");
@@ -82,7 +79,7 @@ async fn the_days_of_access_do_not_travel() {
     send(&open, &id).await;
     let arrived = served.taken();
     assert!(!arrived.contains("2027-06-30") && !arrived.contains("begins"), "{arrived}");
-    assert_eq!(view(&open, &id).form.ends, Some(date(2027, 6, 30)), "it is still known here");
+    assert_eq!(view(&open, &id).form.ends, "2027-06-30", "it is still known here");
 }
 
 #[tokio::test]
@@ -129,6 +126,128 @@ async fn to_ask_for_an_end_gives_nothing_back_that_the_request_took() {
     assert_eq!(entry.taken_back(TODAY.yesterday().unwrap()).edits.len(), 2, "an undo before that is of all");
 }
 
+/// Jo and Leonie hold nothing of what was given, or all of it, by the record from then on.
+async fn held(open: &Arc<Open>, served: &Served, modified: &'static str, grants: Value) {
+    served.change(|campus| {
+        campus.modified = Some(modified);
+        campus.grants = serde_json::from_value(grants).unwrap();
+    });
+    read_record(open, false).await.unwrap();
+}
+
+fn leonie() -> Value {
+    json!([{ "value": "p1", "type": "User", "display": "Leonie Strake", "rights": ["full-access"] }])
+}
+
+#[tokio::test]
+async fn an_end_that_came_early_is_over_and_stays_so_when_the_same_is_given_again() {
+    let (_server, _folder, served, open) = begin().await;
+    let day = date(2027, 6, 30);
+    let id = given(&open, &served, for_days(None, Some(day))).await;
+    let end = Reminder { what: ReminderKind::End, on: day, due: false };
+    assert_eq!(told(&open, &id), [end]);
+    held(&open, &served, "2026-11-22T11:59:40Z", json!([])).await;
+    assert_eq!(told(&open, &id), [], "there is nothing that could end");
+    open.greet_day(&mut Told::new()).unwrap();
+    held(&open, &served, "2026-11-22T11:59:50Z", leonie()).await;
+    assert_eq!(told(&open, &id), [], "that is another giving");
+    assert_eq!(due(&at(&open, in_july)), []);
+}
+
+#[tokio::test]
+async fn an_end_is_over_only_where_the_record_says_who_has_access() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = given(&open, &served, for_days(None, Some(date(2027, 6, 30)))).await;
+    served.change(|campus| campus.facts = json!({ "grantsShown": "own" }));
+    held(&open, &served, "2026-11-22T11:59:40Z", json!([])).await;
+    open.greet_day(&mut Told::new()).unwrap();
+    assert_eq!(told(&open, &id).len(), 1, "could not look is not nobody");
+    served.change(|campus| campus.facts = json!({}));
+    held(&open, &served, "2026-11-22T11:59:50Z", leonie()).await;
+    assert_eq!(due(&at(&open, in_july)), [(id, ReminderKind::End)]);
+}
+
+#[tokio::test]
+async fn what_falls_due_during_the_day_is_told_on_that_day() {
+    let (_server, _folder, served, open) = begin().await;
+    let mut told = Told::new();
+    rest(&open, Duration::ZERO, &mut told).await;
+    assert!(told.is_empty());
+    given(&open, &served, for_days(None, Some(TODAY))).await;
+    rest(&open, Duration::ZERO, &mut told).await;
+    assert_eq!(told.len(), 1);
+}
+
+/// A clock that stands shortly before midnight in Oxford when it is first looked at.
+fn before_midnight() -> Timestamp {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let since = START.get_or_init(std::time::Instant::now).elapsed();
+    "2026-11-22T23:59:59.700Z".parse::<Timestamp>().unwrap().checked_add(since).unwrap()
+}
+
+#[tokio::test]
+async fn a_day_that_comes_while_a_desk_has_asked_for_a_long_wait_is_told_at_once() {
+    let (_server, _folder, _served, open) = begin().await;
+    open.save_draft(for_days(Some(TODAY.tomorrow().unwrap()), None)).unwrap();
+    let open = at(&open, before_midnight);
+    let mut told = Told::new();
+    let long = rest(&open, Duration::from_hours(24), &mut told);
+    assert!(tokio::time::timeout(Duration::from_millis(900), long).await.is_err(), "it goes on waiting");
+    assert_eq!(told.len(), 1);
+}
+
+#[test]
+fn a_nap_ends_at_midnight_where_the_institution_is() {
+    let zone = jiff::tz::TimeZone::get("America/Denver").unwrap();
+    let nap = |rest: u64, now: &str| nap(Duration::from_secs(rest), now.parse().unwrap(), &zone).as_secs();
+    assert_eq!(nap(86_400, "2026-11-23T06:55:00Z"), 300, "it is five to midnight there");
+    assert_eq!(nap(60, "2026-11-23T06:55:00Z"), 60);
+    assert_eq!(nap(86_400, "2026-11-23T07:00:00Z"), 900, "a computer that slept is not trusted for longer");
+}
+
+#[tokio::test]
+async fn only_requests_with_days_are_read_for_reminders() {
+    let (_server, _folder, served, open) = begin().await;
+    let plain = sent(&open).await;
+    withdraw(Arc::clone(&open), plain).await.unwrap();
+    let reminding = || open.store.requests_that_remind::<Value>().unwrap().len();
+    assert_eq!(reminding(), 0);
+    let id = given(&open, &served, for_days(None, Some(TODAY))).await;
+    assert_eq!((reminding(), due(&open).len()), (1, 1));
+    assert_eq!(open.requests(RequestFacet::Open).unwrap().due, 1, "finished ones count too");
+    open.let_be(&id).unwrap();
+    assert_eq!(reminding(), 0);
+}
+
+#[tokio::test]
+async fn a_beginning_that_has_come_is_no_mistake_wherever_the_request_lies() {
+    let (_server, _folder, served, open) = begin().await;
+    let day = date(2027, 3, 1);
+    let id = open.save_draft(for_days(Some(day), None)).unwrap();
+    assert_eq!(view(&open, &id).begun, None, "it has not come");
+    let later = at(&open, || "2027-03-02T12:00:00Z".parse().unwrap());
+    served.change(|campus| campus.down = true);
+    later.to_outbox(&id).unwrap();
+    let waits = view(&later, &id);
+    assert_eq!((waits.row.status, waits.begun), (RequestStatus::WaitingForConnection, Some(day)));
+
+    let typed = |begins: &str| RequestForm { begins: begins.into(), ..waits.form.clone() };
+    assert_eq!(later.plan(&typed("2027-03-01")).unwrap().faults, []);
+    // Taken out, and typed again letter by letter.
+    for part in ["", "2027-03", "2027-03-01"] {
+        later.save_draft(typed(part)).unwrap();
+    }
+    assert_eq!(later.plan(&view(&later, &id).form).unwrap().faults, [], "it is the day that was agreed");
+    let other = typed("2027-02-28");
+    assert_eq!(
+        later.plan(&other).unwrap().faults,
+        [PlanFault::BeginsBeforeToday],
+        "another one is a mistake"
+    );
+    later.save_draft(other).unwrap();
+    assert_eq!(view(&later, &id).begun, Some(day), "and does not make that one forgotten");
+}
+
 #[tokio::test]
 async fn whoever_wants_no_reminder_of_the_end_gets_none() {
     let (_server, _folder, served, open) = begin().await;
@@ -160,7 +279,7 @@ async fn what_is_wrong_with_the_days_is_told() {
     assert_eq!(faults(&for_days(Some(tomorrow), Some(TODAY))), [PlanFault::EndsBeforeBegins]);
     assert_eq!(faults(&for_days(Some(tomorrow), Some(tomorrow))), [], "one day is a stretch of days");
     let remove_jo = AccessChange { to: who("p2", "Jo Ferrand"), rights: vec![] };
-    let takes = RequestForm { ends: Some(tomorrow), ..form(vec![remove_jo]) };
+    let takes = RequestForm { ends: tomorrow.to_string(), ..form(vec![remove_jo]) };
     assert_eq!(faults(&takes), [PlanFault::NothingToEnd]);
     // What was typed and is a mistake is one still when the draft is gone on with.
     let id = open.save_draft(for_days(Some(yesterday), None)).unwrap();

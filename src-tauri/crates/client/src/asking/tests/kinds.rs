@@ -1,14 +1,9 @@
 //! Every other kind of request: from its form to its proof.
 
 use super::*;
-use crate::asking::{check_name, desk_answers};
 use crate::view::{AnswerShown, PlanView};
-use accounts::{AccountState, Answer, MayNotAsk, NameFault, Proof, Role};
+use accounts::{AccountState, NameFault, Proof};
 use institutions::AnswerFault;
-
-fn text(answer: &str) -> Answer {
-    Answer::Text(answer.to_owned())
-}
 
 /// The account has that, by the record.
 async fn with(facts: Value) -> (MockServer, tempfile::TempDir, Served, Arc<Open>) {
@@ -19,12 +14,6 @@ async fn with(facts: Value) -> (MockServer, tempfile::TempDir, Served, Arc<Open>
     });
     read_record(&open, false).await.unwrap();
     (server, folder, served, open)
-}
-
-fn become_officer(open: &Open) {
-    let mut me = open.me();
-    me.role = Role::ItOfficer;
-    open.set_me(me);
 }
 
 fn planned(open: &Open, form: &RequestForm) -> PlanView {
@@ -204,7 +193,7 @@ async fn a_new_account_is_for_officers_to_ask_for_and_its_faults_come_in_the_ord
     assert_eq!(planned(&open, &exception).faults, [PlanFault::PolicyNotAccepted], "asked of this kind alone");
     let exception = RequestForm { policy_accepted: true, ..exception };
     assert_eq!(planned(&open, &exception).faults, [PlanFault::NeedsReason]);
-    let past = RequestForm { ends: Some(jiff::civil::date(2026, 11, 21)), ..whole() };
+    let past = RequestForm { ends: "2026-11-21".into(), ..whole() };
     assert_eq!(planned(&open, &past).faults, [PlanFault::EndsBeforeToday]);
     let id = open.save_draft(whole()).unwrap();
     send(&open, &id).await;
@@ -234,10 +223,13 @@ async fn a_new_account_is_for_officers_to_ask_for_and_its_faults_come_in_the_ord
 async fn a_name_is_looked_at_by_rule_and_asked_about_at_the_desk() {
     let (_server, _folder, served, open) = begin().await;
     served.change(|campus| campus.taken = vec!["eartclub"]);
-    let check = |name: &str| check_name(Arc::clone(&open), name.to_owned());
+    let check = |name: &str| check_name(Arc::clone(&open), name.to_owned(), Some("p9".into()));
     let taken = check(" EARTclub").await;
     assert_eq!((taken.name.as_str(), taken.taken), ("eartclub", Some(true)));
     assert_eq!(check("eartnew").await.taken, Some(false));
+    assert!(check("eartnew").await.faults.is_empty());
+    let other = NameFault::OtherPrefix { prefix: "eart".into() };
+    assert_eq!(check("histnew").await.faults, [other], "the desk knows the unit of whoever is to own it");
     let odd = check("e\u{430}rt").await;
     assert!(
         odd.taken.is_none() && matches!(&odd.faults[..], [NameFault::NotAllowed { looks_alike: true, .. }])
@@ -252,8 +244,7 @@ async fn a_name_is_looked_at_by_rule_and_asked_about_at_the_desk() {
 async fn closing_and_renewing_are_seen_in_the_record() {
     let (_server, _folder, served, open) =
         with(json!({ "expires": "2027-01-31T23:59:59Z", "state": "active" })).await;
-    let day = jiff::civil::date(2028, 1, 31);
-    let renew = RequestForm { ends: Some(day), ..blank(RequestKind::Renew) };
+    let renew = RequestForm { ends: "2028-01-31".into(), ..blank(RequestKind::Renew) };
     assert_eq!(planned(&open, &blank(RequestKind::Renew)).faults, [PlanFault::NoEnd]);
     let id = open.save_draft(renew.clone()).unwrap();
     assert_eq!(
@@ -394,6 +385,33 @@ fn at_boulder(open: &Open) -> Arc<Open> {
 }
 
 #[tokio::test]
+async fn the_code_of_a_unit_is_asked_for_where_it_is_known_which_unit_it_is() {
+    let (_server, _folder, _served, open) = begin().await;
+    let mut profile = open.profile().clone();
+    profile.usernames.unit_prefixes = [("earth".into(), "eart".to_owned())].into();
+    let earth = accounts::NamedUnit { id: "earth".into(), name: "Earth Sciences".into() };
+    let me = accounts::Me { role: Role::ItOfficer, held_units: vec![earth], ..open.me() };
+    let institution = crate::catalogue::Institution { profile: Arc::new(profile), file: None };
+    let (around, store) = (Arc::clone(&open.around), Arc::clone(&open.store));
+    let open = Open::new(open.identity.clone(), institution, open.keeping, around, store, me).unwrap();
+    let faults = |unit: Option<&str>| {
+        let mut owner = who("p9", "Idris Penhallow");
+        owner.who.unit = unit.map(str::to_owned);
+        let form = RequestForm {
+            account: None,
+            username: "histclub".into(),
+            owner: Some(owner),
+            ..blank(RequestKind::NewAccount)
+        };
+        let faults = planned(&open, &form).faults;
+        faults.into_iter().find(|fault| matches!(fault, PlanFault::NotAName { .. }))
+    };
+    let other = NameFault::OtherPrefix { prefix: "eart".into() };
+    assert_eq!(faults(Some("Earth Sciences")), Some(PlanFault::NotAName { faults: vec![other] }));
+    assert_eq!((faults(Some("History")), faults(None)), (None, None), "of which nothing is known here");
+}
+
+#[tokio::test]
 async fn a_question_is_asked_for_its_kinds_alone() {
     let (_server, _folder, _served, open) = begin().await;
     let open = at_boulder(&open);
@@ -417,71 +435,4 @@ async fn a_question_is_asked_for_its_kinds_alone() {
     let questions = &offers.iter().find(|offer| offer.kind == RequestKind::NewAccount).unwrap().questions;
     let of_student = questions.iter().find(|question| question.id == "student-name").unwrap();
     assert_eq!(of_student.kinds, ["exc-account".into()]);
-}
-
-#[tokio::test]
-async fn what_was_accepted_travels_and_whoever_decides_reads_it() {
-    let (_server, _folder, served, open) = begin().await;
-    become_officer(&open);
-    let form = RequestForm {
-        account: None,
-        account_kind: Some("sign-in-only".into()),
-        username: "eartscan".into(),
-        display_name: "Scanner".into(),
-        owner: Some(who("p9", "Idris Penhallow")),
-        ends: Some(jiff::civil::date(2027, 1, 31)),
-        policy_accepted: true,
-        answers: [("purpose".to_owned(), text("calendar")), ("reason".to_owned(), text("A scanner."))].into(),
-        ..blank(RequestKind::NewAccount)
-    };
-    assert_eq!(planned(&open, &form).faults, []);
-    let id = open.save_draft(form).unwrap();
-    let policy = view(&open, &id).policy;
-    assert!(policy.as_ref().is_some_and(|policy| policy.contains("Information Officer")), "{policy:?}");
-    send(&open, &id).await;
-    served.change(|campus| {
-        assert_eq!(campus.requests[0]["accepted"], true, "it is in what was sent");
-        let mut other = campus.requests[0].clone();
-        other["id"] = json!("RQ-77");
-        other["requester"] = json!({ "value": "p5", "display": "Sunniva Marsh" });
-        let mut without = other.clone();
-        without["id"] = json!("RQ-78");
-        without["accepted"] = json!(false);
-        campus.requests.extend([other, without]);
-    });
-    go_round(&open).await.unwrap();
-    for (reference, accepted) in [("RQ-77", true), ("RQ-78", false)] {
-        let view = view(&open, &RequestId(reference.into()));
-        assert_eq!((&view.policy, view.form.policy_accepted), (&policy, accepted), "{reference}");
-    }
-}
-
-#[tokio::test]
-async fn an_approval_stops_where_the_account_has_changed_and_goes_on_when_that_is_wanted() {
-    let (_server, _folder, served, open) = begin().await;
-    sent(&open).await;
-    served.change(|campus| {
-        let mut other = campus.requests[0].clone();
-        other["id"] = json!("RQ-77");
-        other["requester"] = json!({ "value": "p5", "display": "Sunniva Marsh" });
-        let was = json!([{ "what": "access", "to": { "value": "p2", "type": "User", "display": "Jo Ferrand" }, "rights": ["automap"] }]);
-        campus.requests.push(other);
-        campus.changed_meanwhile = Some(was);
-    });
-    open.desk_now(|now| now.abilities = None);
-    go_round(&open).await.unwrap();
-    let id = RequestId("RQ-77".into());
-    let yes = |despite| Decision { id: id.clone(), approve: true, reason: String::new(), despite };
-    assert!(!decide(Arc::clone(&open), yes(false)).await.unwrap(), "nothing is decided");
-    let told = view(&open, &id).conflict;
-    assert_eq!(told.len(), 1, "what has changed, and nothing else: {told:?}");
-    let rights_of = |edit: &Edit| match edit {
-        Edit::Access { rights, .. } => rights.clone(),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(rights_of(told[0].now.as_ref().unwrap()), rights(&["automap"]));
-    assert_eq!(rights_of(&told[0].wanted), rights(&["full-access", "send-as"]));
-    assert_eq!(open.requests(RequestFacet::ToDecide).unwrap().to_decide, Some(1), "it waits still");
-    assert!(decide(Arc::clone(&open), yes(true)).await.unwrap());
-    assert_eq!(open.requests(RequestFacet::ToDecide).unwrap().to_decide, Some(0));
 }

@@ -1,0 +1,197 @@
+//! What its writer does with a request: written, changed, sent off, thrown away, taken back.
+
+use super::{
+    days::Days,
+    entry::{Draft, Entry, EntryStage},
+    forms::{self, WorkedOut, before},
+    typed::Typed,
+};
+use crate::{
+    open::Open,
+    outside::Event,
+    view::{PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId, Resolution},
+};
+use accounts::{Edit, Proof, RequestKind, Wish};
+
+impl Open {
+    /// What the form comes to, against the account as it is known now.
+    pub(crate) fn plan(&self, form: &RequestForm) -> Result<PlanView, Problem> {
+        let WorkedOut { wish, stored, plan } = self.work_out(form)?;
+        let (plan, faults) = match plan {
+            Ok(plan) => (Some(plan), Vec::new()),
+            Err(faults) => (None, faults),
+        };
+        let read_at = self.freshness().read_at;
+        let seen_at = stored.map(|stored| read_at.max(Some(stored.seen_at)).unwrap_or_default());
+        let withdraws = self.desk_now(|now| now.abilities.is_some_and(|can| can.withdraws));
+        let answers = forms::answer_lines(&wish, self.profile());
+        let duplicate = self.duplicate(form, &wish)?;
+        Ok(PlanView { plan, faults, answers, seen_at: seen_at.unwrap_or_default(), duplicate, withdraws })
+    }
+
+    /// An open request of the same kind for the same: account, and somebody whom this one names too, or name.
+    fn duplicate(&self, form: &RequestForm, wish: &Wish) -> Result<Option<RequestId>, Problem> {
+        let same_name = |one: &Edit| matches!(one, Edit::Username { .. }) && wish.edits.contains(one);
+        let is_same = |entry: &Entry| match wish.kind {
+            RequestKind::ChangeAccess => entry.wish.access().any(|(to, _)| wish.names(&to.who.id)),
+            RequestKind::NewAccount => entry.wish.edits.iter().any(same_name),
+            RequestKind::AskDesk => entry.wish.answers == wish.answers,
+            _ => true,
+        };
+        let is_other = |entry: &Entry| form.id.as_ref().is_none_or(|id| id.0 != entry.id);
+        let found = self.entries(false)?.into_iter().find(|entry| {
+            entry.wish.kind == wish.kind
+                && entry.account == form.account
+                && entry.stage != EntryStage::Draft
+                && is_other(entry)
+                && is_same(entry)
+        });
+        Ok(found.map(|entry| RequestId(entry.id)))
+    }
+
+    /// Keeps the form. A draft follows the account as it is known now: what it builds on is what its writer sees.
+    pub(crate) fn save_draft(&self, form: RequestForm) -> Result<RequestId, Problem> {
+        let WorkedOut { wish, stored, .. } = self.work_out(&form)?;
+        let written = before(stored.as_ref());
+        let days = self.days_of(&form)?;
+        let typed = Typed::of(&form);
+        let RequestForm { id, account, policy_accepted: accepted, note, kind, .. } = form;
+        let now = self.now();
+        let Some(id) = id else {
+            let proof = self.profile().request(kind).map_or(Proof::Word, |request| request.proof);
+            let draft = Draft { account, written, wish, accepted, proof, note, days, typed };
+            return self.keep_draft(draft);
+        };
+        let before = self.entry(&id)?;
+        if !before.acts(None).edit || before.account != account || before.wish.kind != kind {
+            return Err(Problem::new(ProblemCode::BadInput, "it is no longer a draft"));
+        }
+        let stage = EntryStage::Draft;
+        let after = Entry {
+            accepted,
+            note,
+            days,
+            typed,
+            stage,
+            changed_at: now,
+            ..forms::rewritten(&before, written, wish)
+        };
+        self.change(&before, &after)?;
+        Ok(id)
+    }
+
+    fn keep_draft(&self, draft: Draft) -> Result<RequestId, Problem> {
+        let entry = Entry::draft(uuid::Uuid::now_v7().to_string(), draft, self.now());
+        self.keep(&entry)?;
+        Ok(RequestId(entry.id))
+    }
+
+    /// Keeps what was changed by hand, unless it was sent at the same moment.
+    pub(super) fn change(&self, before: &Entry, after: &Entry) -> Result<(), Problem> {
+        if self.replace(before, after)? {
+            return Ok(());
+        }
+        Err(Problem::new(ProblemCode::BadInput, "it was sent or changed at the same moment"))
+    }
+
+    /// From a draft into the outbox.
+    pub(crate) fn to_outbox(&self, id: &RequestId) -> Result<(), Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(None).send {
+            return Err(Problem::new(ProblemCode::BadInput, "it was sent already"));
+        }
+        let form = forms::form_of(&entry, self.profile());
+        let WorkedOut { wish, stored, plan } = self.work_out(&form)?;
+        if plan.is_err() {
+            return Err(Problem::new(ProblemCode::BadInput, "there is nothing in it that could be sent"));
+        }
+        // What was checked before sending is the plan against what is known now.
+        let checked = forms::rewritten(&entry, before(stored.as_ref()), wish);
+        let waiting = Entry { stage: EntryStage::Waiting, changed_at: self.now(), ..checked };
+        self.change(&entry, &waiting)
+    }
+
+    /// A draft that gives back what a request changed: a new one, unless there is one already.
+    pub(crate) fn undo(&self, id: &RequestId) -> Result<RequestId, Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(None).undo {
+            return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo yet"));
+        }
+        let stored = entry.account.as_ref().map(|id| self.known(id)).transpose()?;
+        let wish = entry.taken_back(self.today_here());
+        let is_that =
+            |other: &Entry| other.stage == EntryStage::Draft && other.asks_for(entry.account.as_ref(), &wish);
+        if let Some(known) = self.entries(false)?.into_iter().find(is_that) {
+            return Ok(RequestId(known.id));
+        }
+        let draft = Draft {
+            account: entry.account.clone(),
+            written: before(stored.as_ref()),
+            wish,
+            accepted: false,
+            proof: entry.proof,
+            note: String::new(),
+            days: Days::default(),
+            typed: Typed::default(),
+        };
+        self.keep_draft(draft)
+    }
+
+    /// Whoever asked has tried it, and it works.
+    pub(crate) fn tried(&self, id: &RequestId) -> Result<(), Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(None).tried {
+            return Err(Problem::new(ProblemCode::BadInput, "there is nothing to try yet"));
+        }
+        let now = self.now();
+        let mut tried = Entry { stage: EntryStage::Tried { at: now }, ..entry.clone() };
+        tried.note_event(now, RequestEventKind::Tried, None, "");
+        self.change(&entry, &tried)
+    }
+
+    /// Sends once more what may have arrived: only where the person says so, knowing that it may then be there twice.
+    pub(crate) fn send_again(&self, id: &RequestId) -> Result<(), Problem> {
+        let before = self.entry(id)?;
+        if !before.acts(self.desk_now(|now| now.abilities)).send_again {
+            return Err(Problem::new(ProblemCode::BadInput, "the desk is asked what became of it"));
+        }
+        self.change(&before, &Entry { stage: EntryStage::SendAgain, ..before.clone() })
+    }
+
+    pub(crate) fn resolve(&self, id: &RequestId, resolution: Resolution) -> Result<(), Problem> {
+        let before = self.entry(id)?;
+        if before.stage != EntryStage::Conflict {
+            return Err(Problem::new(ProblemCode::BadInput, "there is no conflict any more"));
+        }
+        if resolution == Resolution::Drop {
+            return self.drop_entry(&before);
+        }
+        let stored = before.account.as_ref().map(|id| self.known(id)).transpose()?;
+        let now = forms::before(stored.as_ref());
+        // Some of it may have come about by itself.
+        let rest = accounts::remaining(&now, &before.wish);
+        let stage = match (resolution, &rest) {
+            (Resolution::Keep, Some(_)) => EntryStage::Waiting,
+            _ => EntryStage::Draft,
+        };
+        let wish = rest.unwrap_or_else(|| before.wish.clone());
+        let after = Entry { stage, changed_at: self.now(), ..forms::rewritten(&before, now, wish) };
+        self.change(&before, &after)
+    }
+
+    pub(crate) fn discard(&self, id: &RequestId) -> Result<(), Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(None).discard {
+            return Err(Problem::new(ProblemCode::BadInput, "it may be at the desk already"));
+        }
+        self.drop_entry(&entry)
+    }
+
+    fn drop_entry(&self, entry: &Entry) -> Result<(), Problem> {
+        if !self.store.remove_request(&entry.id, entry)? {
+            return Err(Problem::new(ProblemCode::BadInput, "it was sent or changed at the same moment"));
+        }
+        self.around.outside.tell(Event::RequestsChanged);
+        Ok(())
+    }
+}

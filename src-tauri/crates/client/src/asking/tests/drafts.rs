@@ -1,0 +1,54 @@
+//! What was typed stays with a draft as it was typed.
+
+use super::*;
+use institutions::AnswerFault;
+
+#[tokio::test]
+async fn a_day_that_is_none_stays_as_it_was_typed_and_is_told_at_its_field() {
+    let (_server, _folder, _served, open) = begin().await;
+    let days =
+        |begins: &str, ends: &str| RequestForm { begins: begins.into(), ends: ends.into(), ..add_leonie() };
+    let typed = days("in the spring", "2027-02-30");
+    assert_eq!(open.plan(&typed).unwrap().faults, [PlanFault::BeginsNoDay, PlanFault::EndsNoDay]);
+    let id = open.save_draft(typed).unwrap();
+    let kept = view(&open, &id).form;
+    assert_eq!((kept.begins.as_str(), kept.ends.as_str()), ("in the spring", "2027-02-30"));
+    assert_eq!(open.to_outbox(&id).unwrap_err().code, ProblemCode::BadInput, "it cannot be sent so");
+    let righted = RequestForm { id: Some(id.clone()), ..days("2027-03-01", "") };
+    open.save_draft(righted).unwrap();
+    let kept = view(&open, &id).form;
+    assert_eq!((kept.begins.as_str(), kept.ends.as_str()), ("2027-03-01", ""));
+    assert_eq!(open.plan(&kept).unwrap().faults, []);
+}
+
+#[tokio::test]
+async fn the_last_day_of_an_account_is_kept_as_it_was_typed_too() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| {
+        campus.facts = json!({ "expires": "2027-01-31T23:59:59Z" });
+        campus.modified = Some("2026-11-22T10:00:00Z");
+    });
+    read_record(&open, false).await.unwrap();
+    let renew = RequestForm { ends: "end of term".into(), ..blank(RequestKind::Renew) };
+    assert_eq!(open.plan(&renew).unwrap().faults, [PlanFault::EndsNoDay]);
+    let id = open.save_draft(renew).unwrap();
+    assert_eq!(view(&open, &id).form.ends, "end of term");
+    assert_eq!(view(&open, &id).row.asks.facts, [], "it asks for no day");
+}
+
+#[tokio::test]
+async fn a_number_that_is_none_is_kept_and_told_at_its_question() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| {
+        campus.facts = json!({ "kind": "room" });
+        campus.modified = Some("2026-11-22T10:00:00Z");
+    });
+    read_record(&open, false).await.unwrap();
+    let answers = [("outright".into(), text("listed")), ("days-ahead".into(), text("ninety"))];
+    let form = RequestForm { answers: answers.into(), ..blank(RequestKind::SetBooking) };
+    let fault = PlanFault::Answer { question: "days-ahead".into(), fault: AnswerFault::NotANumber };
+    assert_eq!(open.plan(&form).unwrap().faults, [fault]);
+    let id = open.save_draft(form.clone()).unwrap();
+    assert_eq!(view(&open, &id).form.answers, form.answers);
+    assert_eq!(open.to_outbox(&id).unwrap_err().code, ProblemCode::BadInput);
+}

@@ -1,0 +1,51 @@
+//! Fields for days as they are typed: what is no day is kept with a draft, and told at its field.
+
+use crate::view::RequestForm;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What was typed where a day belongs and is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    pub(crate) begins: String,
+    pub(crate) ends: String,
+}
+
+impl Typed {
+    pub(crate) fn of(form: &RequestForm) -> Self {
+        let kept = |text: &str| if is_no_day(text) { text.to_owned() } else { String::new() };
+        Self { begins: kept(&form.begins), ends: kept(&form.ends) }
+    }
+}
+
+/// The day that a field holds: `full-date` of RFC 3339, section 5.6.
+pub(crate) fn day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    text.parse::<Date>().ok().filter(|day| day.to_string() == text)
+}
+
+/// Whether something stands in a field that is no day.
+pub(crate) fn is_no_day(text: &str) -> bool {
+    !text.trim().is_empty() && day(text).is_none()
+}
+
+/// A day as its field holds it.
+pub(crate) fn shown(day: Option<Date>) -> Option<String> {
+    day.map(|day| day.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_is_written_in_one_way_and_all_else_is_none() {
+        assert_eq!(day(" 2027-01-31 "), Some(date(2027, 1, 31)));
+        for none in ["2027-02-30", "20270131", "2027-1-31", "2027-01-31T10:00:00", "31 January", "2027-01"] {
+            assert_eq!((day(none), is_no_day(none)), (None, true), "{none}");
+        }
+        assert!(!is_no_day("  "), "nothing was typed");
+    }
+}

@@ -1,0 +1,105 @@
+/** Somebody else's request, and the reader decides. */
+import { screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, test } from "vitest";
+import { navigation } from "../../frame/navigation.svelte";
+import { address } from "../../frame/route";
+import { memory } from "../../host/memory";
+import { people } from "../../host/memory/accounts";
+import { blank } from "../../host/memory/wish";
+import { asked, begin, open } from "../../test-screen";
+import { expectAccessible } from "../../test-axe";
+
+beforeEach(begin);
+
+test("comes after what is asked for, right by right", async () => {
+  const user = userEvent.setup();
+  open("to-decide", "#/requests");
+  await user.click(await screen.findByRole("button", { name: /To decide/ }));
+  const [first] = await within(await screen.findByRole("list", { name: "Requests" })).findAllByRole("link");
+  await user.click(first as HTMLElement);
+  const decision = await screen.findByRole("heading", { name: "Your decision" });
+  const asked = screen.getByRole("table", { name: "What differs" });
+  expect(asked.compareDocumentPosition(decision) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
+async function decide() {
+  const user = userEvent.setup();
+  open("to-decide", "#/requests");
+  await user.click(await screen.findByRole("button", { name: /To decide 2/ }));
+  await user.click(await screen.findByRole("link", { name: /Add Leonie Strake.*Asked by Maren Tolliver/ }));
+  await screen.findByRole("heading", { name: "Your decision" });
+  expect(screen.getAllByRole("columnheader").map(({ textContent }) => textContent)).toEqual(["Person", "When it was asked", "After this request"]);
+  return user;
+}
+
+test("what waits for the reader is counted and shown with whoever asks", async () => {
+  await decide();
+  expect(screen.getByText("For the admissions round.")).toBeTruthy();
+  expect(await screen.findByRole("link", { name: /Requests.*2 need you/ })).toBeTruthy();
+  await expectAccessible();
+});
+
+test("a refusal needs a reason, told at its field", async () => {
+  const user = await decide();
+  await user.click(screen.getByRole("button", { name: "Refuse" }));
+  const field = screen.getByRole("textbox", { name: "Reason or question" });
+  expect(document.activeElement).toBe(field);
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  expect(asked("decide")).toEqual([]);
+  await user.type(field, "Ask the head of admissions first.");
+  await user.click(screen.getByRole("button", { name: "Refuse" }));
+  await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: false, reason: "Ask the head of admissions first.", despite: false }]));
+  expect(await screen.findByRole("button", { name: /To decide 1/ })).toBeTruthy();
+});
+
+test("something can be asked first, and whoever asks stays with the request", async () => {
+  const user = await decide();
+  await user.click(screen.getByRole("button", { name: "Ask first" }));
+  const field = screen.getByRole("textbox", { name: "Reason or question" });
+  expect(document.activeElement).toBe(field);
+  expect(asked("say")).toEqual([]);
+  await user.type(field, "Until when?");
+  await user.click(screen.getByRole("button", { name: "Ask first" }));
+  await waitFor(() => expect(asked("say")).toEqual([{ id: "r-1", text: "Until when?" }]));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Ask first" })).toBeNull());
+  expect(screen.getByRole("button", { name: "Approve" })).toBeTruthy();
+});
+
+test("an approval needs none", async () => {
+  const user = await decide();
+  await user.click(screen.getByRole("button", { name: "Approve" }));
+  await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: true, reason: "", despite: false }]));
+  await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+});
+
+test("where the account has changed since it was asked, three states are shown and nothing is decided", async () => {
+  const user = await decide();
+  const account = memory.scenario.accounts.find(({ id }) => id === "a-enquiries");
+  const leonie = memory.desk.find("r-1").form.changes[0]?.to;
+  if (account?.access.shown !== "all" || !leonie) throw new Error("the scenario has both");
+  account.access.grants = [...account.access.grants, { to: leonie, rights: ["automap"], outcome: "opens-nothing", unknown: [], mine: false }];
+  await user.click(screen.getByRole("button", { name: "Approve" }));
+  const told = await screen.findByRole("alert");
+  expect(told.textContent).toMatch(/What changed since it was asked.*Nothing is decided yet.*Leonie Strake.*When it was asked\s*No access\s*Now.*It opens by itself.*Asked for.*Reads and files all mail/s);
+  expect(address(navigation.route), "one stays").toBe("#/requests/r-1");
+  expect(screen.getByRole("columnheader", { name: "When it was asked" }), "it is not so any more").toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Refuse" })).toBeTruthy();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "Approve all the same" }));
+  await waitFor(() => expect(asked("decide").at(-1)).toEqual({ id: "r-1", approve: true, reason: "", despite: true }));
+  await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+});
+
+test("whoever decides reads whether what has to be accepted was", async () => {
+  for (const [accepted, words] of [[true, "Accepted with it:"], [false, "Nothing says that this was accepted:"], [null, "Whether this was accepted is not told:"]] as const) {
+    begin();
+    open("to-decide", "#/");
+    const id = memory.desk.saveDraft({ ...blank("new-account", null), accountKind: "sso-only", username: "eart-lab", displayName: "Lab" });
+    const { kind: _, ...by } = people.maren;
+    Object.assign(memory.desk.find(id), { by, accepted, status: { status: "with-desk", reference: "RQ-9" } });
+    navigation.go({ page: "requests", id, step: null });
+    expect((await screen.findByText(words)).parentElement?.textContent).toContain("The owner keeps a record of who was given the password.");
+  }
+});
