@@ -71,7 +71,7 @@ async fn a_request_of_each_status_stays_as_it_is_whatever_breaks_off() {
     resting.push((id, "Unsent", DRAFT));
     for (id, text, status) in &resting {
         walk.stands(id, text, status).await;
-        look(walk.window(), &format!("status-{}", text.to_lowercase())).await;
+        look(walk.window(), &format!("status-{}", text.to_lowercase().replace(' ', "-"))).await;
     }
 
     // Four of them are read from the desk.
