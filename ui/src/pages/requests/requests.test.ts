@@ -111,7 +111,7 @@ describe("the list", () => {
     memory.desk.find(id).problem = problem;
     navigation.go({ page: "requests", id, step: null });
     const told = await screen.findByRole("heading", { name: "The last try did not get through" });
-    expect(told.parentElement?.textContent).toContain("so nothing was sent. It is tried again by itself.");
+    expect(told.parentElement?.textContent).toContain("It is busy or being looked after. It is tried again by itself.");
     await waitFor(() => expect(screen.queryByText("The Service Desk could not be asked")).toBeNull());
     navigation.go({ page: "requests", id: idOf("draft"), step: null });
     expect(await screen.findByText("The Service Desk could not be asked")).toBeTruthy();
