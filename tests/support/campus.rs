@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
 
+use super::campus_program;
 use super::http;
 use super::process::{Process, bound};
-use super::program;
 
 /// What the campus is started with, beside its folder.
 #[derive(Debug, Clone)]
@@ -194,7 +194,13 @@ impl Campus {
 }
 
 fn launch(options: &CampusOptions, folder: &Path, port: u16) -> (Process, Ready) {
-    let mut command: Command = bound(program("campus"));
+    let program = campus_program();
+    assert!(
+        program.is_file(),
+        "{} is not built: run `cargo build --package campus`, or `cargo xtask test`",
+        program.display()
+    );
+    let mut command: Command = bound(program);
     command.args(["--institution", &options.institution, "--port", &port.to_string(), "--data"]).arg(folder);
     command.args(&options.arguments);
     let mut process = Process::start("campus", folder, &mut command);

@@ -48,18 +48,5 @@ pub use process::Process;
 pub use profile::Connected;
 pub use window::{Window, WindowOptions};
 
-use std::path::PathBuf;
-
-// Whoever includes this says in a module of that name where the checkout and the built program are.
-pub(crate) use crate::places::{app, checkout};
-
-/// Another program of the workspace, built into the same folder.
-pub fn program(name: &str) -> PathBuf {
-    let path = app().with_file_name(name);
-    assert!(
-        path.is_file(),
-        "{} is not built: run `cargo build --package {name}`, or `cargo xtask test`",
-        path.display()
-    );
-    path
-}
+// Whoever includes this says in a module of that name where the checkout and the built programs are.
+pub(crate) use crate::places::{app, campus as campus_program, checkout};

@@ -2,7 +2,7 @@
 
 use crate::{
     steps::practise,
-    support::{Browser, By, Desktop, Keyring, Window, WindowOptions, app, program},
+    support::{Browser, By, Desktop, Keyring, Window, WindowOptions, app, campus_program},
 };
 use std::{
     fs,
@@ -20,7 +20,7 @@ fn install(below: &Path) -> PathBuf {
         }
         to
     };
-    put(&program("campus"), "usr/lib/secondary-accounts/campus");
+    put(&campus_program(), "usr/lib/secondary-accounts/campus");
     put(app(), "usr/bin/secondary-accounts")
 }
 

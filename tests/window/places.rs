@@ -1,6 +1,6 @@
 //! Where cargo put what these tests run.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The checkout's root.
 pub(crate) fn checkout() -> &'static Path {
@@ -10,4 +10,9 @@ pub(crate) fn checkout() -> &'static Path {
 /// The desktop program as cargo built it for this test run.
 pub(crate) fn app() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_secondary-accounts"))
+}
+
+/// The practice campus, which `cargo xtask test` builds beside it.
+pub(crate) fn campus() -> PathBuf {
+    app().with_file_name("campus")
 }

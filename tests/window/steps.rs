@@ -1,7 +1,7 @@
 //! Steps that several walks take.
 
 pub(crate) use crate::support::Connected;
-use crate::support::{Browser, By, Campus, Desktop, Theme, Window, WindowOptions, program};
+use crate::support::{Browser, By, Campus, Desktop, Theme, Window, WindowOptions, campus_program};
 use std::time::Duration;
 
 /// How long a first start may take on two busy cores.
@@ -11,7 +11,7 @@ pub(crate) const A_WHILE: Duration = Duration::from_mins(1);
 pub(crate) fn with_practice(browser: &Browser) -> WindowOptions {
     WindowOptions::default()
         .browser(browser)
-        .variable("SECONDARY_ACCOUNTS_CAMPUS", program("campus").display().to_string())
+        .variable("SECONDARY_ACCOUNTS_CAMPUS", campus_program().display().to_string())
 }
 
 /// A window for an institution whose systems are `issuer` and `directory`.

@@ -17,7 +17,7 @@ export function begin(): void {
   document.body.replaceChildren();
   Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null });
   forgetFindings();
-  Object.assign(shelf, { facet: "open", left: 0 });
+  Object.assign(shelf, { facet: "open", left: 0, shown: null });
   lists.keepFor(`test ${Math.random()}`);
   clock.tellBy(() => NOW);
   navigation.go(parse("#/"));

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | waiting, sending, looked for, read back: campus killed, question or answer lost, twice, late | `on_the_way` |
 //! | an answer to a question: the same, and the program killed | `answers` |
+//! | withdrawing: the same | `withdrawn` |
 //! | draft, waiting, sending, read back, sent, said to be done, applied: program killed | `killed` |
 //! | one request of each status at rest: program killed, campus killed, answers lost, twice, overtaken | `at_rest` |
 //! | between two writes to the disk; a desk that recognises no repeats | crates `desk` and `client` |
@@ -14,6 +15,7 @@ mod answers;
 mod at_rest;
 mod killed;
 mod on_the_way;
+mod withdrawn;
 
 use crate::{
     asking::{approve_one, at_the_check_of_a_name, at_the_desk, send_checked, to_the_check},
@@ -40,6 +42,7 @@ const NEEDS_ANSWER: &str = "Needs your answer";
 const APPLYING: &str = "Being applied";
 const SAID: &str = "They say it is done";
 const SEEN: &str = "Checked working";
+const WITHDRAWN: &str = "Withdrawn";
 
 /// Maren's window at a campus with a server before it, and what she has sent.
 struct Walk {

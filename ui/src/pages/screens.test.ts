@@ -75,7 +75,7 @@ describe("Home", () => {
   test("draws what came with the first answer and asks again only when something has changed", async () => {
     memory.set("owner");
     const start = memory.scenario.start;
-    const home = { counts: { own: 3, use: 0, unit: 0, kinds: [] }, role: "member" as const, needsYou: [], reminders: [], more: 12 };
+    const home = { counts: { own: 3, use: 0, unit: 0, kinds: [] }, role: "member" as const, needsYou: [], waiting: [], toDecide: 0, reminders: [], more: 12 };
     memory.scenario.start = { ...start, home };
     render(App);
     await screen.findByText(/12 things need you/);

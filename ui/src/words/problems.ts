@@ -15,8 +15,15 @@ export function problemWords({ code, retryAfter, profile }: Omit<Problem, "messa
   const next = (doing === "sending" ? unsent[code] : undefined) ?? read;
   const sentences = [next()];
   if (profile) sentences.unshift(fileWords(profile));
-  if (retryAfter !== null && retryAfter > 0) sentences.push(m.problem_wait({ count: retryAfter }));
+  if (retryAfter !== null && retryAfter > 0) sentences.push(waitWords(retryAfter));
   return { what: what(), next: sentences.join(" ") };
+}
+
+/** How long the server wanted to be left alone, as exactly as one waits: whole minutes and hours, rounded up. */
+function waitWords(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  if (seconds < 90) return m.problem_wait_seconds({ count: seconds });
+  return minutes < 90 ? m.problem_wait_minutes({ count: minutes }) : m.problem_wait_hours({ count: Math.ceil(minutes / 60) });
 }
 
 /** What was to be sent goes by itself as soon as it can. */

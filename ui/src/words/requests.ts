@@ -14,9 +14,10 @@ export function countWords({ add, change, remove }: { add: number; change: numbe
   return parts.filter((part) => part !== false).join(", ");
 }
 
-/** What a request asks for in a few words: of access by person or number, of anything else by its name. */
+/** What a request asks for in a few words: of access by person or number, of anything else by what its asker calls it or by its name. */
 export function titleWords({ kind, name, asks }: Pick<RequestRow, "kind" | "name" | "asks">, now: number, place: Place): string {
   if (kind === "change-access") return asksWords(asks);
+  if (asks.title !== null) return asks.title;
   for (const { after } of asks.facts) {
     if (kind === "hand-over" && after.what === "owner") return m.rq_title_what({ name, what: after.to.name });
     if (kind === "renew" && after.what === "expires") return m.rq_title_what({ name, what: m.rq_until({ date: day(moment(after.at) ?? now, now, place) }) });
@@ -146,11 +147,6 @@ function meaning(status: RequestStatus, institution: InstitutionView, now: numbe
     case "no-longer-known":
       return m.st_lost_p({ desk, reference: status.reference, since: soonWords(status.since, now, place), at: atWords(status.lookedAt, now, place) });
   }
-}
-
-/** Whether a request waits for its reader rather than for anybody else. */
-export function needsReader({ status }: RequestStatus): boolean {
-  return ["conflict", "not-known", "not-allowed", "not-taken", "taken-in-part", "needs-answer", "no-longer-known"].includes(status);
 }
 
 /** One step of what has happened. */

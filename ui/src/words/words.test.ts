@@ -74,9 +74,17 @@ describe("problems", () => {
     }
   });
 
-  test("when to try again is said where the server says so", () => {
-    expect(problemWords({ ...bare, code: "later", retryAfter: 30 }).next).toContain("30 s");
-    expect(problemWords({ ...bare, code: "later", retryAfter: 0 }).next).not.toContain("0 s");
+  test.each([[1, "one second"], [30, "30 seconds"], [89, "89 seconds"], [90, "2 minutes"], [600, "10 minutes"], [5341, "2 hours"], [86_400, "24 hours"]])("a wait of %i s is told as %s", (retryAfter, told) => {
+    const { next } = problemWords({ ...bare, code: "later", retryAfter });
+    expect(next).toMatch(new RegExp(` It asked for a wait of ${told}\\.$`));
+  });
+
+  test("no wait is told where the server asks for none", () => {
+    for (const retryAfter of [0, null]) expect(problemWords({ ...bare, code: "later", retryAfter }).next).not.toContain("asked for a wait");
+  });
+
+  test("what goes by itself asks for no other try", () => {
+    expect(problemWords({ ...bare, code: "later", retryAfter: 600 }, "sending").next).not.toContain("Try again");
   });
 
   test("a count and a list that differ took nothing away", () => {

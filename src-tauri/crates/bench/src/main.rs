@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Outcome {
-    places::set(&options.checkout, &options.programs);
+    places::set(&options.checkout, &options.programs, &options.package);
     // Of one thread: the kernel ties the programs that are started to the thread that starts them.
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let wanted = |name: &str| options.only.as_deref().is_none_or(|only| only == name);

@@ -3,7 +3,7 @@
 use crate::{
     Ground, Outcome,
     launch::{LAUNCH, launched_at},
-    support::{Browser, Connected, Desktop, Keyring, Window, WindowOptions, app, program},
+    support::{Browser, Connected, Desktop, Keyring, Window, WindowOptions, app},
 };
 use client::view::Preferences;
 use serde_json::{Value, json};
@@ -105,7 +105,7 @@ impl EmptyRoom {
 }
 
 fn empty_window() -> String {
-    program("empty-window").display().to_string()
+    app().with_file_name("empty-window").display().to_string()
 }
 
 async fn open(desktop: &Desktop, command: &[String], browser: &Browser, folder: &Path) -> Outcome<Opened> {

@@ -65,8 +65,9 @@ impl Open {
         let not_looked_at = needing.total.saturating_sub(needing.rows.len());
         let more = count(needs_you.len().saturating_sub(NEEDS_LISTED) + not_looked_at);
         needs_you.truncate(NEEDS_LISTED);
+        let (waiting, to_decide) = self.waiting()?;
         let (counts, reminders) = (self.facet_counts(shown.counts()?), self.due()?);
-        Ok(Home { counts, role: me.role, needs_you, reminders, more })
+        Ok(Home { counts, role: me.role, needs_you, waiting, to_decide, reminders, more })
     }
 
     /// Works out what the first page says while the window is still coming up.
@@ -278,7 +279,7 @@ fn grant_view(profile: &Profile, me: &Me, grant: &Grant) -> GrantView {
     }
 }
 
-fn count(n: usize) -> u32 {
+pub(crate) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 

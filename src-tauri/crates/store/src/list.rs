@@ -119,26 +119,24 @@ impl Store {
         let wanted = query.facets.wanted();
         let kind = query.kind.as_ref().map(|kind| order.kinds.iter().position(|known| *known == kind.0));
         self.read(|connection| {
-            let matching = search::matching(connection, &words)?;
+            let matching = search::matching(connection, &words, &order.found)?;
             let typed = fold(query.text.trim());
+            // What lies beyond the stretch is counted and not collected.
+            let reach = query.offset.saturating_add(query.limit);
             let mut ranked: [Vec<u32>; 3] = Default::default();
-            for entry in order.among(matching.as_ref()).iter() {
+            let mut total = 0;
+            for entry in order.among(matching.as_deref()).iter() {
                 let chosen = entry.standing & wanted != 0
                     && kind.is_none_or(|kind| kind == Some(usize::from(entry.kind)));
                 if !chosen {
                     continue;
                 }
-                let rank = match order.local_part(entry).strip_prefix(typed.as_str()) {
-                    _ if typed.is_empty() => 2,
-                    Some("") => 0,
-                    Some(_) => 1,
-                    None => 2,
-                };
-                if let Some(rows) = ranked.get_mut(rank) {
+                total += 1;
+                let rank = if typed.is_empty() { 2 } else { rank(order.local_part(entry), &typed) };
+                if let Some(rows) = ranked.get_mut(rank).filter(|rows| rows.len() < reach) {
                     rows.push(entry.row);
                 }
             }
-            let total = ranked.iter().map(Vec::len).sum();
             let wanted_rows = ranked.iter().flatten().skip(query.offset).take(query.limit);
             let mut rows = Vec::with_capacity(query.limit.min(total));
             let mut statement = connection.prepare_cached(&format!("{select} WHERE row = ?1"))?;
@@ -153,9 +151,10 @@ impl Store {
         })
     }
 
-    /// Puts the accounts in order, so that the next question need not wait for it.
+    /// Puts the accounts in order and looks ahead, so that the next question need not wait for either.
     pub fn put_in_order(&self) -> Result<(), Error> {
-        self.order().map(drop)
+        let order = self.order()?;
+        self.read(|connection| search::look_ahead(connection, &order.found))
     }
 
     /// How many accounts there are of each sort.
@@ -198,6 +197,15 @@ impl Store {
                 .collect::<Result<_, _>>()?;
             Ok(Rows { rows, total: usize::try_from(total).unwrap_or(0) })
         })
+    }
+}
+
+/// How well a local part matches what is typed: it is that, starts with it, or has it somewhere else or not at all.
+fn rank(local_part: &str, typed: &str) -> usize {
+    match local_part.strip_prefix(typed) {
+        Some("") => 0,
+        Some(_) => 1,
+        None => 2,
     }
 }
 

@@ -3,9 +3,14 @@
 
 use crate::Error;
 use rusqlite::Connection;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Fewer letters than this are looked for at the starts of words.
 const ANYWHERE: usize = 3;
+/// For how many words it is kept what was found; for each a bit per account.
+const KEPT: usize = 128;
+/// A word that is in fewer accounts than this is a rare one.
+const FEW: usize = 4096;
 
 /// A set of rows.
 pub(crate) struct RowSet(Vec<u64>);
@@ -44,29 +49,89 @@ impl RowSet {
     }
 }
 
-/// The rows that match every one of `words` (folded), or `None` where the words say nothing.
-pub(crate) fn matching(connection: &Connection, words: &[String]) -> Result<Option<RowSet>, Error> {
-    let (long, short): (Vec<_>, Vec<_>) = words.iter().partition(|word| word.chars().count() >= ANYWHERE);
-    let mut found: Option<RowSet> = None;
-    let mut narrow = |rows: RowSet| match &mut found {
-        Some(found) => found.keep(&rows),
-        None => found = Some(rows),
-    };
-    if !long.is_empty() {
-        let terms: Vec<_> = long.iter().map(|word| quoted(word)).collect();
-        narrow(rows(connection, "SELECT rowid FROM gram WHERE gram MATCH ?1", &terms.join(" AND "))?);
+/// What was found for single words, for as long as no account changes: whoever types asks for the same words again and
+/// again, each time with one letter more or less.
+#[derive(Default)]
+pub(crate) struct Found(Mutex<Vec<(String, Arc<RowSet>)>>);
+
+impl Found {
+    fn get(&self, word: &str) -> Option<Arc<RowSet>> {
+        let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = sets.iter().position(|(known, _)| known == word)?;
+        let known = sets.remove(at);
+        let set = Arc::clone(&known.1);
+        sets.push(known);
+        Some(set)
     }
-    for word in short {
-        // Punctuation alone starts no word.
-        if word.chars().any(char::is_alphanumeric) {
-            narrow(rows(
-                connection,
-                "SELECT rowid FROM word WHERE word MATCH ?1",
-                &format!("{}*", quoted(word)),
-            )?);
+
+    fn keep(&self, word: &str, set: RowSet) -> Arc<RowSet> {
+        let set = Arc::new(set);
+        let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sets.retain(|(known, _)| known != word);
+        if sets.len() >= KEPT {
+            sets.remove(0);
+        }
+        sets.push((word.to_owned(), Arc::clone(&set)));
+        set
+    }
+}
+
+/// The rows that match every one of `words` (folded), or `None` where the words say nothing.
+pub(crate) fn matching(
+    connection: &Connection,
+    words: &[String],
+    found: &Found,
+) -> Result<Option<Arc<RowSet>>, Error> {
+    // Punctuation alone starts no word.
+    let asked = words.iter().filter(|word| is_long(word) || word.chars().any(char::is_alphanumeric));
+    let (mut sets, mut known, mut long) = (Vec::new(), Vec::new(), Vec::new());
+    for word in asked {
+        match found.get(word) {
+            Some(set) => {
+                sets.push(set);
+                known.push(word);
+            }
+            None if is_long(word) => long.push(word),
+            None => {
+                let rows = rows(
+                    connection,
+                    "SELECT rowid FROM word WHERE word MATCH ?1",
+                    &format!("{}*", quoted(word)),
+                )?;
+                sets.push(found.keep(word, rows));
+            }
         }
     }
-    Ok(found)
+    let few = sets.iter().any(|set| set.len() < FEW);
+    match long.as_slice() {
+        [] => {}
+        [word] if !few => sets.push(found.keep(word, grams(connection, &[word])?)),
+        // Beside a rare word the rows of a frequent one need not all be read.
+        _ => {
+            long.extend(known.into_iter().filter(|word| is_long(word)));
+            sets.push(Arc::new(grams(connection, &long)?));
+        }
+    }
+    let Some((first, rest)) = sets.split_first() else { return Ok(None) };
+    let Some((second, rest)) = rest.split_first() else { return Ok(Some(Arc::clone(first))) };
+    let mut all = RowSet(first.0.clone());
+    [second].into_iter().chain(rest).for_each(|set| all.keep(set));
+    Ok(Some(Arc::new(all)))
+}
+
+/// Looks for every single letter, so that the first one typed is found at once.
+pub(crate) fn look_ahead(connection: &Connection, found: &Found) -> Result<(), Error> {
+    ('a'..='z').try_for_each(|letter| matching(connection, &[letter.into()], found).map(drop))
+}
+
+fn is_long(word: &str) -> bool {
+    word.chars().count() >= ANYWHERE
+}
+
+/// The rows in which all of `words` are, anywhere.
+fn grams(connection: &Connection, words: &[&String]) -> Result<RowSet, Error> {
+    let terms: Vec<_> = words.iter().map(|word| quoted(word)).collect();
+    rows(connection, "SELECT rowid FROM gram WHERE gram MATCH ?1", &terms.join(" AND "))
 }
 
 /// A word as FTS5 takes it literally.

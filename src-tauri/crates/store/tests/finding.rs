@@ -151,6 +151,60 @@ proptest! {
         got.sort();
         prop_assert_eq!(got, expected);
     }
+
+    #[test]
+    fn letter_by_letter_and_after_every_change_it_finds_what_a_fresh_look_would(
+        names in proptest::collection::vec("[a-dA-D .é-]{1,9}", 1..8),
+        renamed in "[a-d]{1,4}",
+        text in "[a-dé]{0,4} [a-d]{1,4} [a-d]{0,3}",
+        ahead in any::<bool>(),
+    ) {
+        let owner = person("p1", "Ada Cobb");
+        let made = |i: usize, name: &str| {
+            let account = account(&i.to_string(), &format!("x{i}"), name, &owner, vec![]);
+            owned(Account { version: Some(name.into()), ..account })
+        };
+        let mut accounts: Vec<_> = names.iter().enumerate().map(|(i, name)| made(i, name)).collect();
+        let store = store(accounts.clone());
+        for change in [None, Some(made(0, &renamed)), Some(made(accounts.len(), &renamed))] {
+            if let Some(change) = change {
+                store.take(std::slice::from_ref(&change), NOW).unwrap();
+                accounts.retain(|one| one.account.id != change.account.id);
+                accounts.push(change);
+            }
+            if ahead {
+                store.put_in_order().unwrap();
+            }
+            let typed = (0..=text.len()).filter(|end| text.is_char_boundary(*end)).map(|end| &text[..end]);
+            for typed in typed.clone().chain(typed.rev()) {
+                let mut expected: Vec<_> =
+                    accounts.iter().filter(|one| matches(&one.account, typed)).map(|one| one.account.id.0.clone()).collect();
+                let mut got = found(&store, typed);
+                expected.sort();
+                got.sort();
+                prop_assert_eq!(got, expected, "{:?}", typed);
+            }
+        }
+    }
+
+    #[test]
+    fn stretches_put_together_are_the_whole_list(
+        names in proptest::collection::vec("[a-c]{1,4}", 1..30),
+        text in "[a-c]{0,2}",
+        limit in 1_usize..7,
+    ) {
+        let owner = person("p1", "Ada Cobb");
+        let store = store(names.iter().enumerate().map(|(i, name)| owned(account(&i.to_string(), name, name, &owner, vec![]))));
+        let whole = found(&store, &text);
+        let mut parts = Vec::new();
+        for offset in (0..=whole.len()).step_by(limit) {
+            let query = Query { text: text.clone(), offset, limit, ..Query::default() };
+            let rows = store.accounts(&query).unwrap();
+            prop_assert_eq!(rows.total, whole.len());
+            parts.extend(rows.rows.into_iter().map(|stored| stored.account.id.0));
+        }
+        prop_assert_eq!(parts, whole);
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(crate) fn take_over(checkout: &Checkout) -> Result {
     match fs::read_to_string(&note) {
         Ok(last) if last == here => return Ok(()),
         Ok(_) => {
-            for profile in ["dev", "release"] {
+            for profile in ["dev", "release", "campus"] {
                 let mut clean = command(checkout, &["clean", "--quiet", "--profile", profile]);
                 for package in packages(checkout) {
                     clean.args(["--package", &package]);

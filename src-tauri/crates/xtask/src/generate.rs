@@ -21,5 +21,8 @@ pub(crate) fn run() -> Result {
     steps.push(Step::new("Writing the schema of an institution's file", "20 s", || {
         write(&["test", "--locked", "--package", "institutions", "schema"])
     }));
+    steps.push(Step::new("Writing the contract of the practice desk", "1 min", || {
+        write(&["test", "--locked", "--package", "campus", "--lib", "document"])
+    }));
     Progress::new(steps.len()).take_all(steps)
 }

@@ -16,7 +16,7 @@ use crate::release;
 use crate::setup::{self, Purpose};
 use crate::steps::{Progress, Step};
 
-const NAME: &str = "secondary-accounts";
+pub(crate) const NAME: &str = "secondary-accounts";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const PROGRAMS: &[&str] = &[NAME, "campus"];
 
@@ -42,8 +42,9 @@ pub(crate) fn run() -> Result {
     let checkout = Checkout::find()?;
     let mut steps = setup::steps(&checkout, Purpose::Start { display: true });
     steps.push(Step::new("Building the front end", "20 s", || npm::build_ui(&checkout)));
-    steps.push(Step::new("Building everything for release", "4 min, 15 min the first time", || {
-        release::build(&checkout, PROGRAMS)
+    steps.push(Step::new("Building everything for release", "4 min, 20 min the first time", || {
+        release::build(&checkout, NAME)?;
+        release::build_campus(&checkout)
     }));
     steps.push(Step::new("Putting the package together", "10 s", || {
         let package = make(&checkout)?;
@@ -66,7 +67,7 @@ pub(crate) fn lay_out(checkout: &Checkout) -> Result<PathBuf> {
     }
     let programs = release::programs(checkout);
     put(&programs.join(NAME), &tree.join("usr/bin").join(NAME), 0o755)?;
-    put(&programs.join("campus"), &tree.join("usr/lib").join(NAME).join("campus"), 0o755)?;
+    put(&release::campus(checkout), &tree.join("usr/lib").join(NAME).join("campus"), 0o755)?;
     for (file, size) in [("32x32.png", "32x32"), ("128x128.png", "128x128"), ("128x128@2x.png", "256x256")] {
         let icon = tree.join(format!("usr/share/icons/hicolor/{size}/apps/{NAME}.png"));
         put(&checkout.root().join("icons").join(file), &icon, 0o644)?;

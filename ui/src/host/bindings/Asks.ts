@@ -8,4 +8,8 @@ export type Asks = { adds: Array<string>, changes: Array<string>, removes: Array
 /**
  * What else is to change.
  */
-facts: Array<FactLine>, };
+facts: Array<FactLine>, 
+/**
+ * What whoever asks calls it, where the institution's form asks for that.
+ */
+title: string | null, };

@@ -2,12 +2,21 @@
 import type { DueReminder } from "./DueReminder";
 import type { FacetCounts } from "./FacetCounts";
 import type { NeedsYou } from "./NeedsYou";
+import type { RequestRow } from "./RequestRow";
 import type { Role } from "./Role";
 
 /**
  * The first page: counts, and what needs the reader.
  */
 export type Home = { counts: FacetCounts, role: Role, needsYou: Array<NeedsYou>, 
+/**
+ * Requests of the reader's that wait for them, the newest change first.
+ */
+waiting: Array<RequestRow>, 
+/**
+ * Requests of others that wait for the reader's decision, as far as the desk said.
+ */
+toDecide: number, 
 /**
  * Requests of the reader's whose day has come.
  */

@@ -78,6 +78,10 @@ account: AccountId | null,
  */
 label: string, hasAddress: boolean, asks: Asks, status: RequestStatus, 
 /**
+ * Whether it waits for the reader, whose own it is, rather than for anybody else.
+ */
+needsReader: boolean, 
+/**
  * RFC 3339.
  */
 changedAt: string, 

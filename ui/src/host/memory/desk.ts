@@ -64,6 +64,9 @@ const refuse = (code: Rejection["code"], message: string): never => {
 };
 
 /** A desk that behaves: what is sent gets a reference, unless there is no connection or the account changed meanwhile. */
+/** Where a request of one's own waits for oneself. */
+const needing = new Set<RequestStatus["status"]>(["not-known", "conflict", "not-allowed", "not-taken", "taken-in-part", "needs-answer", "no-longer-known"]);
+
 export class Desk {
   kept: Kept[] = [];
   /** Everybody who can be found, and whether they may be given access. `null`: the desk decides for nobody. */
@@ -128,7 +131,7 @@ export class Desk {
     const view = this.#concerned(account);
     const name = requestOf(this.#institution, kind)?.name ?? kind;
     const label = view ? (view.address ?? view.username) : folded(this.#institution.usernames, form.username);
-    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written), status, changedAt, by };
+    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, needsReader: by === null && needing.has(status.status), changedAt, by };
   }
 
   get(id: string): RequestView {

@@ -218,7 +218,9 @@ export const door: Host = {
         const { accounts, start } = memory.scenario;
         const all = needs(accounts.slice(0, 200));
         const needsYou = all.slice(0, 4).map(({ view, attention }) => ({ account: row(view), attention }));
-        return { counts: counts(accounts), role: start.session?.me.role ?? "member", needsYou, reminders: memory.desk.due(), more: all.length - needsYou.length };
+        const asking = memory.desk.list("open");
+        const waiting = asking.rows.filter(({ needsReader }) => needsReader);
+        return { counts: counts(accounts), role: start.session?.me.role ?? "member", needsYou, waiting, toDecide: asking.toDecide ?? 0, reminders: memory.desk.due(), more: all.length - needsYou.length };
       }),
     checkNow: () => memory.answer("checkNow", null, () => memory.tell("accounts-changed", null)),
     lookUp: (query) =>

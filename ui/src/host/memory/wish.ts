@@ -74,8 +74,9 @@ export function factsOf(edits: readonly Edit[], account: AccountView | null): Fa
   return lines.filter(({ before, after }) => !isSame(before, after));
 }
 
-export function asksOf(edits: readonly Edit[], written: AccountView | null): Asks {
-  const asks: Asks = { adds: [], changes: [], removes: [], facts: factsOf(edits, written) };
+export function asksOf(edits: readonly Edit[], written: AccountView | null, { subject }: RequestForm["answers"]): Asks {
+  const title = typeof subject === "string" ? subject.trim() || null : null;
+  const asks: Asks = { adds: [], changes: [], removes: [], facts: factsOf(edits, written), title };
   for (const edit of edits) {
     if (edit.what !== "access") continue;
     const held = heldBy(written, edit.to.id).length > 0;

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { navigation } from "../../frame/navigation.svelte";
@@ -142,6 +142,31 @@ describe("the list", () => {
     expect(address(navigation.route)).toBe("#/requests");
   });
 
+  test("whoever comes by a link finds its line in view; whoever comes back, the list as it was left", async () => {
+    open("requests", "#/");
+    for (let n = 0; n < 40; n++) memory.desk.saveDraft({ ...blank("renew", "a-outreach"), ends: "2027-07-31" });
+    const id = memory.desk.kept[0]?.id ?? "";
+    navigation.go({ page: "requests", id, step: null });
+    const list = await screen.findByRole("list", { name: "Requests" });
+    const port = list.parentElement as HTMLElement;
+    await waitFor(() => expect(port.scrollTop).toBeGreaterThan(0));
+    await within(list).findByRole("link", { current: true });
+    port.scrollTop = 0;
+    await fireEvent.scroll(port);
+    navigation.go({ page: "home" });
+    await waitFor(() => expect(list.isConnected).toBe(false));
+    navigation.go({ page: "requests", id, step: null });
+    const back = (await screen.findByRole("list", { name: "Requests" })).parentElement as HTMLElement;
+    await waitFor(() => expect(within(back).getAllByRole("link").length).toBeGreaterThan(3));
+    expect(back.scrollTop).toBe(0);
+  });
+
+  test("one answer feeds all that shows what is under way", async () => {
+    open("requests", "#/");
+    await screen.findByRole("heading", { name: "Under way" });
+    expect(asked("list")).toHaveLength(1);
+  });
+
   test("arrow keys move, Enter opens, Escape comes back to the row", async () => {
     const user = userEvent.setup();
     open("requests", "#/requests");
@@ -226,20 +251,58 @@ describe("following one", () => {
   });
 });
 
-test("Home shows what is under way, what waits for the reader first", async () => {
-  open("requests", "#/");
-  const section = await screen.findByRole("region", { name: "Under way" });
-  const lines = within(section).getAllByRole("listitem").map(({ textContent }) => textContent ?? "");
-  expect(lines).toHaveLength(4);
-  expect(lines[0]).toMatch(/Change Jo Ferrand.*enquiries.*Not sent: changed meanwhile/);
-  for (const line of lines) expect(line).toMatch(/Not sent|Not known|Not taken|Taken in part/);
-  expect(within(section).getByRole("link", { name: "All requests" }).getAttribute("href")).toBe("#/requests");
-  await expectAccessible();
-  begin();
-  open("owner", "#/");
-  await screen.findByRole("heading", { name: "Needs you" });
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  expect(screen.queryByText("Under way"), "nothing is said where nothing is").toBeNull();
+describe("Home", () => {
+  test("shows what is under way, and above it what waits for the reader", async () => {
+    open("requests", "#/");
+    const [way, needs] = [await screen.findByRole("region", { name: "Under way" }), screen.getByRole("region", { name: "Needs you" })];
+    const lines = (section: HTMLElement) => within(section).getAllByRole("listitem").map(({ textContent }) => (textContent ?? "").replace(/\s+/g, " "));
+    expect(lines(way)).toHaveLength(4);
+    for (const line of lines(way)) expect(line).not.toMatch(/Not sent: changed|Not known|Not taken|Taken in part/);
+    const needing = lines(needs).slice(0, 4);
+    expect(needing[0]).toMatch(/Not sent: changed meanwhile.*Change Jo Ferrand.*enquiries.*See what to do/);
+    for (const line of needing) expect(line).toMatch(/Not sent|Not known|Not taken|Taken in part/);
+    expect(within(way).getByRole("link", { name: "All requests" }).getAttribute("href")).toBe("#/requests");
+    const counted = lines(needs).length;
+    expect(screen.getByText(new RegExp(`${counted} things need you`)), "the sentence counts the same").toBeTruthy();
+    await expectAccessible();
+  });
+
+  test("says nothing of requests where there are none", async () => {
+    open("owner", "#/");
+    await screen.findByRole("heading", { name: "Needs you" });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(screen.queryByText("Under way")).toBeNull();
+  });
+
+  test("a question is shown with its words, and N leads from one thing to the next", async () => {
+    open("requests", "#/");
+    const one = memory.desk.find(idOf("with-desk"));
+    one.status = { status: "needs-answer", reference: "RQ-20442", question: "Until when?" };
+    memory.tell("requests-changed", null);
+    const needs = await screen.findByRole("region", { name: "Needs you" });
+    expect(await within(needs).findByRole("heading", { name: "The Service Desk asked a question" })).toBeTruthy();
+    expect(within(needs).getByText("Until when?")).toBeTruthy();
+    const acts = within(needs).getAllByRole("link").filter((link) => link.closest(".do"));
+    const user = userEvent.setup();
+    const seen: (string | null)[] = [];
+    for (const _ of [...acts, "once round"]) {
+      await user.keyboard("n");
+      seen.push(document.activeElement?.getAttribute("href") ?? null);
+    }
+    const hrefs = acts.map((link) => link.getAttribute("href"));
+    expect(seen).toEqual([...hrefs, hrefs[0]]);
+    expect(within(needs).getByRole("link", { name: /^Answer RQ-20442/ }).getAttribute("href")).toBe(`#/requests/${one.id}`);
+  });
+
+  test("whoever decides is told how many wait, and led to them", async () => {
+    const user = userEvent.setup();
+    open("to-decide", "#/");
+    expect(await screen.findByRole("heading", { name: "2 requests to decide" })).toBeTruthy();
+    await user.click(screen.getByRole("link", { name: "Decide" }));
+    const facet = await screen.findByRole("button", { name: /To decide|decide/i });
+    expect(facet.getAttribute("aria-pressed")).toBe("true");
+    await expectAccessible();
+  });
 });
 
 describe("what one can do", () => {
@@ -384,6 +447,23 @@ describe("requests of every kind", () => {
       "Set how it is booked basalt-room 13:52",
     ]);
     expect(screen.getByRole("button", { name: /Finished 1/ }), "the desk's word is all that comes of a question").toBeTruthy();
+  });
+
+  test("a question goes by its subject, in the list and on its page", async () => {
+    const { detail } = await followKind("ask-desk");
+    expect(within(detail).getByRole("heading", { name: "A list" })).toBeTruthy();
+    expect(within(detail).getByText("Ask the Service Desk")).toBeTruthy();
+    const user = userEvent.setup();
+    await user.click(screen.getByRole("button", { name: /Finished/ }));
+    expect(await screen.findByRole("link", { name: /^A list Ask the Service Desk/ })).toBeTruthy();
+  });
+
+  test("a question without a subject goes by the form's name", async () => {
+    open("requests-of-all-kinds", "#/");
+    const one = memory.desk.find(kindOf("ask-desk"));
+    one.form.answers = { subject: "  ", details: "All of them." };
+    navigation.go({ page: "requests", id: one.id, step: null });
+    expect(await screen.findByRole("heading", { name: "Ask the Service Desk" })).toBeTruthy();
   });
 
   test("what can only be tried ends when whoever asked has tried it", async () => {

@@ -5,6 +5,8 @@ class Shelf {
   facet: RequestFacet = $state("open");
   /** Scroll position in CSS pixels. */
   left = 0;
+  /** The request that was looked at last. */
+  shown: string | null = null;
 }
 
 export const shelf = new Shelf();

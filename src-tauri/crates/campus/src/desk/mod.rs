@@ -30,29 +30,38 @@ use crate::site::Shared;
 use axum::Router;
 use axum::http::StatusCode;
 use problem::DeskProblem;
-use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-pub(crate) fn routes() -> Router<Shared> {
-    parts().0.fallback(nothing_here).method_not_allowed_fallback(not_allowed)
+/// Every route once: for the router, and for the document that is made of what the handlers say of themselves.
+macro_rules! desk {
+    ($($method:ident $path:literal $room:ident::$handler:ident;)*) => {
+        fn table() -> Router<Shared> {
+            Router::new()$(.route($path, axum::routing::$method($room::$handler)))*
+        }
+
+        #[cfg(test)]
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($room::$handler),*))]
+        struct Paths;
+    };
 }
 
-/// The routes, and what they say of themselves.
-fn parts() -> (Router<Shared>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(document::Desk::openapi())
-        .routes(routes!(about::about))
-        .routes(routes!(people::find))
-        .routes(routes!(names::check))
-        .routes(routes!(list::many, ask::ask))
-        .routes(routes!(list::one))
-        .routes(routes!(decide::decide))
-        .routes(routes!(decide::withdraw))
-        .routes(routes!(messages::question))
-        .routes(routes!(messages::reply))
-        .routes(routes!(trail::read))
-        .routes(routes!(document::openapi))
-        .split_for_parts()
+desk! {
+    get "/" about::about;
+    get "/people" people::find;
+    get "/names" names::check;
+    get "/requests" list::many;
+    post "/requests" ask::ask;
+    get "/requests/{id}" list::one;
+    post "/requests/{id}/decision" decide::decide;
+    post "/requests/{id}/withdraw" decide::withdraw;
+    post "/requests/{id}/question" messages::question;
+    post "/requests/{id}/reply" messages::reply;
+    get "/requests/{id}/trail" trail::read;
+    get "/openapi.json" document::openapi;
+}
+
+pub(crate) fn routes() -> Router<Shared> {
+    table().fallback(nothing_here).method_not_allowed_fallback(not_allowed)
 }
 
 async fn nothing_here() -> DeskProblem {

@@ -212,6 +212,7 @@ impl Entry {
     }
 
     pub(crate) fn row(&self, profile: &Profile) -> RequestRow {
+        let status = self.status();
         RequestRow {
             id: RequestId(self.id.clone()),
             kind: self.wish.kind,
@@ -219,8 +220,9 @@ impl Entry {
             account: self.shown_by().cloned(),
             label: self.label(),
             has_address: self.written.address.is_some(),
-            asks: asks(&self.written, &self.wish),
-            status: self.status(),
+            asks: asks(profile, &self.written, &self.wish),
+            needs_reader: status.needs_reader(),
+            status,
             changed_at: self.changed_at.to_string(),
             by: None,
         }
@@ -414,11 +416,12 @@ pub(crate) fn row_to_decide(ticket: &Ticket, profile: &Profile) -> RequestRow {
         account: ticket.account.clone(),
         label: ticket.label.clone(),
         has_address: ticket.label.contains('@'),
-        asks: asks(&as_taken_in(ticket), &ticket.wish),
+        asks: asks(profile, &as_taken_in(ticket), &ticket.wish),
         status: match ticket.stage {
             Stage::NeedsAnswer => RequestStatus::AnswerAwaited { reference: ticket.reference.clone() },
             _ => status_at_desk(ticket),
         },
+        needs_reader: false,
         changed_at: ticket.modified.to_string(),
         by: Some(PersonRef::named(id, name)),
     }
@@ -433,10 +436,12 @@ pub(crate) fn as_taken_in(ticket: &Ticket) -> Account {
     applied(&nothing, &Wish { edits, ..ticket.wish.clone() })
 }
 
-/// Who is added, changed and removed, by name, and what else is to change.
-pub(crate) fn asks(written: &Account, wish: &Wish) -> Asks {
+/// Who is added, changed and removed, by name, what else is to change, and what whoever asks calls it.
+pub(crate) fn asks(profile: &Profile, written: &Account, wish: &Wish) -> Asks {
     let (adds, changes, removes) = (Vec::new(), Vec::new(), Vec::new());
-    let mut asks = Asks { adds, changes, removes, facts: facts(written, wish) };
+    let form = profile.request(wish.kind).and_then(|request| request.form.as_ref());
+    let title = form.and_then(|form| form.title(&wish.answers)).map(str::to_owned);
+    let mut asks = Asks { adds, changes, removes, facts: facts(written, wish), title };
     for (to, rights) in wish.access() {
         let held = written.grant_of(&to.who.id).is_some();
         let names = match (held, rights.is_empty()) {

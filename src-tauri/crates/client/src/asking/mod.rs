@@ -16,6 +16,7 @@ pub(crate) use outbox::{DeskNow, keep_following};
 
 use crate::{
     open::Open,
+    show::count,
     view::{Problem, ProblemCode, RequestFacet, RequestId, RequestPage, RequestRow, RequestView, Said},
 };
 use accounts::{AccountId, Proof, Wish, access_lines};
@@ -51,10 +52,8 @@ impl Open {
 
     pub(crate) fn requests(&self, facet: RequestFacet) -> Result<RequestPage, Problem> {
         let open = self.entries(false)?;
-        let (to_decide, decides) =
-            self.desk_now(|now| (now.to_decide.clone(), now.abilities.is_some_and(|can| can.decides)));
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let counted = to_decide.as_ref().filter(|_| decides).map(|tickets| count(tickets.len()));
+        let to_decide = self.to_decide();
+        let counted = to_decide.as_ref().map(|tickets| count(tickets.len()));
         let counts = (count(open.len()), count(self.store.finished_requests()?));
         let rows: Vec<RequestRow> = match facet {
             RequestFacet::Open => open.iter().take(MOST).map(|entry| entry.row(self.profile())).collect(),
@@ -70,6 +69,20 @@ impl Open {
         let due: HashSet<_> = self.due()?.into_iter().map(|one| one.request.id).collect();
         let (open, finished) = counts;
         Ok(RequestPage { rows, open, finished, to_decide: counted, due: count(due.len()), problem })
+    }
+
+    /// Requests of others that wait for the reader's decision. `None`: the reader decides on nothing, or the desk could not be
+    /// asked yet.
+    fn to_decide(&self) -> Option<Vec<Ticket>> {
+        self.desk_now(|now| now.to_decide.clone().filter(|_| now.abilities.is_some_and(|can| can.decides)))
+    }
+
+    /// Requests of the reader's own that wait for them, and how many of others' do.
+    pub(crate) fn waiting(&self) -> Result<(Vec<RequestRow>, u32), Problem> {
+        let rows = self.entries(false)?.into_iter().map(|entry| entry.row(self.profile()));
+        let mut waiting: Vec<_> = rows.filter(|row| row.needs_reader).collect();
+        waiting.truncate(MOST);
+        Ok((waiting, self.to_decide().map_or(0, |tickets| count(tickets.len()))))
     }
 
     pub(crate) fn request(&self, id: &RequestId) -> Result<RequestView, Problem> {

@@ -210,6 +210,10 @@ pub struct Home {
     pub counts: FacetCounts,
     pub role: Role,
     pub needs_you: Vec<NeedsYou>,
+    /// Requests of the reader's that wait for them, the newest change first.
+    pub waiting: Vec<super::RequestRow>,
+    /// Requests of others that wait for the reader's decision, as far as the desk said.
+    pub to_decide: u32,
     /// Requests of the reader's whose day has come.
     pub reminders: Vec<super::DueReminder>,
     /// How many more there are beyond those listed, at least: of accounts far down each counts once.

@@ -235,6 +235,30 @@ pub enum RequestStatus {
     },
 }
 
+impl RequestStatus {
+    /// Whether a request waits for its reader rather than for anybody else.
+    pub(crate) fn needs_reader(&self) -> bool {
+        match self {
+            Self::NotKnown
+            | Self::Conflict
+            | Self::NotAllowed { .. }
+            | Self::NotTaken { .. }
+            | Self::TakenInPart { .. }
+            | Self::NeedsAnswer { .. }
+            | Self::NoLongerKnown { .. } => true,
+            Self::Draft
+            | Self::WaitingForConnection
+            | Self::WithDesk { .. }
+            | Self::AnswerAwaited { .. }
+            | Self::BeingApplied { .. }
+            | Self::SaidDone { .. }
+            | Self::CheckedWorking { .. }
+            | Self::Refused { .. }
+            | Self::Withdrawn { .. } => false,
+        }
+    }
+}
+
 /// Which requests to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
@@ -275,6 +299,8 @@ pub struct RequestRow {
     pub has_address: bool,
     pub asks: Asks,
     pub status: RequestStatus,
+    /// Whether it waits for the reader, whose own it is, rather than for anybody else.
+    pub needs_reader: bool,
     /// RFC 3339.
     pub changed_at: String,
     /// Who asks, where it is not the reader.
@@ -290,6 +316,8 @@ pub struct Asks {
     pub removes: Vec<String>,
     /// What else is to change.
     pub facts: Vec<FactLine>,
+    /// What whoever asks calls it, where the institution's form asks for that.
+    pub title: Option<String>,
 }
 
 /// One request, whole.

@@ -211,6 +211,17 @@ fn form(form: &Form, at: &str, findings: &mut Findings<'_, '_>) {
         findings.id(&at, id);
         question(property, &at, findings);
     }
+    let naming = form.properties.iter().filter(|(_, property)| property.names == Some(true));
+    for (place, (id, property)) in naming.enumerate() {
+        let at = format!("{at}/properties/{id}/x-title");
+        if place > 0 {
+            let wrong = "Two questions of this form have `x-title`";
+            findings.add(&at, wrong, "Leave it with the one whose answer a request is called by");
+        } else if property.long == Some(true) {
+            let wrong = "A request cannot be called by a text of several lines";
+            findings.add(&at, wrong, "Leave `x-title` or `x-long` out");
+        }
+    }
 }
 
 /// Which sort of question it is, for which keywords go with it.
@@ -237,6 +248,7 @@ fn question(property: &Property, at: &str, findings: &mut Findings<'_, '_>) {
         ("maxLength", property.max_length.is_some(), Sort::Text),
         ("pattern", property.pattern.is_some(), Sort::Text),
         ("x-long", property.long.is_some(), Sort::Text),
+        ("x-title", property.names.is_some(), Sort::Text),
         ("format", property.format.is_some(), Sort::Day),
         ("minimum", property.minimum.is_some(), Sort::Number),
         ("maximum", property.maximum.is_some(), Sort::Number),

@@ -1,15 +1,16 @@
 //! An institution's own questions, as a JSON Schema in its file (draft 2020-12), and answers held against it.
 //!
 //! A form is the schema of one flat object. Only what a screen can show is taken: a property is a text, a choice, a day, a
-//! whole number, or yes or no. Three keywords are our own and mean nothing to a validator: `property-order` for the order in
-//! which is asked, `x-long` for a text of several lines, and `x-kinds` for what is asked for some kinds of account only.
+//! whole number, or yes or no. Four keywords are our own and mean nothing to a validator: `property-order` for the order in
+//! which is asked, `x-long` for a text of several lines, `x-kinds` for what is asked for some kinds of account only, and
+//! `x-title` for the text that a request is called by.
 
 mod answers;
 #[cfg(test)]
 mod tests;
 
 use crate::profile::for_kind;
-use accounts::KindId;
+use accounts::{Answer, Answers, KindId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -77,6 +78,9 @@ pub(crate) struct Property {
     /// Of a text: whether it may have several lines.
     #[serde(rename = "x-long", default, skip_serializing_if = "Option::is_none")]
     pub(crate) long: Option<bool>,
+    /// Of a text of one line: whether a request is called by its answer, among others of its kind.
+    #[serde(rename = "x-title", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) names: Option<bool>,
     /// Kinds of account for which it is asked: of a new account the one that is wanted. Empty: every kind.
     #[serde(rename = "x-kinds", default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) kinds: Vec<KindId>,
@@ -166,6 +170,16 @@ impl Form {
             kinds: property.kinds.clone(),
         };
         asked.map(question).collect()
+    }
+
+    /// What a request with these answers is called by. `None`: nothing is asked that would tell it from others, or it is
+    /// not answered.
+    pub fn title<'a>(&self, answers: &'a Answers) -> Option<&'a str> {
+        let (id, _) = self.properties.iter().find(|(_, property)| property.names == Some(true))?;
+        match answers.get(id)? {
+            Answer::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+            Answer::YesNo(_) | Answer::Number(_) => None,
+        }
     }
 
     /// The form as a JSON Schema (draft 2020-12) that answers are held against, for that kind of account. It takes no answer

@@ -13,6 +13,7 @@ const FORM: &str = r#"
     description = "In a few words."
     type = "string"
     maxLength = 10
+    x-title = true
 
     [properties.delivery]
     title = "Delivery"
@@ -62,6 +63,18 @@ fn text(text: &str) -> Answer {
 fn with(changes: &[(&str, Answer)]) -> Answers {
     let sound = [("subject", text("Hello")), ("delivery", text("both"))];
     sound.iter().chain(changes).map(|(id, answer)| ((*id).to_owned(), answer.clone())).collect()
+}
+
+#[test]
+fn a_request_is_called_by_the_answer_that_tells_it_from_others() {
+    assert_eq!(form().title(&with(&[])), Some("Hello"));
+    assert_eq!(form().title(&with(&[("subject", text(" Two words "))])), Some("Two words"));
+    assert_eq!(form().title(&with(&[("subject", text("  "))])), None);
+    assert_eq!(form().title(&with(&[("subject", Answer::Number(1))])), None, "no answer to that question");
+    assert_eq!(form().title(&Answers::new()), None);
+    let mut plain = form();
+    plain.properties.remove("subject");
+    assert_eq!(plain.title(&with(&[])), None);
 }
 
 #[test]

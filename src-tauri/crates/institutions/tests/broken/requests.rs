@@ -165,6 +165,10 @@ fn what_a_question_takes_goes_with_its_sort() {
     told_there(144, "format = \"email\"", "`request.form.properties.purpose.format`", "It takes \"date\"");
     told(&[(142, "format = \"date\"")], 144, "`maxLength` does not go with", "a text without choices");
     told_there(149, "x-long = true", "`x-long` does not go with", "a text");
+    told_there(149, "x-title = true", "`x-title` does not go with", "a text");
+    told(&[(144, "x-long = true\nx-title = true")], 145, "called by a text of several lines", "`x-long` out");
+    let second = [(144, "x-title = true"), (148, "type = \"string\""), (149, "x-title = true"), (150, "")];
+    told(&second, 144, "Two questions of this form have `x-title`", "Leave it with the one");
     told_there(149, "format = \"date\"", "`format` does not go with", "a day");
     told(&[(149, "minimum = 40")], 150, "`maximum` is 30, less than `minimum`, which is 40", "`maximum`");
     told_there(149, "minimum = \"1\"", "is the text \"1\"", "a whole number");

@@ -17,11 +17,14 @@ async fn whoever_decides_sees_what_waits_and_gives_a_reason_to_refuse() {
     assert_eq!((page.to_decide, page.rows[0].by.as_ref().unwrap().name.as_str()), (Some(1), "Sunniva Marsh"));
     assert_eq!(page.rows[0].id, id);
     assert!(view(&open, &id).can.decide);
+    let home = || open.home().unwrap();
+    assert_eq!((home().to_decide, home().waiting.len()), (1, 0), "their own waits for somebody else");
     let no_reason = Decision { id: id.clone(), approve: false, reason: " ".into(), despite: false };
     assert_eq!(decide(Arc::clone(&open), no_reason).await.unwrap_err().code, ProblemCode::BadInput);
     let yes = Decision { id, approve: true, reason: String::new(), despite: false };
     decide(Arc::clone(&open), yes).await.unwrap();
     assert_eq!(open.requests(RequestFacet::ToDecide).unwrap().to_decide, Some(0));
+    assert_eq!(home().to_decide, 0);
 }
 
 #[tokio::test]

@@ -254,6 +254,8 @@ async fn a_question_of_whoever_decides_is_answered_and_both_are_kept() {
     go_round(&open).await.unwrap();
     let question = "Until when?".to_owned();
     assert_eq!(status(&open, &id), RequestStatus::NeedsAnswer { reference: "RQ-1".into(), question });
+    let waiting: Vec<_> = open.home().unwrap().waiting.into_iter().map(|row| row.id).collect();
+    assert_eq!(waiting, std::slice::from_ref(&id), "it is on the first page");
     assert!(view(&open, &id).can.reply);
     assert_eq!(say(Arc::clone(&open), answer(" ")).await.unwrap_err().code, ProblemCode::BadInput);
     say(Arc::clone(&open), answer("Until June.")).await.unwrap();
