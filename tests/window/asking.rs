@@ -2,7 +2,7 @@
 //! does with it.
 
 use crate::{
-    steps::{at_the_check, go, open_account, signed_in_with_desk},
+    steps::{at_the_check, look, open_account, signed_in_with_desk},
     support::{Browser, By, Campus, Connected, Desktop, Window},
 };
 use serde_json::{Value, json};
@@ -96,8 +96,9 @@ pub(crate) async fn check(window: &Window) {
 /// Samir of the Service Desk in a window of his own, with the one request that waits for him.
 pub(crate) async fn at_the_decision(desktop: &Desktop, campus: &Campus) -> (Connected, Browser, Window) {
     let (profile, browser, clerk) = signed_in_with_desk(desktop, campus, "itsd0003").await;
-    go(&clerk, "requests").await;
-    clerk.click(By::button("To decide 1")).await;
+    clerk.find(By::heading("One request to decide")).await;
+    look(&clerk, "home-to-decide").await;
+    clerk.click(By::link("Decide")).await;
     clerk.click(By::Css(".list .item")).await;
     (profile, browser, clerk)
 }

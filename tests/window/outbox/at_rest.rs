@@ -74,6 +74,13 @@ async fn a_request_of_each_status_stays_as_it_is_whatever_breaks_off() {
         look(walk.window(), &format!("status-{}", text.to_lowercase().replace(' ', "-"))).await;
     }
 
+    // Those that wait for her stand on Home, above the others.
+    walk.window().press("Control+1").await;
+    for text in ["Answer RQ-", "Under way", "Questioned", "Halved", "Unfit", "Lost"] {
+        walk.window().wait_for_text(text).await;
+    }
+    look(walk.window(), "home-waiting").await;
+
     // Four of them are read from the desk.
     let (plain, at_desk) = (resting[4].clone(), 4);
     let ask_anew = async |walk: &Walk, fate: Fate| {
