@@ -29,9 +29,10 @@ pub(crate) fn build(checkout: &Checkout, package: &str) -> Result {
 /// Builds the practice campus by itself, so that it has of the dependencies what it needs and no more.
 pub(crate) fn build_campus(checkout: &Checkout) -> Result {
     let mut command = command(checkout, "campus", &format!("{LINKING} {CAMPUS}"), "campus");
-    // Set by `.cargo/config.toml` for everything that cargo starts, xtask too.
-    let sqlite = env::var("LIBSQLITE3_FLAGS").unwrap_or_default();
-    command.env("LIBSQLITE3_FLAGS", format!("{sqlite} {CAMPUS_SQLITE}"));
+    // Set by `.cargo/config.toml` for everything that cargo starts, xtask too; cargo itself leaves alone what is set.
+    if let Ok(sqlite) = env::var("LIBSQLITE3_FLAGS") {
+        command.env("LIBSQLITE3_FLAGS", format!("{sqlite} {CAMPUS_SQLITE}"));
+    }
     process::run(&mut command, Lines::OnFailure, |_| {})
 }
 
