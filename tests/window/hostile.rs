@@ -20,7 +20,7 @@ pub(crate) const SEEN: &str = "5 you own, 4 you can use";
 const NOT_USABLE: &str = "The answer cannot be used";
 const TOO_LARGE: &str = "The answer is far too large";
 const ELSEWHERE: &str = "The server points elsewhere";
-const WAIT: &str = "Try again in 120 s.";
+const WAIT: &str = "It asked for a wait of 2 minutes.";
 const DIFFER: &str = "The directory’s list does not add up";
 
 /// A server that nobody is to be sent to.
