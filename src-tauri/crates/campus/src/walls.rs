@@ -54,7 +54,8 @@ fn with_headers(mut answer: Response, date: &str) -> Response {
     add(header::CACHE_CONTROL, "no-store");
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::X_FRAME_OPTIONS, "DENY");
-    add(header::REFERRER_POLICY, "no-referrer");
+    // With none at all a browser would not say either which origin a form comes from, not even to that origin.
+    add(header::REFERRER_POLICY, "same-origin");
     add(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
     answer
 }

@@ -27,6 +27,21 @@ async fn a_form_of_another_site_is_turned_away() {
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
 }
 
+/// A browser that is told to send no referrer sends `Origin: null` with every form (Fetch standard, "append a request
+/// `Origin` header"), which no server can tell from another site's.
+#[tokio::test]
+async fn a_form_of_our_own_says_where_it_comes_from_and_is_taken() {
+    let site = Site::oxford().await;
+    let page = site.http.get(site.at("/device")).send().await.unwrap();
+    assert_eq!(page.headers()[header::REFERRER_POLICY], "same-origin");
+    let own = site.at("").trim_end_matches('/').to_owned();
+    for (origin, expected) in [(own.as_str(), StatusCode::BAD_REQUEST), ("null", StatusCode::FORBIDDEN)] {
+        let request = site.http.post(site.at("/token")).form(&[("client_id", CLIENT)]);
+        let answer = request.header(header::ORIGIN, origin).send().await.unwrap();
+        assert_eq!(answer.status(), expected, "{origin}");
+    }
+}
+
 #[tokio::test]
 async fn the_clock_can_be_wrong_on_purpose() {
     let site = Site::with("oxford", |options| options.clock_offset = 3600).await;
