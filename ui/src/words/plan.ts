@@ -54,6 +54,8 @@ export function warningWords(warning: Warning, locale: Locale): { heading: strin
       return { heading: m.wn_left_h({ name: warning.name }), text: m.wn_left_p() };
     case "nobody-reads":
       return { heading: m.wn_nobody_h(), text: m.wn_nobody_p() };
+    case "ends-sooner":
+      return { heading: m.wn_sooner_h(), text: m.wn_sooner_p() };
   }
 }
 

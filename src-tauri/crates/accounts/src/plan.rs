@@ -131,6 +131,8 @@ pub enum Warning {
     },
     /// Of those who have access nobody reads what comes in.
     NobodyReads,
+    /// The account ends before the day on which it ends now.
+    EndsSooner,
 }
 
 /// Why there is no plan.
@@ -415,6 +417,11 @@ fn warnings(
     let somebody_read = readers(before, rules) > 0 || wish.kind == RequestKind::RemovePassword;
     if somebody_read && readers(after, rules) == 0 {
         found.push(Warning::NobodyReads);
+    }
+    if let (Some(now), Some(then)) = (before.expires, after.expires)
+        && then < now
+    {
+        found.push(Warning::EndsSooner);
     }
     found
 }

@@ -131,7 +131,7 @@ export class Desk {
     const view = this.#concerned(account);
     const name = requestOf(this.#institution, kind)?.name ?? kind;
     const label = view ? (view.address ?? view.username) : folded(this.#institution.usernames, form.username);
-    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, needsReader: by === null && needing.has(status.status), changedAt, by };
+    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, needsReader: by === null && (needing.has(status.status) || (status.status === "said-done" && this.#proof(kind) === "tried")), changedAt, by };
   }
 
   get(id: string): RequestView {

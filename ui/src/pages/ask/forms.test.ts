@@ -194,6 +194,8 @@ describe("renewing, closing, activating", () => {
     await onward(user);
     expect(row(/^State/).textContent).toMatch(/In use.*Closed/);
     expect(aside()).toMatch(/Nobody can open it any more/);
+    expect(aside(), "nothing of it stays, and nobody is untouched").not.toMatch(/stays|You stay|untouched/i);
+    expect(aside()).toMatch(/Its mail may be deleted with it/);
     await press(user, "button", "Send: close it");
     expect((await screen.findByRole("dialog", { name: "Close it?" })).textContent).toMatch(/neither people nor programs/);
   });
@@ -247,6 +249,7 @@ describe("a draft", () => {
     const user = await write("#/accounts/a-outreach/ask/hand-over", /^Hand it over/);
     await choose(user, "The new owner", "leonie", /Leonie Strake/);
     await onward(user);
+    expect(aside()).toMatch(/You are not among those who have access: you can no longer open it\./);
     await user.click(screen.getByRole("link", { name: "Change the Owner" }));
     expect(address(navigation.route)).toMatch(/\/change\/owner$/);
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Choose somebody else" })));

@@ -128,7 +128,7 @@ describe("the days of access", () => {
     await user.click(screen.getByRole("button", { name: `Remove ${jo.name}` }));
     await user.type(field("Ends on"), "30 June 2027");
     await user.click(screen.getByRole("button", { name: "Continue" }));
-    expect((await screen.findByRole("alert")).textContent).toContain("Nobody is given anything in it that could end");
+    expect((await screen.findByRole("alert")).textContent).toContain("Nobody is given access in this request yet: choose what they may do");
   });
 
   test("a day that has come since it was chosen is no mistake", async () => {

@@ -69,7 +69,7 @@ describe("the page is the difference", () => {
   test("each warning has its own words", () => {
     const all: Warning[] = [
       { what: "sends-without-reading", name: "Jo" }, { what: "both-ways-to-send", name: "Jo" }, { what: "opens-nothing", name: "Jo" }, { what: "opens-by-itself-for-group", name: "Jo" },
-      { what: "opens-by-itself-and-large", bytes: 5e10 }, { what: "many-people", count: 26 }, { what: "hidden-from-address-list" }, { what: "has-left", name: "Jo" }, { what: "nobody-reads" },
+      { what: "opens-by-itself-and-large", bytes: 5e10 }, { what: "many-people", count: 26 }, { what: "hidden-from-address-list" }, { what: "has-left", name: "Jo" }, { what: "nobody-reads" }, { what: "ends-sooner" },
     ];
     expect(new Set(all.map((warning) => warningWords(warning, "en-GB").heading)).size).toBe(all.length);
   });

@@ -174,6 +174,21 @@ proptest! {
 }
 
 #[test]
+fn a_last_day_before_the_one_that_is_known_is_warned_of() {
+    let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+    let warned = |known, wanted| {
+        let account = Account { expires: known, ..account(vec![grant(1, &["full-access"])]) };
+        plan(&account, &wish(RequestKind::Renew, vec![Edit::Expires { at: wanted }]), &rules())
+            .unwrap()
+            .warnings
+    };
+    let (sooner, later) = (at("2026-12-01T12:00:00Z"), at("2026-12-05T12:00:00Z"));
+    assert_eq!(warned(Some(later), sooner), [Warning::EndsSooner]);
+    assert_eq!(warned(Some(sooner), later), []);
+    assert_eq!(warned(None, sooner), [], "there was none that it could be before");
+}
+
+#[test]
 fn a_password_is_removed_together_with_making_its_users_delegates() {
     let account = Account { kind: "mailbox-and-sign-in".into(), ..account(vec![]) };
     let read = Edit::from(change(1, &["full-access"]));

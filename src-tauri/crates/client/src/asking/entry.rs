@@ -221,7 +221,8 @@ impl Entry {
             label: self.label(),
             has_address: self.written.address.is_some(),
             asks: asks(profile, &self.written, &self.wish),
-            needs_reader: status.needs_reader(),
+            // Whether it works nobody else can say.
+            needs_reader: status.needs_reader() || self.acts(None).tried,
             status,
             changed_at: self.changed_at.to_string(),
             by: None,
