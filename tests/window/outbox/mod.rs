@@ -20,7 +20,7 @@ mod withdrawn;
 use crate::{
     asking::{approve_one, at_the_check_of_a_name, at_the_desk, send_checked, to_the_check},
     steps::{connected, go, signed_in_with_desk},
-    support::{Browser, By, CampusOptions, Connected, Desktop, Front, Keyring, Window},
+    support::{Browser, By, CampusOptions, Connected, Desktop, Fate, Front, Keyring, Window},
 };
 use serde_json::{Value, json};
 
@@ -43,6 +43,18 @@ const APPLYING: &str = "Being applied";
 const SAID: &str = "They say it is done";
 const SEEN: &str = "Checked working";
 const WITHDRAWN: &str = "Withdrawn";
+
+/// What may befall something that is sent about a request at the desk.
+const FAULTS: [(&str, Fate); 8] = [
+    ("drop question", Fate::LostThere),
+    ("drop reply", Fate::LostBack),
+    ("kill server before", Fate::KilledThere),
+    ("kill server after", Fate::KilledBack),
+    ("repeat", Fate::Twice),
+    ("reorder", Fate::Late),
+    ("kill program before", Fate::HeldThere),
+    ("kill program after", Fate::HeldBack),
+];
 
 /// Maren's window at a campus with a server before it, and what she has sent.
 struct Walk {
@@ -202,6 +214,30 @@ impl Walk {
     async fn question(&self, reference: &str, text: &str) {
         let path = format!("/requests/{reference}/question");
         self.front.campus.ask_desk("POST", &path, &self.clerk, Some(&json!({ "text": text }))).await;
+    }
+
+    /// Presses a button of the request whose page is open while `fate` befalls what it sends, until the request has the
+    /// status that it is pressed for.
+    async fn press_through(&mut self, fate: Fate, button: &str, id: &str, text: &str, status: &str) {
+        self.front.next(REPLY, fate);
+        self.window().click(By::button(button)).await;
+        if matches!(fate, Fate::HeldThere | Fate::HeldBack) {
+            self.front.until_held();
+            self.kill_and_start_program().await;
+            self.stands(id, text, status).await;
+            return;
+        }
+        self.settled().await;
+        if matches!(fate, Fate::KilledThere | Fate::KilledBack) {
+            self.kill_campus(&[]);
+        }
+        // It is tried once more, as somebody would who reads that it did not get through.
+        if let Some(again) = self.window().all(By::button(button)).await.pop() {
+            again.click().await.unwrap();
+            self.settled().await;
+        }
+        self.comes_to(status).await;
+        self.front.release();
     }
 
     /// Holds what was sent against what the desk has.

@@ -85,11 +85,15 @@ pub(crate) fn matching(
     // Punctuation alone starts no word.
     let asked = words.iter().filter(|word| is_long(word) || word.chars().any(char::is_alphanumeric));
     let (mut sets, mut known, mut long) = (Vec::new(), Vec::new(), Vec::new());
+    let mut beside_rare = false;
     for word in asked {
         match found.get(word) {
             Some(set) => {
+                if is_long(word) {
+                    beside_rare |= set.len() < FEW;
+                    known.push(word);
+                }
                 sets.push(set);
-                known.push(word);
             }
             None if is_long(word) => long.push(word),
             None => {
@@ -102,13 +106,12 @@ pub(crate) fn matching(
             }
         }
     }
-    let few = sets.iter().any(|set| set.len() < FEW);
     match long.as_slice() {
         [] => {}
-        [word] if !few => sets.push(found.keep(word, grams(connection, &[word])?)),
+        [word] if !beside_rare => sets.push(found.keep(word, grams(connection, &[word])?)),
         // Beside a rare word the rows of a frequent one need not all be read.
         _ => {
-            long.extend(known.into_iter().filter(|word| is_long(word)));
+            long.extend(known);
             sets.push(Arc::new(grams(connection, &long)?));
         }
     }
