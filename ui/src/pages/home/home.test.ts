@@ -1,0 +1,62 @@
+import { screen, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, test } from "vitest";
+import { memory } from "../../host/memory";
+import { open, begin } from "../../test-screen";
+import { expectAccessible } from "../../test-axe";
+
+beforeEach(begin);
+
+describe("requests on Home", () => {
+  test("shows what is under way, and above it what waits for the reader", async () => {
+    open("requests", "#/");
+    const [way, needs] = [await screen.findByRole("region", { name: "Under way" }), screen.getByRole("region", { name: "Needs you" })];
+    const lines = (section: HTMLElement) => within(section).getAllByRole("listitem").map(({ textContent }) => (textContent ?? "").replace(/\s+/g, " "));
+    expect(lines(way)).toHaveLength(4);
+    for (const line of lines(way)) expect(line).not.toMatch(/Not sent: changed|Not known|Not taken|Taken in part/);
+    const needing = lines(needs).slice(0, 4);
+    expect(needing[0]).toMatch(/Not sent: changed meanwhile.*Change Jo Ferrand.*enquiries.*See what to do/);
+    for (const line of needing) expect(line).toMatch(/Not sent|Not known|Not taken|Taken in part/);
+    expect(within(way).getByRole("link", { name: "All requests" }).getAttribute("href")).toBe("#/requests");
+    const counted = lines(needs).length;
+    expect(screen.getByText(new RegExp(`${counted} things need you`)), "the sentence counts the same").toBeTruthy();
+    await expectAccessible();
+  });
+
+  test("says nothing of requests where there are none", async () => {
+    open("owner", "#/");
+    await screen.findByRole("heading", { name: "Needs you" });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(screen.queryByText("Under way")).toBeNull();
+  });
+
+  test("a question is shown with its words, and N leads from one thing to the next", async () => {
+    open("requests", "#/");
+    const one = memory.desk.find(memory.desk.kept.find(({ status }) => status.status === "with-desk")?.id ?? "");
+    one.status = { status: "needs-answer", reference: "RQ-20442", question: "Until when?" };
+    memory.tell("requests-changed", null);
+    const needs = await screen.findByRole("region", { name: "Needs you" });
+    expect(await within(needs).findByRole("heading", { name: "The Service Desk asked a question" })).toBeTruthy();
+    expect(within(needs).getByText("Until when?")).toBeTruthy();
+    const acts = within(needs).getAllByRole("link").filter((link) => link.closest(".do"));
+    const user = userEvent.setup();
+    const seen: (string | null)[] = [];
+    for (const _ of [...acts, "once round"]) {
+      await user.keyboard("n");
+      seen.push(document.activeElement?.getAttribute("href") ?? null);
+    }
+    const hrefs = acts.map((link) => link.getAttribute("href"));
+    expect(seen).toEqual([...hrefs, hrefs[0]]);
+    expect(within(needs).getByRole("link", { name: /^Answer RQ-20442/ }).getAttribute("href")).toBe(`#/requests/${one.id}`);
+  });
+
+  test("whoever decides is told how many wait, and led to them", async () => {
+    const user = userEvent.setup();
+    open("to-decide", "#/");
+    expect(await screen.findByRole("heading", { name: "2 requests to decide" })).toBeTruthy();
+    await user.click(screen.getByRole("link", { name: "Decide" }));
+    const facet = await screen.findByRole("button", { name: /To decide|decide/i });
+    expect(facet.getAttribute("aria-pressed")).toBe("true");
+    await expectAccessible();
+  });
+});
