@@ -49,6 +49,19 @@ impl WindowOptions {
         self
     }
 
+    /// A web browser in place of the program: the small one that comes with WebKit, where WebKitWebDriver too looks for it.
+    pub fn web_browser() -> Self {
+        let folders = ["/usr/lib", "/usr/libexec", "/usr/lib64"].map(PathBuf::from);
+        let below =
+            |folder: &PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let anywhere = folders.iter().flat_map(|folder| std::iter::once(folder.clone()).chain(below(folder)));
+        let program = anywhere
+            .map(|folder| folder.join("webkit2gtk-4.1/MiniBrowser"))
+            .find(|program| program.is_file());
+        let program = program.expect("WebKit's MiniBrowser, which its library's package brings along");
+        Self { program, ..Self::default() }.argument("--automation")
+    }
+
     /// Links that the program opens go to `browser`.
     pub fn browser(self, browser: &Browser) -> Self {
         self.variable("BROWSER", browser.program().display().to_string())

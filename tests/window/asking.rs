@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 pub(crate) const ADD: &str = "Send request: add 1";
 /// What is said at both institutions of a request that has arrived.
-pub(crate) const WITH_DESK: &str = "has to decide.";
+pub(crate) const WITH_DESK: &str = "It arrived as";
 
 /// Maren's account, on the page where access is changed.
 pub(crate) async fn at_the_form(window: &Window) {

@@ -193,6 +193,9 @@ async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
 
     at_form(&window, "enquiries", "set-details").await;
     window.fill(By::Css("#q-delivery"), "The department's mailbox").await;
+    window.click(By::button("Continue")).await;
+    window.wait_for_text("This answer does not fit. Give an email address").await;
+    window.fill(By::Css("#q-delivery"), "earth-office@campus.example.edu").await;
     send(&window, "boulder-details", false).await;
     done(&window, &campus, &clerk).await;
     window.wait_for_text("They say it is done").await;

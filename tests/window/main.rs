@@ -37,3 +37,4 @@ mod sign_in;
 mod small;
 mod steps;
 mod walk;
+mod web_browser;

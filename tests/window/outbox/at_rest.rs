@@ -37,7 +37,7 @@ async fn a_request_of_each_status_stays_as_it_is_whatever_breaks_off() {
 
     // From here on what is approved takes an hour.
     walk.kill_campus(&["--apply-seconds", "3600"]);
-    let id = walk.sent("Approved", SENT).await;
+    let id = walk.ask_for_a_name("Approved").await;
     walk.approve_all().await;
     check(walk.window()).await;
     walk.stands(&id, "Approved", APPLYING).await;

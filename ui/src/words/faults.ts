@@ -28,7 +28,8 @@ export function nameFaultWords(fault: NameFault): string {
   }
 }
 
-function answerFaultWords(fault: AnswerFault): string {
+/** `help`: what the institution says of the answer that it wants. */
+function answerFaultWords(fault: AnswerFault, help: string | null): string {
   switch (fault.code) {
     case "missing":
       return m.ak_er_missing();
@@ -43,8 +44,13 @@ function answerFaultWords(fault: AnswerFault): string {
     case "not-a-number":
       return m.ak_er_not_a_number();
     case "not-allowed":
-      return m.ak_er_not_allowed();
+      return help === null ? m.ak_er_not_allowed() : `${m.ak_er_not_allowed()}. ${help}`;
   }
+}
+
+/** What is wrong with the answer to a question, under its name. */
+export function ofQuestion(question: string, words: string): string {
+  return /[?.!]$/.test(question) ? `${question} ${words.charAt(0).toUpperCase()}${words.slice(1)}` : m.ak_er_answer({ question, fault: words });
 }
 
 /** What is in the way of a request, and what to do, without a full stop. */
@@ -61,6 +67,8 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
       return m.pf_owner({ name: fault.name, owner });
     case "may-not-ask":
       return mayNotWords(fault.why, institution);
+    case "unsorted":
+      return m.er_sort({ text: fault.text });
     case "no-owner":
       return m.ak_er_owner({ owner });
     case "no-kind":
@@ -70,8 +78,9 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
     case "no-end":
       return m.ak_er_end();
     case "begins-no-day":
+      return m.ak_er_day({ field: m.dt_begins(), example: exampleDay(institution.locale) });
     case "ends-no-day":
-      return m.ak_er_day({ example: exampleDay(institution.locale) });
+      return m.ak_er_day({ field: m.ak_ends(), example: exampleDay(institution.locale) });
     case "ends-before-today":
       return m.ak_er_past();
     case "begins-before-today":
@@ -91,9 +100,8 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
     case "note-too-long":
       return m.ak_er_note({ max: fault.max });
     case "answer": {
-      const question = questions.find(({ id }) => id === fault.question)?.title ?? fault.question;
-      const words = answerFaultWords(fault.fault);
-      return /[?.!]$/.test(question) ? `${question} ${words.charAt(0).toUpperCase()}${words.slice(1)}` : m.ak_er_answer({ question, fault: words });
+      const question = questions.find(({ id }) => id === fault.question);
+      return ofQuestion(question?.title ?? fault.question, answerFaultWords(fault.fault, question?.help ?? null));
     }
   }
 }

@@ -57,8 +57,8 @@ export function lineTime(text: string, now: number, place: Place): string {
   return day(at, now, place) === day(now, now, place) ? time(at, place) : day(at, now, place, "short");
 }
 
-/** The status in a few words, the same wherever it stands. */
-export function statusWords(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): string {
+/** The status in a few words, the same wherever it stands. `told`: nothing is carried out, something is asked. */
+export function statusWords(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place, told = false): string {
   switch (status.status) {
     case "draft":
       return m.st_draft();
@@ -81,7 +81,7 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
     case "answer-awaited":
       return m.st_awaited();
     case "being-applied":
-      return m.st_applying({ by: soonWords(status.by, now, place) });
+      return told ? m.st_taken_up() : m.st_applying({ by: soonWords(status.by, now, place) });
     case "said-done":
       return m.st_said();
     case "checked-working":
@@ -100,8 +100,8 @@ export function isHere({ status }: RequestStatus): boolean {
   return ["draft", "waiting-for-connection", "not-known", "conflict", "not-allowed", "not-taken"].includes(status);
 }
 
-/** What shows that it was carried out: the record, whoever asked, or nothing but what they say. */
-export type Shown = "record" | "tried" | "word";
+/** What shows that it was carried out: the record, whoever asked, or nothing but what they say; `told`: nothing is carried out, something is asked. */
+export type Shown = "record" | "tried" | "word" | "told";
 
 /** What the status means, and what comes of it. Where nothing `keeps` it, that is said of what is only here. */
 export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Shown = "record", keeps = true): string {
@@ -128,15 +128,16 @@ function meaning(status: RequestStatus, institution: InstitutionView, now: numbe
     case "taken-in-part":
       return m.st_in_part_p({ desk, reference: status.reference });
     case "with-desk":
-      return m.st_with_desk_p({ desk, reference: status.reference });
+      return (shown === "told" ? m.st_with_desk_told : m.st_with_desk_p)({ desk, reference: status.reference });
     case "needs-answer":
-      return m.st_answer_p({ desk });
+      return (shown === "told" ? m.st_answer_told : m.st_answer_p)({ desk });
     case "answer-awaited":
       return m.st_awaited_p();
     case "being-applied":
-      return m.st_applying_p({ desk, since: atWords(status.since, now, place), by: soonWords(status.by, now, place), now: time(now, place) });
+      if (shown === "told") return m.st_applying_told({ desk, since: atWords(status.since, now, place) });
+      return ((moment(status.by) ?? now) > now ? m.st_applying_p : m.st_applying_late)({ desk, since: atWords(status.since, now, place), by: soonWords(status.by, now, place), now: time(now, place) });
     case "said-done":
-      return { record: m.st_said_p, tried: m.st_said_try_p, word: m.st_said_word_p }[shown]({ desk, at: atWords(status.at, now, place) });
+      return { record: m.st_said_p, tried: m.st_said_try_p, word: m.st_said_word_p, told: m.st_said_told }[shown]({ desk, at: atWords(status.at, now, place) });
     case "checked-working":
       if (status.tried) return m.st_tried_p({ at: atWords(status.seenAt, now, place) });
       return m.st_seen_p({ at: atWords(status.seenAt, now, place) });
@@ -149,8 +150,8 @@ function meaning(status: RequestStatus, institution: InstitutionView, now: numbe
   }
 }
 
-/** One step of what has happened. */
-export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: desk } }: InstitutionView): string {
+/** One step of what has happened. `told`: nothing is carried out, something is asked. */
+export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: desk } }: InstitutionView, told = false): string {
   const who = by ?? null;
   switch (what) {
     case "written":
@@ -168,6 +169,7 @@ export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: d
     case "answered":
       return who === null ? m.ev_answered() : m.ev_answered_by({ name: who });
     case "approved":
+      if (told) return who === null ? m.ev_taken_up({ desk }) : m.ev_taken_up_by({ name: who });
       return who === null ? m.ev_approved({ desk }) : m.ev_approved_by({ name: who });
     case "refused":
       return who === null ? m.ev_refused({ desk }) : m.ev_refused_by({ name: who });

@@ -85,6 +85,7 @@ async fn through_outbox(campus: &Campus, requests: usize) -> Outcome<f64> {
             policy_accepted: false,
             answers: Answers::new(),
             note: String::new(),
+            unsorted: Vec::new(),
         };
         let id = person.client().save_draft(form).await.map_err(said)?;
         person.client().send(id).await.map_err(said)?;

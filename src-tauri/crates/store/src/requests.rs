@@ -1,7 +1,7 @@
 //! What the reader asks for: kept durably before anything of it leaves this computer.
 
 use crate::{Error, Store};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Params, Transaction, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// One request, with what lists are narrowed and ordered by beside its body.
@@ -129,18 +129,29 @@ impl Store {
         } else {
             "SELECT body FROM request WHERE NOT finished ORDER BY changed_at DESC, id"
         };
-        self.bodies(sql)
+        self.bodies(sql, params![])
+    }
+
+    /// Finished requests that changed at `since` or later, the one that changed last first, at most `most`, read as
+    /// [`Self::requests`] are. `since` is written as they are kept.
+    pub fn requests_finished_since<T: DeserializeOwned>(
+        &self,
+        since: &str,
+        most: u32,
+    ) -> Result<Vec<T>, Error> {
+        let sql = "SELECT body FROM request WHERE finished AND changed_at >= ?1 ORDER BY changed_at DESC, id LIMIT ?2";
+        self.bodies(sql, params![since, most])
     }
 
     /// Those that have a day of which the reader is, or may yet be, reminded, finished or not, read as [`Self::requests`] are.
     pub fn requests_that_remind<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        self.bodies("SELECT body FROM request WHERE reminds ORDER BY changed_at DESC, id")
+        self.bodies("SELECT body FROM request WHERE reminds ORDER BY changed_at DESC, id", params![])
     }
 
-    fn bodies<T: DeserializeOwned>(&self, sql: &str) -> Result<Vec<T>, Error> {
+    fn bodies<T: DeserializeOwned>(&self, sql: &str, of: impl Params) -> Result<Vec<T>, Error> {
         let bodies: Vec<String> = self.read(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            let bodies = statement.query_map([], |row| row.get(0))?;
+            let bodies = statement.query_map(of, |row| row.get(0))?;
             Ok(bodies.collect::<Result<_, _>>()?)
         })?;
         let read = bodies.iter().filter_map(|body| match serde_json::from_str(body) {

@@ -55,6 +55,24 @@ fn requests_go_along_to_another_store_and_what_is_there_already_stays() {
 }
 
 #[test]
+fn what_ended_lately_is_found_the_newest_first_and_no_more_than_is_wanted() {
+    let store = Store::in_memory().unwrap();
+    let ended = |id: &str, finished, hour: u32| KeptRequest {
+        changed_at: format!("2026-11-22T{hour:02}:00:00Z"),
+        ..request(id, finished, json!(id))
+    };
+    for (id, finished, hour) in
+        [("early", true, 8), ("at-noon", true, 12), ("open", false, 13), ("late", true, 14)]
+    {
+        store.keep_request(&ended(id, finished, hour)).unwrap();
+    }
+    let found = |since: &str, most| store.requests_finished_since::<String>(since, most).unwrap();
+    assert_eq!(found("2026-11-22T12:00:00Z", 9), ["late", "at-noon"]);
+    assert_eq!(found("2026-11-22T00:00:00Z", 2), ["late", "at-noon"]);
+    assert_eq!(found("2026-11-22T15:00:00Z", 9), [""; 0]);
+}
+
+#[test]
 fn dropping_other_peoples_data_leaves_what_is_not_finished() {
     let store = Store::in_memory().unwrap();
     store.keep_request(&request("open", false, json!(1))).unwrap();

@@ -47,4 +47,9 @@ answers: { [key in string]: Answer },
 /**
  * A line for whoever decides.
  */
-note: string, };
+note: string, 
+/**
+ * Entries of a list of people that name nobody for certain yet, as they were pasted. They are kept with a draft, and
+ * nothing is sent while there are any.
+ */
+unsorted: Array<string>, };

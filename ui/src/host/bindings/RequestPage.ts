@@ -12,6 +12,11 @@ rows: Array<RequestRow>, open: number, finished: number,
  */
 toDecide: number | null, 
 /**
+ * With the open ones: the reader's own of which nothing more comes since a day or two, newest first, so that nobody has
+ * to look what became of one that is open no more. Empty with any others.
+ */
+lately: Array<RequestRow>, 
+/**
  * Of how many of the reader's own it is time to remind.
  */
 due: number, 

@@ -2,6 +2,7 @@
 import type { AccountId } from "./AccountId";
 import type { Asks } from "./Asks";
 import type { PersonRef } from "./PersonRef";
+import type { RequestFacet } from "./RequestFacet";
 import type { RequestId } from "./RequestId";
 import type { RequestKind } from "./RequestKind";
 import type { RequestStatus } from "./RequestStatus";
@@ -26,6 +27,10 @@ label: string, hasAddress: boolean, asks: Asks, status: RequestStatus,
  * Whether it waits for the reader, whose own it is, rather than for anybody else.
  */
 needsReader: boolean, 
+/**
+ * Where it is listed.
+ */
+facet: RequestFacet, 
 /**
  * RFC 3339.
  */

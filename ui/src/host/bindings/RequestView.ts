@@ -11,6 +11,7 @@ import type { Proof } from "./Proof";
 import type { Reminder } from "./Reminder";
 import type { RequestActs } from "./RequestActs";
 import type { RequestEvent } from "./RequestEvent";
+import type { RequestFacet } from "./RequestFacet";
 import type { RequestForm } from "./RequestForm";
 import type { RequestId } from "./RequestId";
 import type { RequestKind } from "./RequestKind";
@@ -46,7 +47,7 @@ missingAnswers: Array<string>, can: RequestActs,
  */
 problem: Problem | null, 
 /**
- * What to write to the desk when it is late.
+ * What to write to the desk when it is late, or where whoever tries it finds that it does not work.
  */
 support: SupportText | null, 
 /**
@@ -81,6 +82,10 @@ label: string, hasAddress: boolean, asks: Asks, status: RequestStatus,
  * Whether it waits for the reader, whose own it is, rather than for anybody else.
  */
 needsReader: boolean, 
+/**
+ * Where it is listed.
+ */
+facet: RequestFacet, 
 /**
  * RFC 3339.
  */

@@ -123,15 +123,16 @@ export class Desk {
     const waiting = this.kept.filter(({ by, status }) => by !== null && (status.status === "with-desk" || status.status === "answer-awaited"));
     const shown = { open, finished: over, "to-decide": waiting }[facet];
     const rows = [...shown].sort((a, b) => b.changedAt.localeCompare(a.changedAt)).map((one) => this.row(one));
-    return { rows, open: open.length, finished: over.length, toDecide: this.decides ? waiting.length : null, problem: this.problem, due: new Set(this.due().map(({ request }) => request.id)).size };
+    return { rows, open: open.length, finished: over.length, toDecide: this.decides ? waiting.length : null, lately: facet === "open" ? over.filter(({ changedAt }) => Date.parse(changedAt) > NOW - 48 * 3_600_000).slice(0, 3).map((one) => this.row(one)) : [], problem: this.problem, due: new Set(this.due().map(({ request }) => request.id)).size };
   }
 
-  row({ id, form, status, changedAt, by, written }: Kept): RequestRow {
+  row(one: Kept): RequestRow {
+    const { id, form, status, changedAt, by, written } = one;
     const { kind, account } = form;
     const view = this.#concerned(account);
     const name = requestOf(this.#institution, kind)?.name ?? kind;
     const label = view ? (view.address ?? view.username) : folded(this.#institution.usernames, form.username);
-    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, needsReader: by === null && (needing.has(status.status) || (status.status === "said-done" && this.#proof(kind) === "tried")), changedAt, by };
+    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, needsReader: by === null && (needing.has(status.status) || (status.status === "said-done" && this.#proof(kind) === "tried")), facet: by !== null ? "to-decide" : this.#finished(one) ? "finished" : "open", changedAt, by };
   }
 
   get(id: string): RequestView {
@@ -144,7 +145,14 @@ export class Desk {
     const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
     const begun = form.kind === "change-access" && this.acts(one).edit && isDay(form.begins) && form.begins <= now().slice(0, 10) ? form.begins : null;
-    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support, policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
+    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
+  }
+
+  /** What to write to the desk where whoever tries it finds that it does not work. */
+  #whereItFails(one: Kept): SupportText | null {
+    const { status } = one;
+    if (status.status !== "said-done" || !this.acts(one).tried) return null;
+    return { reference: status.reference, label: this.row(one).label, since: status.at };
   }
 
   /** The days of access: from the one it is to be sent, from the other its end is to be asked for, while it is there. */

@@ -45,7 +45,7 @@ export class Asked implements Keepable {
     this.id = draft?.id ?? null;
     this.waiting = draft?.status.status === "waiting-for-connection";
     this.account = account;
-    this.people = new People(account ? grantsOf(account) : [], form.changes);
+    this.people = new People(account ? grantsOf(account) : [], form.changes, form.unsorted);
     this.owner = form.owner;
     // A new account begins as the kind that is right for most.
     this.accountKind = draft || offer.kind !== "new-account" ? form.accountKind : (usualKind(kindsOf(offer, institution))?.id ?? null);
@@ -106,6 +106,7 @@ export class Asked implements Keepable {
       policyAccepted: this.policyAccepted && this.policy !== null,
       answers: this.#answers(),
       note: this.note,
+      unsorted: this.delegates ? [...this.people.unsorted] : [],
     };
   }
 

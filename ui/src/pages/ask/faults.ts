@@ -4,7 +4,7 @@ import type { PlanFault } from "../../host/bindings/PlanFault";
 import type { Fault } from "../../parts/ErrorSummary.svelte";
 import { m } from "../../words";
 import { exampleDay, isDay } from "../../words/days";
-import { faultWords } from "../../words/faults";
+import { faultWords, ofQuestion } from "../../words/faults";
 import { noteFaults, peopleFaults, typedFaults } from "../change/faults";
 import type { Finding } from "../change/finding.svelte";
 import { type Asked, isWhole, REASON } from "./asked.svelte";
@@ -15,14 +15,15 @@ export function ownFaults(asked: Asked, people: Finding, owner: Finding, names: 
   const { kind } = asked.offer;
   const found: Fault[] = [];
   if (asked.exceptional && asked.given[REASON] === undefined) found.push({ field: `q-${REASON}`, text: m.ak_er_reason() });
-  if (asked.wantsEnd && asked.ends !== "" && !isDay(asked.ends)) found.push({ field: "ends", text: m.ak_er_day({ example: exampleDay(app.locale) }) });
+  if (asked.wantsEnd && asked.ends !== "" && !isDay(asked.ends)) found.push({ field: "ends", text: m.ak_er_day({ field: m.ak_ends(), example: exampleDay(app.locale) }) });
   if (asked.exceptional && asked.ends === "") found.push({ field: "ends", text: m.ak_er_needs_end() });
+  if (kind === "set-details" && asked.displayName.trim() === "" && asked.account?.name) found.push({ field: "display-name", text: m.ak_er_shown() });
   if (kind === "new-account" && names.taken(asked.username)) found.push({ field: "username", text: m.ak_er_taken() });
   if (kind === "new-account" || kind === "hand-over") found.push(...typedFaults(owner, "owner"));
   if (asked.delegates) found.push(...peopleFaults(asked.people, people));
-  for (const { id, answer } of asked.questions) {
+  for (const { id, answer, title } of asked.questions) {
     const given = asked.given[id];
-    if (answer.type === "number" && typeof given === "string" && given.trim() !== "" && !isWhole(given)) found.push({ field: `q-${id}`, text: m.ak_er_whole() });
+    if (answer.type === "number" && typeof given === "string" && given.trim() !== "" && !isWhole(given)) found.push({ field: `q-${id}`, text: ofQuestion(title, m.ak_er_whole()) });
   }
   return [...found, ...noteFaults(asked.note)];
 }
@@ -33,7 +34,7 @@ export function fieldFault(fault: PlanFault, asked: Asked, institution: Institut
   return { field: fieldOf(fault, asked), text };
 }
 
-function fieldOf(fault: PlanFault, { offer }: Asked): string {
+function fieldOf(fault: PlanFault, { offer, people }: Asked): string {
   switch (fault.code) {
     case "nothing-changes":
       return offer.kind === "set-details" ? "display-name" : offer.kind === "hand-over" ? "owner" : offer.kind === "renew" ? "ends" : offer.questions[0] ? `q-${offer.questions[0].id}` : "ask-h";
@@ -41,6 +42,8 @@ function fieldOf(fault: PlanFault, { offer }: Asked): string {
     case "unknown-right":
     case "is-owner":
       return "who";
+    case "unsorted":
+      return `sort-${people.unsorted.indexOf(fault.text)}`;
     case "may-not-ask":
       return "ask-h";
     case "no-owner":

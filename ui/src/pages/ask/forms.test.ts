@@ -19,7 +19,7 @@ describe("removing the password", () => {
 
   test("says what stops and what stays before anybody types", async () => {
     await write(hash, /^Remove the password: outreach/);
-    for (const text of [/Everybody who knows the password/, /Mail programs and telephones/, /Scanners, websites and services/, /The record does not show which those are/, /Its mail, its calendar and its address/, /^Piet Vantongeren can open it as themselves already/, /It becomes: Mailbox only/]) {
+    for (const text of [/Everybody who knows the password/, /Mail programs and telephones/, /Scanners, websites and services/, /The record does not show which those are/, /Its mail, its calendar and its address/, /^For Piet Vantongeren nothing changes: they open it as themselves already/, /^You stay the owner and need no access beside that/, /It becomes: Mailbox only/]) {
       expect(screen.getByText(text)).toBeTruthy();
     }
     await expectAccessible();
@@ -62,7 +62,7 @@ describe("handing over", () => {
     const user = await write(hash, /^Hand it over: outreach/);
     await choose(user, "The new owner", "oona", /Oona Garrick/);
     await waitFor(() => expect(document.activeElement, "the focus stays where the field was").toBe(screen.getByRole("button", { name: "Choose somebody else" })));
-    await press(user, "checkbox", /^Maren Tolliver stays as a delegate/);
+    await press(user, "checkbox", /^You stay as a delegate/);
     await press(user, "radio", /^Read only/);
     await onward(user);
     expect(row(/^Owner/).textContent).toMatch(/Maren Tolliver.*Oona Garrick/);
@@ -87,7 +87,7 @@ describe("handing over", () => {
     await user.click(within(screen.getByRole("alert")).getByRole("link"));
     expect(document.activeElement).toBe(combobox);
     await user.keyboard("qqq");
-    expect(await told(user)).toEqual(["Choose who “qqq” is, or clear the field"]);
+    expect(await told(user)).toEqual(["Choose a person from the list for “qqq”, or clear the field"]);
     expect((combobox as HTMLInputElement).value).toBe("qqq");
   });
 
@@ -121,15 +121,22 @@ describe("an institution's own questions", () => {
     const user = await write("#/accounts/a-enquiries/ask/set-details", /^Change how it shows/);
     expect(await told(user)).toEqual(["Nothing in it differs from what is known now: change something"]);
     await press(user, "radio", "Both");
-    await press(user, "radio", "No answer");
+    await press(user, "radio", "As it is now");
     expect(await told(user)).toEqual(["Nothing in it differs from what is known now: change something"]);
+  });
+
+  test("a shown name that was taken out is asked for, and not told as no change", async () => {
+    const user = await write("#/accounts/a-enquiries/ask/set-details", /^Change how it shows/);
+    await user.clear(field(/^Shown name/));
+    expect(await told(user)).toEqual(["Write the name that people are to see"]);
+    expect(field(/^Shown name/).getAttribute("aria-invalid")).toBe("true");
   });
 
   test("booking: yes or no, a number within its limits, and more than five choices as a list", async () => {
     const user = await write("#/accounts/a-basalt-room/ask/set-booking", /^Set how it is booked: basalt-room/);
     expect(field(/^When can it be booked/).tagName).toBe("SELECT");
     await type(user, /^How many days ahead/, "many");
-    expect(await told(user)).toEqual(["Is it booked without anybody deciding? An answer is needed", "Write a whole number"]);
+    expect(await told(user)).toEqual(["Is it booked without anybody deciding? An answer is needed", "How many days ahead at most? A whole number is needed, in figures"]);
     const outright = screen.getByRole("group", { name: "Is it booked without anybody deciding?" });
     expect(outright.getAttribute("aria-describedby")).toBe("q-outright-error");
     await user.clear(field(/^How many days ahead/));
@@ -156,6 +163,7 @@ describe("an institution's own questions", () => {
     await onward(user);
     expect(screen.getByRole("region", { name: "Your answers" }).textContent).toMatch(/When do you need it\?\s*24 December/);
     expect(screen.queryByRole("table")).toBeNull();
+    expect(screen.queryByText(/whoever decides/), "what is asked is the message").toBeNull();
     expect(screen.queryByText("What stays as it is")).toBeNull();
     await press(user, "button", "Send: ask the Service Desk");
     await screen.findByText(/It arrived as RQ-/);

@@ -6,6 +6,7 @@ import { address } from "../../frame/route";
 import { memory } from "../../host/memory";
 import { begin, open } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
+import { forgetFindings } from "./finding.svelte";
 import { add, CHANGE, finder, paste, saved, write } from "./test-form";
 
 beforeEach(begin);
@@ -128,7 +129,7 @@ describe("putting it right", () => {
     const summary = await screen.findByRole("alert");
     expect(document.activeElement).toBe(summary);
     expect(within(summary).getByRole("heading").textContent).toBe("There are 2 things to put right");
-    await user.click(within(summary).getByRole("link", { name: "Choose who “marsh” is, or clear the field" }));
+    await user.click(within(summary).getByRole("link", { name: "Choose a person from the list for “marsh”, or clear the field" }));
     expect(document.activeElement).toBe(await finder());
     expect(((await finder()) as HTMLInputElement).value).toBe("marsh");
     expect((await finder()).getAttribute("aria-invalid")).toBe("true");
@@ -194,6 +195,27 @@ describe("leaving and coming back", () => {
     expect(screen.getByRole("button", { name: "Keep Idris Penhallow as now" })).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Begin a new one" }));
     expect(screen.getByRole("button", { name: "Remove Idris Penhallow" })).toBeTruthy();
+  });
+
+  test("entries to sort out are kept with the draft, and are there again after the program was killed", async () => {
+    const user = await write();
+    await paste(user, "Leonie Strake, No Body, Else Where");
+    await screen.findByRole("region", { name: "To sort out" });
+    await user.click(await screen.findByRole("radio", { name: /^Read only/ }));
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ unsorted: ["No Body", "Else Where"], changes: [{ to: { name: "Leonie Strake" } }] }));
+    const id = memory.desk.kept[0]?.id ?? "";
+    forgetFindings();
+    navigation.go({ page: "requests", id, step: "check" });
+    expect(await screen.findByText("Sort out “No Body”, or leave it out.")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /^Send/ }), "nothing goes as long as somebody is missing").toBeNull();
+    navigation.go({ page: "requests", id, step: "change" });
+    const sort = await screen.findByRole("region", { name: "To sort out" });
+    expect(within(sort).getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([expect.stringMatching(/^No Body/), expect.stringMatching(/^Else Where/)]);
+    await user.click(within(sort).getByRole("button", { name: /^Leave it out ?: No Body$/ }));
+    await user.click(within(sort).getByRole("button", { name: /^Leave it out ?: Else Where$/ }));
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ unsorted: [] }));
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(await screen.findByRole("button", { name: "Send request: add 1" })).toBeTruthy();
   });
 
   test("Ctrl+S keeps it at once and says so", async () => {

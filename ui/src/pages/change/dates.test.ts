@@ -108,7 +108,8 @@ describe("the days of access", () => {
     ["yesterday", "", { begins: "1 March 2020" }, "The day on which it begins lies before today"],
     ["an end in the past", "", { ends: "1 March 2020" }, "The day on which it ends lies before today"],
     ["an end before the beginning", "", { begins: "1 March 2027", ends: "28 February 2027" }, "It cannot end before it begins"],
-    ["no day", "", { begins: "soon" }, "Write a day, such as 31 January 2028"],
+    ["no day", "", { begins: "soon" }, "Begins on: write a day, such as 31 January 2028"],
+    ["no day for its end", "", { ends: "soon" }, "Ends on: write a day, such as 31 January 2028"],
   ])("%s is told at its field and on top", async (_, __, days: { begins?: string; ends?: string }, text) => {
     const user = await write();
     await add(user, "leonie", "Leonie Strake");
@@ -165,7 +166,7 @@ describe("the days of access", () => {
     await waitFor(() => expect(saved().at(-1)).toMatchObject({ begins: "after Easter", ends: "2027-06-30" }));
     const id = memory.desk.kept[0]?.id ?? "";
     navigation.go({ page: "requests", id, step: "check" });
-    expect(await screen.findByText("Write a day, such as 31 January 2028.")).toBeTruthy();
+    expect(await screen.findByText("Begins on: write a day, such as 31 January 2028.")).toBeTruthy();
     navigation.go({ page: "requests", id, step: "change" });
     await waitFor(() => expect(field("Begins on").value).toBe("after Easter"));
     expect(field("Ends on").value).toBe("30 June 2027");

@@ -25,11 +25,11 @@ export function peopleFaults(people: People, finding: Finding): Fault[] {
 /** Days that are none, and those that cannot be. A day that has come since it was chosen is no mistake. */
 function dayFaults({ begins, ends, come, gives, changes }: Form, today: string): Fault[] {
   const found: Fault[] = [];
-  const none = { text: m.ak_er_day({ example: exampleDay(app.locale) }) };
-  if (begins !== "" && !isDay(begins)) found.push({ field: "begins", ...none });
+  const none = (field: string) => m.ak_er_day({ field, example: exampleDay(app.locale) });
+  if (begins !== "" && !isDay(begins)) found.push({ field: "begins", text: none(m.dt_begins()) });
   else if (begins !== "" && begins < today && begins !== come) found.push({ field: "begins", text: m.er_begins_past() });
   if (ends === "") return found;
-  if (!isDay(ends)) found.push({ field: "ends", ...none });
+  if (!isDay(ends)) found.push({ field: "ends", text: none(m.dt_ends()) });
   else if (ends < today) found.push({ field: "ends", text: m.er_ends_past() });
   else if (isDay(begins) && ends < begins) found.push({ field: "ends", text: m.er_ends_first() });
   else if (!gives && changes.length > 0) found.push({ field: "ends", text: m.er_nothing_ends() });

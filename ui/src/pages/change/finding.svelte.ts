@@ -59,6 +59,19 @@ export class Finding {
   /** How far a list is. */
   progress: { done: number; total: number } | null = $state.raw(null);
   sorted: Sorted | null = $state.raw(null);
+  /** Entries that are being looked up. */
+  #pending: readonly string[] = $state.raw([]);
+
+  /** Every entry that names nobody for certain yet, as it was pasted: what a draft keeps. */
+  get open(): string[] {
+    return [...new Set([...this.unsorted.map(({ text }) => text), ...this.#pending])];
+  }
+
+  /** Goes on with what a draft kept: gives what has to be looked up for it. */
+  resume(kept: readonly string[]): string[] {
+    this.unsorted = this.unsorted.filter(({ text }) => kept.includes(text));
+    return kept.filter((text) => !this.open.includes(text));
+  }
 
   /** Looks up each entry. `include` adds somebody, or says that they are there already. Nothing in the list is dropped. */
   async sort(texts: string[], include: (to: Principal) => "added" | "already"): Promise<void> {
@@ -72,6 +85,7 @@ export class Finding {
     let next = 0;
     let done = 0;
     this.progress = { done, total: texts.length };
+    this.#pending = texts;
     const work = async () => {
       for (let at = next++; at < texts.length; at = next++) {
         const text = texts[at] ?? "";
@@ -91,6 +105,7 @@ export class Finding {
       sorted[include(one.principal)].push(one.principal.name);
     }
     this.unsorted = [...left.values()];
+    this.#pending = [];
     this.sorted = sorted;
   }
 
@@ -101,7 +116,7 @@ export class Finding {
 
 const left = new Map<string, Finding>();
 
-/** What was typed and not sorted out yet, as the page was left: a draft has no room for it. */
+/** What was typed, and what was found for entries that are not sorted out yet, as the page was left. */
 export function findingFor(identity: string, ...of: (string | null)[]): Finding {
   const key = JSON.stringify([identity, ...of]);
   const known = left.get(key) ?? new Finding();

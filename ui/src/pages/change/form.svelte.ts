@@ -43,8 +43,11 @@ type Grant = Pick<GrantView, "to" | "rights">;
 /** Who is to have access, held against who has it. */
 export class People {
   entries: readonly Entry[] = $state.raw([]);
+  /** Entries of a list that name nobody for certain yet. */
+  unsorted: readonly string[] = $state.raw([]);
 
-  constructor(grants: readonly Grant[], wishes: readonly AccessChange[]) {
+  constructor(grants: readonly Grant[], wishes: readonly AccessChange[], unsorted: readonly string[] = []) {
+    this.unsorted = unsorted;
     const wanted = new Map(wishes.map((change) => [change.to.id, change]));
     const held = grants.map(({ to, rights }) => new Entry(to, rights, wanted.get(to.id)?.rights ?? rights));
     const known = new Set(held.map(({ to }) => to.id));
@@ -107,7 +110,7 @@ export class People {
 
 /** A form with nothing in it, as Rust wants it whole. */
 export function blank(kind: RequestKind): RequestForm {
-  return { id: null, kind, account: null, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "" };
+  return { id: null, kind, account: null, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "", unsorted: [] };
 }
 
 /** What the person has filled in, held against the account as it is known now. */
@@ -125,7 +128,7 @@ export class Form extends People {
   waiting = false;
 
   constructor(account: AccountView, draft: Pick<RequestView, "id" | "form" | "status" | "begun"> | null) {
-    super(grantsOf(account), draft?.form.changes ?? []);
+    super(grantsOf(account), draft?.form.changes ?? [], draft?.form.unsorted);
     this.id = draft?.id ?? null;
     this.waiting = draft?.status.status === "waiting-for-connection";
     this.note = draft?.form.note ?? "";
@@ -139,7 +142,7 @@ export class Form extends People {
   readonly gives: boolean = $derived.by(() => this.entries.some(({ before, rights }) => rights.some((right) => !before.includes(right))));
 
   whole(): RequestForm {
-    return { ...blank("change-access"), id: this.id, account: this.account.id, changes: this.changes, begins: this.begins, ends: this.ends, note: this.note };
+    return { ...blank("change-access"), id: this.id, account: this.account.id, changes: this.changes, begins: this.begins, ends: this.ends, note: this.note, unsorted: [...this.unsorted] };
   }
 
   follow(account: AccountView): void {

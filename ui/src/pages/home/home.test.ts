@@ -2,6 +2,7 @@ import { screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { memory } from "../../host/memory";
+import { NOW } from "../../host/memory/accounts";
 import { open, begin } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
 
@@ -20,6 +21,17 @@ describe("requests on Home", () => {
     expect(within(way).getByRole("link", { name: "All requests" }).getAttribute("href")).toBe("#/requests");
     const counted = lines(needs).length;
     expect(screen.getByText(new RegExp(`${counted} things need you`)), "the sentence counts the same").toBeTruthy();
+    await expectAccessible();
+  });
+
+  test("what has come to its end lately is told of, and no more than a glance takes in", async () => {
+    open("requests", "#/");
+    const gone = memory.desk.find(memory.desk.kept.find(({ status }) => status.status === "withdrawn")?.id ?? "");
+    expect(screen.queryByRole("region", { name: "Ended lately" }), "that was weeks ago").toBeNull();
+    gone.changedAt = new Date(NOW - 3_600_000).toISOString();
+    memory.tell("requests-changed", null);
+    const ended = await screen.findByRole("region", { name: "Ended lately" });
+    expect(within(ended).getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([expect.stringMatching(/Withdrawn/)]);
     await expectAccessible();
   });
 

@@ -66,6 +66,18 @@ test("something can be asked first, and whoever asks stays with the request", as
   expect(screen.getByRole("button", { name: "Approve" })).toBeTruthy();
 });
 
+test("a question is answered, not decided", async () => {
+  const user = await decide();
+  const one = memory.desk.find("r-1");
+  one.form = { ...blank("ask-desk", null), answers: { subject: "A list", details: "All of them." } };
+  memory.tell("requests-changed", null);
+  expect(await screen.findByRole("heading", { name: "Your answer" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
+  await user.type(screen.getByRole("textbox", { name: "Answer or question" }), "It is on its way.");
+  await user.click(screen.getByRole("button", { name: "Close it" }));
+  await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: true, reason: "It is on its way.", despite: false }]));
+});
+
 test("an approval needs none", async () => {
   const user = await decide();
   await user.click(screen.getByRole("button", { name: "Approve" }));

@@ -51,6 +51,11 @@ describe("every status has one meaning", () => {
     expect(statusSentence(status, oxford, NOW, place)).toMatch(sentence);
   });
 
+  test("once its usual time has come it is not said to be ahead", () => {
+    const status: RequestStatus = { status: "being-applied", reference, since: "2026-11-19T14:20:00Z", by: "2026-11-19T14:42:00Z" };
+    expect(statusSentence(status, oxford, NOW, place)).toMatch(/usually takes effect by 14:42\. It is 14:42, and nothing shows it yet/);
+  });
+
   test("nothing that exists only on this computer is called sent", () => {
     for (const [status] of all.slice(0, 2)) {
       const said = `${statusWords(status, oxford, NOW, place)} ${statusSentence(status, oxford, NOW, place)}`;
@@ -66,6 +71,25 @@ describe("the list", () => {
     const row = await within(list).findByRole("link", { name: /Being applied/ });
     expect(row.textContent).toMatch(/Add Leonie Strake.*enquiries.*14:20.*Being applied, expected by 15:20/);
     expect(screen.getByRole("button", { name: /Open 9/, pressed: true })).toBeTruthy();
+  });
+
+  test("whoever comes to a request finds it in the list, in the part where it stands", async () => {
+    const user = userEvent.setup();
+    open("requests", "#/requests");
+    await user.click(await screen.findByRole("button", { name: /Finished 3/ }));
+    await screen.findByRole("link", { name: /Withdrawn/ });
+    navigation.go({ page: "requests", id: idOf("being-applied"), step: null });
+    expect(await screen.findByRole("button", { name: /^Open/, pressed: true })).toBeTruthy();
+    expect((await screen.findByRole("link", { name: /Being applied/ })).getAttribute("aria-current")).toBeTruthy();
+    // Somebody who looks elsewhere meanwhile is left there.
+    await user.click(screen.getByRole("button", { name: /Finished 3/ }));
+    await screen.findByRole("link", { name: /Withdrawn/ });
+    memory.tell("requests-changed", null);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(screen.getByRole("button", { name: /Finished 3/, pressed: true })).toBeTruthy();
+    navigation.go({ page: "requests", id: idOf("withdrawn"), step: null });
+    await screen.findByText(/Nothing of it was carried out/);
+    expect(screen.getByRole("button", { name: /Finished 3/, pressed: true })).toBeTruthy();
   });
 
   test("where nothing is kept, it is said of what is only here and of nothing else", async () => {
@@ -426,10 +450,40 @@ describe("requests of every kind", () => {
     await expectAccessible();
   });
 
+  test("what does not work is written to the desk with the reference", async () => {
+    const { user, detail } = await followKind("set-booking");
+    const fails = within(detail).getByRole("button", { name: "It does not work" });
+    expect(within(detail).queryByRole("textbox"), "nothing of it stands there before").toBeNull();
+    await user.click(fails);
+    expect(fails.getAttribute("aria-pressed")).toBe("true");
+    const said = await within(detail).findByRole("textbox", { name: "What to write to the Service Desk" });
+    expect((said as HTMLInputElement).value).toMatch(/^Request RQ-30005: set how it is booked, basalt-room.*You say it is done, since .*13:52\. I tried it, and it does not work: $/);
+    await expectAccessible();
+    expect(asked("tried")).toEqual([]);
+  });
+
+  test("of a question nothing is said to be decided or to take effect", async () => {
+    open("requests-of-all-kinds", "#/");
+    const one = memory.desk.find(kindOf("ask-desk"));
+    const steps: [RequestStatus, RegExp][] = [
+      [{ status: "with-desk", reference: "RQ-1" }, /arrived as RQ-1\. Somebody at the Service Desk has to read it/],
+      [{ status: "needs-answer", reference: "RQ-1", question: "Which?" }, /has a question before it goes on/],
+      [{ status: "being-applied", reference: "RQ-1", since: "2026-11-19T14:20:00Z", by: "2026-11-19T15:20:00Z" }, /took it up at 14:20/],
+    ];
+    navigation.go({ page: "requests", id: one.id, step: null });
+    for (const [status, sentence] of steps) {
+      one.status = status;
+      memory.tell("requests-changed", null);
+      const detail = await screen.findByRole("region", { name: "Request" });
+      expect(await within(detail).findByText(sentence)).toBeTruthy();
+      expect(detail.textContent).not.toMatch(/decide|takes? effect|agreed|record/i);
+    }
+  });
+
   test("what only the desk can say ends with its word, and says so", async () => {
     const { detail } = await followKind("ask-desk");
     expect(within(detail).getByText("They say it is done")).toBeTruthy();
-    expect(within(detail).getByText(/says it is done \(told at 13:22\)\. The record does not show this, so it ends with their word\./)).toBeTruthy();
+    expect(within(detail).getByText(/says it is done \(told at 13:22\)\.$/)).toBeTruthy();
     expect(within(detail).queryByText(/seen in the record/i)).toBeNull();
     expect(within(detail).queryByRole("button")).toBeNull();
     expect(within(detail).getByText("All of them.")).toBeTruthy();
@@ -467,8 +521,8 @@ describe("requests of every kind", () => {
 
   test("each way to be shown has its own sentence", () => {
     const status: RequestStatus = { status: "said-done", reference: "RQ-1", at: "2026-11-19T14:20:00Z" };
-    const sentences = (["record", "tried", "word"] as const).map((shown) => statusSentence(status, oxford, NOW, place, shown));
-    expect(new Set(sentences).size).toBe(3);
+    const sentences = (["record", "tried", "word", "told"] as const).map((shown) => statusSentence(status, oxford, NOW, place, shown));
+    expect(new Set(sentences).size).toBe(4);
   });
 });
 

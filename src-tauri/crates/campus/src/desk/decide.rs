@@ -12,7 +12,7 @@ use super::wire::{AskedWish, Decision, Moment, Named, Request, Status};
 use super::words;
 use crate::scim::recorded;
 use crate::site::Shared;
-use accounts::Account;
+use accounts::{Account, RequestKind};
 use axum::Json;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
@@ -166,7 +166,9 @@ pub(super) async fn approve(
     changed: &[Changed],
     apply_seconds: u32,
 ) -> Result<(), sqlx::Error> {
-    let applies = at.checked_add(SignedDuration::from_secs(apply_seconds.into())).unwrap_or(at);
+    // Of a question nothing takes effect later.
+    let seconds = if request.wish.kind == RequestKind::AskDesk { 0 } else { apply_seconds };
+    let applies = at.checked_add(SignedDuration::from_secs(seconds.into())).unwrap_or(at);
     let text =
         if changed.is_empty() { words::approved(&reason) } else { words::approved_despite(changed, &reason) };
     let from = account_of(connection, request).await?;

@@ -2,8 +2,8 @@
 
 use super::{days::Days, denied::Denied, typed::Typed};
 use crate::view::{
-    Asks, ConflictLine, RequestActs, RequestEvent, RequestEventKind, RequestId, RequestRow, RequestStatus,
-    SupportText,
+    Asks, ConflictLine, RequestActs, RequestEvent, RequestEventKind, RequestFacet, RequestId, RequestRow,
+    RequestStatus, SupportText,
 };
 use accounts::{
     Access, Account, AccountId, Edit, Grant, MayNotAsk, PersonRef, Proof, RequestKind, Wish, applied,
@@ -50,7 +50,7 @@ pub(crate) struct Entry {
     /// It was to be tried, and nobody did for so long that nothing more is waited for.
     #[serde(default)]
     pub(crate) untried: bool,
-    /// What was typed into a draft as a day and is none.
+    /// What was typed into a draft and is none of what is wanted.
     #[serde(default)]
     pub(crate) typed: Typed,
     /// The desk says that it has no such request.
@@ -224,6 +224,7 @@ impl Entry {
             // Whether it works nobody else can say.
             needs_reader: status.needs_reader() || self.acts(None).tried,
             status,
+            facet: if self.is_finished() { RequestFacet::Finished } else { RequestFacet::Open },
             changed_at: self.changed_at.to_string(),
             by: None,
         }
@@ -289,7 +290,8 @@ impl Entry {
         self.wish.edits.iter().map(line).collect()
     }
 
-    /// What to write to the desk where what it says is done is not seen for a day, or where it knows no more of what it took.
+    /// What to write to the desk where what it says is done is not seen for a day, where whoever tries it may find that it does
+    /// not work, or where the desk knows no more of what it took.
     pub(crate) fn support(&self, now: Timestamp) -> Option<SupportText> {
         let ticket = self.ticket.as_ref().filter(|_| self.stage == EntryStage::Sent)?;
         let text = |since: Timestamp| SupportText {
@@ -302,6 +304,7 @@ impl Entry {
         }
         let due = match ticket.stage {
             Stage::Applying { by } => by,
+            Stage::Done { at } if self.acts(None).tried => return Some(text(at)),
             // What no record shows is not late.
             Stage::Done { at } if self.proof == Proof::Record && !self.out_of_sight => at,
             _ => return None,
@@ -423,6 +426,7 @@ pub(crate) fn row_to_decide(ticket: &Ticket, profile: &Profile) -> RequestRow {
             _ => status_at_desk(ticket),
         },
         needs_reader: false,
+        facet: RequestFacet::ToDecide,
         changed_at: ticket.modified.to_string(),
         by: Some(PersonRef::named(id, name)),
     }

@@ -255,6 +255,7 @@ pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &P
         display_name: String::new(),
         begins: typed::shown(of.days.begins).unwrap_or(of.typed.begins),
         ends: typed::shown(of.days.ends).unwrap_or(of.typed.ends),
+        unsorted: of.typed.unsorted,
         policy_accepted,
         answers: wish.answers.clone(),
         note: of.note,
@@ -340,6 +341,8 @@ fn fields(
     if matches!(form.kind, K::NewAccount | K::HandOver) && form.owner.is_none() {
         faults.push(PlanFault::NoOwner);
     }
+    let unsorted = form.unsorted.iter().filter(|text| !text.trim().is_empty());
+    faults.extend(unsorted.map(|text| PlanFault::Unsorted { text: text.clone() }));
     if form.kind == K::ChangeAccess && typed::is_no_day(&form.begins) {
         faults.push(PlanFault::BeginsNoDay);
     }
@@ -404,6 +407,8 @@ fn check_size(form: &RequestForm) -> Result<(), Problem> {
     let too_long = |text: &str, most: usize| text.chars().count() > most;
     let too_much = too_long(&form.note, LONGEST_KEPT)
         || form.changes.len() > MOST_PEOPLE
+        || form.unsorted.len() > MOST_PEOPLE
+        || form.unsorted.iter().any(|text| too_long(text, LONGEST_KEPT))
         || too_long(&form.username, LONGEST_NAME)
         || too_long(&form.display_name, LONGEST_NAME)
         || too_long(&form.begins, LONGEST_NAME)

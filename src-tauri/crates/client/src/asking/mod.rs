@@ -28,6 +28,10 @@ use store::Stored;
 
 /// Requests given at once, at most.
 const MOST: usize = 200;
+/// How long what has ended is told of without being looked for.
+const LATELY: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
+/// As much of it, at most.
+const MOST_LATELY: u32 = 3;
 /// Longest note, in characters.
 const LONGEST_NOTE: usize = 2000;
 /// People in one wish, at most: the mail service keeps no more.
@@ -65,10 +69,18 @@ impl Open {
                 tickets.map(|ticket| entry::row_to_decide(ticket, self.profile())).collect()
             }
         };
+        let lately = match facet {
+            RequestFacet::Open => {
+                let ended: Vec<Entry> =
+                    self.store.requests_finished_since(&(self.now() - LATELY).to_string(), MOST_LATELY)?;
+                ended.iter().map(|entry| entry.row(self.profile())).collect()
+            }
+            RequestFacet::Finished | RequestFacet::ToDecide => Vec::new(),
+        };
         let problem = self.desk_now(|now| now.problem.clone());
         let due: HashSet<_> = self.due()?.into_iter().map(|one| one.request.id).collect();
         let (open, finished) = counts;
-        Ok(RequestPage { rows, open, finished, to_decide: counted, due: count(due.len()), problem })
+        Ok(RequestPage { rows, open, finished, to_decide: counted, lately, due: count(due.len()), problem })
     }
 
     /// Requests of others that wait for the reader's decision. `None`: the reader decides on nothing, or the desk could not be

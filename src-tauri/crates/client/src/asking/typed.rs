@@ -1,21 +1,24 @@
-//! Fields for days as they are typed: what is no day is kept with a draft, and told at its field.
+//! Fields as they are typed: what is no day, and entries of a list that name nobody yet, are kept with a draft and told at
+//! their fields.
 
 use crate::view::RequestForm;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// What was typed where a day belongs and is none.
+/// What was typed where a day belongs and is none, or where people belong and names nobody for certain.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
     pub(crate) begins: String,
     pub(crate) ends: String,
+    pub(crate) unsorted: Vec<String>,
 }
 
 impl Typed {
     pub(crate) fn of(form: &RequestForm) -> Self {
         let kept = |text: &str| if is_no_day(text) { text.to_owned() } else { String::new() };
-        Self { begins: kept(&form.begins), ends: kept(&form.ends) }
+        let unsorted = form.unsorted.iter().filter(|text| !text.trim().is_empty()).cloned().collect();
+        Self { begins: kept(&form.begins), ends: kept(&form.ends), unsorted }
     }
 }
 

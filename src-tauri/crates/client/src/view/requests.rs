@@ -68,6 +68,10 @@ pub struct RequestForm {
     pub answers: Answers,
     /// A line for whoever decides.
     pub note: String,
+    /// Entries of a list of people that name nobody for certain yet, as they were pasted. They are kept with a draft, and
+    /// nothing is sent while there are any.
+    #[serde(default)]
+    pub unsorted: Vec<String>,
 }
 
 /// What the wish comes to, or why it comes to nothing.
@@ -102,6 +106,10 @@ pub enum PlanFault {
     },
     MayNotAsk {
         why: MayNotAsk,
+    },
+    /// An entry of a list names nobody for certain yet.
+    Unsorted {
+        text: String,
     },
     NoOwner,
     NoKind,
@@ -260,7 +268,7 @@ impl RequestStatus {
 }
 
 /// Which requests to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum RequestFacet {
     Open,
@@ -278,6 +286,9 @@ pub struct RequestPage {
     pub finished: u32,
     /// `None`: the reader decides on nothing, or the desk could not be asked yet.
     pub to_decide: Option<u32>,
+    /// With the open ones: the reader's own of which nothing more comes since a day or two, newest first, so that nobody has
+    /// to look what became of one that is open no more. Empty with any others.
+    pub lately: Vec<RequestRow>,
     /// Of how many of the reader's own it is time to remind.
     pub due: u32,
     /// What the last look at the desk met.
@@ -301,6 +312,8 @@ pub struct RequestRow {
     pub status: RequestStatus,
     /// Whether it waits for the reader, whose own it is, rather than for anybody else.
     pub needs_reader: bool,
+    /// Where it is listed.
+    pub facet: RequestFacet,
     /// RFC 3339.
     pub changed_at: String,
     /// Who asks, where it is not the reader.
@@ -342,7 +355,7 @@ pub struct RequestView {
     pub can: RequestActs,
     /// What the last try to send it met.
     pub problem: Option<Problem>,
-    /// What to write to the desk when it is late.
+    /// What to write to the desk when it is late, or where whoever tries it finds that it does not work.
     pub support: Option<SupportText>,
     /// What has to be accepted with it.
     pub policy: Option<String>,

@@ -22,6 +22,25 @@ async fn a_day_that_is_none_stays_as_it_was_typed_and_is_told_at_its_field() {
 }
 
 #[tokio::test]
+async fn entries_of_a_list_that_name_nobody_yet_stay_with_the_draft_and_nothing_goes_without_them() {
+    let (_server, _folder, _served, open) = begin().await;
+    let entries = || vec!["jo ferand".to_owned(), "the new postdoc".to_owned()];
+    let form = RequestForm { unsorted: entries(), ..add_leonie() };
+    let unsorted = entries().into_iter().map(|text| PlanFault::Unsorted { text });
+    assert_eq!(open.plan(&form).unwrap().faults, unsorted.collect::<Vec<_>>());
+    let id = open.save_draft(form).unwrap();
+    assert_eq!(view(&open, &id).form.unsorted, entries(), "also where the program was killed meanwhile");
+    assert!(open.to_outbox(&id).is_err(), "what was pasted is not left out silently");
+    let sorted =
+        RequestForm { id: Some(id.clone()), unsorted: vec!["  ".to_owned()], ..view(&open, &id).form };
+    open.save_draft(sorted).unwrap();
+    assert_eq!(view(&open, &id).form.unsorted, [""; 0]);
+    open.to_outbox(&id).unwrap();
+    let many = RequestForm { unsorted: vec!["x".to_owned(); crate::asking::MOST_PEOPLE + 1], ..add_leonie() };
+    assert_eq!(open.save_draft(many).unwrap_err().code, ProblemCode::BadInput);
+}
+
+#[tokio::test]
 async fn the_last_day_of_an_account_is_kept_as_it_was_typed_too() {
     let (_server, _folder, served, open) = begin().await;
     served.change(|campus| {

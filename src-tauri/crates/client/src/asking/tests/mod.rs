@@ -28,7 +28,7 @@ use accounts::{
     RequestKind, RightId, Role,
 };
 use campus::Served;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use wiremock::{Mock, MockServer, matchers::any};
@@ -73,6 +73,7 @@ fn blank(kind: RequestKind) -> RequestForm {
         policy_accepted: false,
         answers: accounts::Answers::new(),
         note: String::new(),
+        unsorted: Vec::new(),
     }
 }
 

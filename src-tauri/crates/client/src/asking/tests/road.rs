@@ -7,6 +7,7 @@ async fn a_request_goes_its_whole_road_and_ends_only_when_it_is_seen() {
     let (_server, _folder, served, open) = begin().await;
     let id = drafted(&open);
     assert_eq!(status(&open, &id), RequestStatus::Draft);
+    assert_eq!(view(&open, &id).row.facet, RequestFacet::Open);
     send(&open, &id).await;
     assert_eq!(status(&open, &id), RequestStatus::WithDesk { reference: "RQ-1".into() });
 
@@ -38,6 +39,14 @@ async fn a_request_goes_its_whole_road_and_ends_only_when_it_is_seen() {
     assert_eq!(told, [K::Written, K::Sent, K::Received, K::Approved, K::SaidDone, K::Seen]);
     let page = open.requests(RequestFacet::Finished).unwrap();
     assert_eq!((page.rows.len(), page.open, page.finished), (1, 0, 1));
+    assert_eq!((page.rows[0].facet, page.lately.len()), (RequestFacet::Finished, 0));
+    let lately = |open: &Open| open.requests(RequestFacet::Open).unwrap().lately;
+    assert_eq!(lately(&open).iter().map(|row| &row.id).collect::<Vec<_>>(), [&id], "not gone without a word");
+    assert_eq!(lately(&at(&open, || now() + SignedDuration::from_hours(47))).len(), 1);
+    assert!(
+        lately(&at(&open, || now() + SignedDuration::from_hours(49))).is_empty(),
+        "by then it is no news"
+    );
 }
 
 #[tokio::test]

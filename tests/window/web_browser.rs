@@ -1,0 +1,58 @@
+//! Signing in through a web browser that no one here wrote: WebKit's own small one, which comes with the library that the
+//! program is drawn by. A stand-in sends what it is told to; a browser sends what the pages' headers make it send.
+
+use crate::{
+    steps::{A_WHILE, connected},
+    support::{Browser, By, Campus, CampusOptions, Connected, Desktop, Keyring, Window, WindowOptions},
+};
+use serde_json::json;
+
+/// Whether all of an element can be seen without scrolling.
+const IN_SIGHT: &str = "const { top, bottom } = document.querySelector(arguments[0]).getBoundingClientRect(); \
+    return top >= 0 && bottom <= innerHeight;";
+
+async fn signs_in(institution: &str, username: &str, by_keyboard: bool) {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::start(&CampusOptions::of(institution));
+    let profile = Connected::to_campus(&campus);
+    let links = Browser::new();
+    let window = Window::open(&desktop, &connected(&links, &profile)).await;
+    window.click(By::button("Continue in your browser")).await;
+    let link = links.next_link(A_WHILE).await;
+
+    let page = Window::open(&desktop, &WindowOptions::web_browser()).await;
+    page.client().goto(link.as_str()).await.expect("the practice campus answers a browser");
+    page.wait_for_text("Practice").await;
+    page.picture(&format!("practice-sign-in-{institution}")).await;
+    page.axe(&format!("the practice campus's page, {institution}")).await;
+    let button = "button[type=submit]:not([name])";
+    assert_eq!(page.run(IN_SIGHT, &[json!(button)]).await, json!(true), "the way on is seen from the start");
+    let person = format!("input[value='{username}']");
+    if by_keyboard {
+        page.tab_to(By::Css("input[name=person]"), 5).await;
+        // Radios are one stop: the arrows choose among them.
+        let chosen = format!("return document.activeElement?.matches({}) === true", json!(person));
+        page.wait_for("the person to be chosen", async || {
+            page.press("ArrowDown").await;
+            (page.run(&chosen, &[]).await == json!(true)).then_some(())
+        })
+        .await;
+        page.press("Enter").await;
+    } else {
+        page.click(By::Css(&person)).await;
+        page.click(By::Css(button)).await;
+    }
+    page.wait_for_text("You are signed in.").await;
+    page.picture(&format!("practice-signed-in-{institution}")).await;
+    window.find(By::heading("What do you need to know?")).await;
+}
+
+#[tokio::test]
+async fn at_oxfords_practice_campus_by_mouse() {
+    signs_in("oxford", "eart0001", false).await;
+}
+
+#[tokio::test]
+async fn at_boulders_practice_campus_by_keyboard() {
+    signs_in("boulder", "mato1001", true).await;
+}
