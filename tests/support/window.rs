@@ -50,6 +50,7 @@ impl WindowOptions {
     }
 
     /// A web browser in place of the program: the small one that comes with WebKit, where WebKitWebDriver too looks for it.
+    /// Without OpenGL it puts nothing on the screen, so no picture can be taken of it; its pages work all the same.
     pub fn web_browser() -> Self {
         let folders = ["/usr/lib", "/usr/libexec", "/usr/lib64"].map(PathBuf::from);
         let below =
