@@ -1,6 +1,7 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test } from "vitest";
+import { tick } from "svelte";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import App from "../App.svelte";
 import { navigation } from "../frame/navigation.svelte";
 import { parse } from "../frame/route";
@@ -60,6 +61,30 @@ describe("the focus outlives the button that it was on", () => {
     memory.tell("freshness", freshness);
     await screen.findByRole("button", { name: "Check now" });
     expect(document.activeElement, "somebody who moved on is left where they are").toBe(elsewhere);
+  });
+
+  test("a look that does not move on says that no answer has come", async () => {
+    open("owner");
+    await screen.findByRole("button", { name: "Check now" });
+    const freshness = memory.scenario.start.session?.freshness;
+    if (!freshness) throw new Error("the owner's scenario has a session");
+    const slow = "No answer yet. What is shown stays as it was.";
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      memory.tell("freshness", { ...freshness, state: "checking", progress: null });
+      await tick();
+      vi.advanceTimersByTime(7000);
+      await tick();
+      expect(screen.queryByText(new RegExp(slow))).toBeNull();
+      vi.advanceTimersByTime(2000);
+      await tick();
+      expect(screen.getByText(new RegExp(slow))).toBeTruthy();
+      memory.tell("freshness", { ...freshness, state: "checking", progress: { done: 1, total: 90 } });
+      await tick();
+      expect(screen.queryByText(new RegExp(slow)), "it moves").toBeNull();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("Look everywhere gives it to the search", async () => {
