@@ -97,6 +97,9 @@ async fn an_owner_at_oxford_sees_each_request_through_to_its_proof() {
     window.fill(By::Css("#q-days-ahead"), "90").await;
     send(&window, "ask-booking", false).await;
     done(&window, &campus, &clerk).await;
+    window.click(By::button("It does not work")).await;
+    window.wait_for_text("I tried it, and it does not work").await;
+    look(&window, "request-not-working").await;
     window.click(By::button("It works")).await;
     window.wait_for_text("You tried it").await;
     look(&window, "request-tried").await;
@@ -122,6 +125,12 @@ async fn an_owner_at_oxford_sees_each_request_through_to_its_proof() {
     send(&window, "ask-desk", false).await;
     done(&window, &campus, &clerk).await;
     window.wait_for_text("They say it is done").await;
+
+    // What came to its end is still told of where one begins.
+    go(&window, "").await;
+    window.find(By::heading("Ended lately")).await;
+    window.wait_for_text("Too much spam").await;
+    look(&window, "home-ended-lately").await;
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ mod keys;
 mod notices;
 mod offline;
 mod outbox;
+mod pasted;
 mod peers;
 mod people;
 mod places;

@@ -2,7 +2,7 @@
 
 use crate::{
     steps::{go, look, open_account, signed_in},
-    support::{By, Campus, Desktop, Keyring, Window},
+    support::{By, Campus, CampusOptions, Desktop, Fate, Front, Keyring, Window},
 };
 
 #[tokio::test]
@@ -55,4 +55,19 @@ async fn signing_out_leaves_what_was_read_and_forgetting_does_not() {
     window.wait_until_gone("Jo Ferrand").await;
     let stores = std::fs::read_dir(desktop.data().join("secondary-accounts/identities"));
     assert_eq!(stores.map_or(0, Iterator::count), 0, "nor on the disk");
+}
+
+#[tokio::test]
+async fn a_look_that_nothing_answers_is_said_to_have_no_answer_yet() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let front = Front::before(CampusOptions::of("oxford"));
+    let (_profile, _browser, window) = signed_in(&desktop, &front.campus, "eart0001").await;
+    front.next("GET /scim/v2/SecondaryAccounts", Fate::HeldBack);
+    window.click(By::button("Check now")).await;
+    front.until_held();
+    window.wait_for_text("No answer yet. What is shown stays as it was.").await;
+    look(&window, "home-no-answer-yet").await;
+    open_account(&window, "enq", "enquiries@earth.example.edu").await;
+    front.release();
+    window.wait_for_text("Up to date").await;
 }

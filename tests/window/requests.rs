@@ -171,6 +171,32 @@ async fn whoever_decides_asks_first_and_reads_the_answer() {
 }
 
 #[tokio::test]
+async fn a_question_to_the_desk_is_read_answered_and_closed() {
+    let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
+    let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "3600"));
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    window.run("location.hash = '#/ask/ask-desk'", &[]).await;
+    window.fill(By::Css("#q-subject"), "Too much spam").await;
+    window.fill(By::Css("#q-message"), "Since Monday, to the enquiries mailbox.").await;
+    to_the_check(&window).await;
+    send_checked(&window).await;
+
+    let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
+    clerk.wait_for_text("Since Monday, to the enquiries mailbox.").await;
+    assert!(!clerk.text().await.contains("Approve"), "there is nothing to agree to");
+    look(&clerk, "question-to-answer").await;
+    clerk.fill(By::Css("#reason"), "Report them as junk, and they stop.").await;
+    clerk.click(By::button("Close it")).await;
+    clerk.wait_for_text("Nothing to decide").await;
+
+    // Nothing of it takes effect an hour later: it has ended.
+    check(&window).await;
+    window.wait_for_text("They say it is done").await;
+    window.wait_for_text("Report them as junk, and they stop.").await;
+    look(&window, "question-answered").await;
+}
+
+#[tokio::test]
 async fn an_approval_looks_again_and_is_given_all_the_same_where_that_is_wanted() {
     let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
     let campus = Campus::oxford();

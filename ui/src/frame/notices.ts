@@ -26,7 +26,7 @@ const titleOf = (row: RequestRow, { timeZone }: InstitutionView) => titleWords(r
 
 function movedNotice(row: RequestRow, institution: InstitutionView): Notice | null {
   if (!news.includes(row.status.status)) return null;
-  const status = statusWords(row.status, institution, Date.now(), { locale: app.locale, timeZone: institution.timeZone }, row.kind === "ask-desk");
+  const status = statusWords(row.status, institution, Date.now(), { locale: app.locale, timeZone: institution.timeZone }, row.proof);
   return { title: titleOf(row, institution), body: [row.label, status].filter(Boolean).join(": ") };
 }
 

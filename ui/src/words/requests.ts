@@ -1,6 +1,7 @@
 import { m } from ".";
 import type { Asks } from "../host/bindings/Asks";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
+import type { Proof } from "../host/bindings/Proof";
 import type { RequestEvent } from "../host/bindings/RequestEvent";
 import type { RequestRow } from "../host/bindings/RequestRow";
 import type { RequestStatus } from "../host/bindings/RequestStatus";
@@ -57,8 +58,8 @@ export function lineTime(text: string, now: number, place: Place): string {
   return day(at, now, place) === day(now, now, place) ? time(at, place) : day(at, now, place, "short");
 }
 
-/** The status in a few words, the same wherever it stands. `told`: nothing is carried out, something is asked. */
-export function statusWords(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place, told = false): string {
+/** The status in a few words, the same wherever it stands. Of a question that is answered nothing is applied. */
+export function statusWords(status: RequestStatus, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place, proof: Proof = "record"): string {
   switch (status.status) {
     case "draft":
       return m.st_draft();
@@ -81,7 +82,7 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
     case "answer-awaited":
       return m.st_awaited();
     case "being-applied":
-      return told ? m.st_taken_up() : m.st_applying({ by: soonWords(status.by, now, place) });
+      return proof === "answer" ? m.st_taken_up() : m.st_applying({ by: soonWords(status.by, now, place) });
     case "said-done":
       return m.st_said();
     case "checked-working":
@@ -100,17 +101,14 @@ export function isHere({ status }: RequestStatus): boolean {
   return ["draft", "waiting-for-connection", "not-known", "conflict", "not-allowed", "not-taken"].includes(status);
 }
 
-/** What shows that it was carried out: the record, whoever asked, or nothing but what they say; `told`: nothing is carried out, something is asked. */
-export type Shown = "record" | "tried" | "word" | "told";
-
 /** What the status means, and what comes of it. Where nothing `keeps` it, that is said of what is only here. */
-export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Shown = "record", keeps = true): string {
+export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", keeps = true): string {
   if (keeps || !isHere(status)) return meaning(status, institution, now, place, shown);
   const words = status.status === "waiting-for-connection" ? m.st_waiting_window() : meaning(status, institution, now, place, shown);
   return `${words} ${m.st_not_kept()}`;
 }
 
-function meaning(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Shown): string {
+function meaning(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof): string {
   const desk = institution.words.serviceDesk;
   switch (status.status) {
     case "draft":
@@ -128,16 +126,16 @@ function meaning(status: RequestStatus, institution: InstitutionView, now: numbe
     case "taken-in-part":
       return m.st_in_part_p({ desk, reference: status.reference });
     case "with-desk":
-      return (shown === "told" ? m.st_with_desk_told : m.st_with_desk_p)({ desk, reference: status.reference });
+      return (shown === "answer" ? m.st_with_desk_told : m.st_with_desk_p)({ desk, reference: status.reference });
     case "needs-answer":
-      return (shown === "told" ? m.st_answer_told : m.st_answer_p)({ desk });
+      return (shown === "answer" ? m.st_answer_told : m.st_answer_p)({ desk });
     case "answer-awaited":
       return m.st_awaited_p();
     case "being-applied":
-      if (shown === "told") return m.st_applying_told({ desk, since: atWords(status.since, now, place) });
+      if (shown === "answer") return m.st_applying_told({ desk, since: atWords(status.since, now, place) });
       return ((moment(status.by) ?? now) > now ? m.st_applying_p : m.st_applying_late)({ desk, since: atWords(status.since, now, place), by: soonWords(status.by, now, place), now: time(now, place) });
     case "said-done":
-      return { record: m.st_said_p, tried: m.st_said_try_p, word: m.st_said_word_p, told: m.st_said_told }[shown]({ desk, at: atWords(status.at, now, place) });
+      return { record: m.st_said_p, tried: m.st_said_try_p, word: m.st_said_word_p, answer: m.st_said_told }[shown]({ desk, at: atWords(status.at, now, place) });
     case "checked-working":
       if (status.tried) return m.st_tried_p({ at: atWords(status.seenAt, now, place) });
       return m.st_seen_p({ at: atWords(status.seenAt, now, place) });
@@ -150,8 +148,8 @@ function meaning(status: RequestStatus, institution: InstitutionView, now: numbe
   }
 }
 
-/** One step of what has happened. `told`: nothing is carried out, something is asked. */
-export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: desk } }: InstitutionView, told = false): string {
+/** One step of what has happened. Of a question that is answered nothing is decided. */
+export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: desk } }: InstitutionView, proof: Proof = "record"): string {
   const who = by ?? null;
   switch (what) {
     case "written":
@@ -169,7 +167,7 @@ export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: d
     case "answered":
       return who === null ? m.ev_answered() : m.ev_answered_by({ name: who });
     case "approved":
-      if (told) return who === null ? m.ev_taken_up({ desk }) : m.ev_taken_up_by({ name: who });
+      if (proof === "answer") return who === null ? m.ev_taken_up({ desk }) : m.ev_taken_up_by({ name: who });
       return who === null ? m.ev_approved({ desk }) : m.ev_approved_by({ name: who });
     case "refused":
       return who === null ? m.ev_refused({ desk }) : m.ev_refused_by({ name: who });

@@ -102,6 +102,15 @@ pub enum Proof {
     Tried,
     /// The desk's word, and no more: it ends as "they say it is done".
     Word,
+    /// The desk's answer: something is asked, and nothing is carried out that could take effect later.
+    Answer,
+}
+
+impl Proof {
+    /// Whether nothing more than what the desk says can come.
+    pub fn is_said(self) -> bool {
+        matches!(self, Self::Word | Self::Answer)
+    }
 }
 
 /// What an institution says of one kind of request, as far as rules go.

@@ -205,7 +205,7 @@ fn what_can_be_asked_for_by_whom_and_what_shows_that_it_is_done() {
                 (K::SetBooking, owner_or_officer.clone(), Proof::Tried),
                 (K::Renew, owner_or_officer.clone(), Proof::Record),
                 (K::Close, owner_or_officer.clone(), Proof::Record),
-                (K::AskDesk, vec![A::Anyone], Proof::Word),
+                (K::AskDesk, vec![A::Anyone], Proof::Answer),
             ],
         ),
         (
@@ -217,7 +217,7 @@ fn what_can_be_asked_for_by_whom_and_what_shows_that_it_is_done() {
                 (K::HandOver, owner_or_officer.clone(), Proof::Record),
                 (K::Renew, owner_or_officer.clone(), Proof::Record),
                 (K::Close, owner_or_officer, Proof::Record),
-                (K::AskDesk, vec![A::Anyone], Proof::Word),
+                (K::AskDesk, vec![A::Anyone], Proof::Answer),
             ],
         ),
     ];

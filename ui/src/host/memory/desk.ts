@@ -88,7 +88,7 @@ export class Desk {
     return this.session()?.institution ?? oxford;
   }
 
-  #finished = ({ status: { status }, form: { kind } }: Kept): boolean => ["checked-working", "refused", "withdrawn", "no-longer-known"].includes(status) || (status === "said-done" && this.#proof(kind) === "word");
+  #finished = ({ status: { status }, form: { kind } }: Kept): boolean => ["checked-working", "refused", "withdrawn", "no-longer-known"].includes(status) || (status === "said-done" && ["word", "answer"].includes(this.#proof(kind)));
 
   #proof(kind: RequestKind): Proof {
     return requestOf(this.#institution, kind)?.proof ?? "word";
@@ -132,7 +132,7 @@ export class Desk {
     const view = this.#concerned(account);
     const name = requestOf(this.#institution, kind)?.name ?? kind;
     const label = view ? (view.address ?? view.username) : folded(this.#institution.usernames, form.username);
-    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, needsReader: by === null && (needing.has(status.status) || (status.status === "said-done" && this.#proof(kind) === "tried")), facet: by !== null ? "to-decide" : this.#finished(one) ? "finished" : "open", changedAt, by };
+    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, proof: this.#proof(kind), needsReader: by === null && (needing.has(status.status) || (status.status === "said-done" && this.#proof(kind) === "tried")), facet: by !== null ? "to-decide" : this.#finished(one) ? "finished" : "open", changedAt, by };
   }
 
   get(id: string): RequestView {
@@ -145,7 +145,7 @@ export class Desk {
     const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
     const begun = form.kind === "change-access" && this.acts(one).edit && isDay(form.begins) && form.begins <= now().slice(0, 10) ? form.begins : null;
-    return { ...this.row(one), form: { ...form, id }, proof: this.#proof(form.kind), lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
+    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
   }
 
   /** What to write to the desk where whoever tries it finds that it does not work. */

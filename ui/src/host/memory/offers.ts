@@ -44,7 +44,7 @@ const requests: Record<string, Request[]> = {
     request("renew", "Keep it longer", "It lasts until another day."),
     request("close", "Close it", "Nobody can open it any more; its mail is kept for a while."),
     request("new-account", "New secondary account", "For a member of the University. The Service Desk makes it.", { who: ["it-officer"], accountKinds: ["mailbox-only", "sso-only", "mailbox-and-sso", "resource"], otherwise: "Ask the IT officer of your department.", policy: "The owner keeps a record of who was given the password.", policyKinds: ["sso-only", "mailbox-and-sso"], questions: [question("reason", "Why does it need to be this kind?", { type: "long-text", max: 2000 }, { help: "Say what the recommended kind cannot do." })] }),
-    request("ask-desk", "Ask the Service Desk", "Anything else, in your own words.", { who: ["anyone"], proof: "word", questions: helping }),
+    request("ask-desk", "Ask the Service Desk", "Anything else, in your own words.", { who: ["anyone"], proof: "answer", questions: helping }),
   ],
   boulder: [
     request("activate", "Activate the account", "It can be signed in to from then on.", { who: ["owner"], policy: "I keep to the rules on acceptable use." }),
@@ -53,7 +53,7 @@ const requests: Record<string, Request[]> = {
       who: ["may-own"], policy: "I answer for what is done with it.", campusNetwork: "Be on campus, or switch the VPN on.", otherwise: "Ask a member of staff of your department.", accountKinds: ["group", "student-employee"],
       questions: [question("purpose", "What is it for?", { type: "long-text", max: 500 }, { required: true }), question("student", "The student’s name", { type: "text", max: 100 }, { required: true, kinds: ["student-employee"] })],
     }),
-    request("ask-desk", "Ask the IT Service Center", "Anything else, in your own words.", { who: ["anyone"], proof: "word", questions: helping }),
+    request("ask-desk", "Ask the IT Service Center", "Anything else, in your own words.", { who: ["anyone"], proof: "answer", questions: helping }),
   ],
 };
 

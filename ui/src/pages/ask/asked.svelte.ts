@@ -57,32 +57,47 @@ export class Asked implements Keepable {
     this.note = form.note;
   }
 
+  // What follows is worked out where it is read: whoever leaves the page still keeps a whole draft.
   /** The kind of a new account. */
-  readonly kind: Kind | undefined = $derived.by(() => this.institution.kinds.find(({ id }) => id === this.accountKind));
+  get kind(): Kind | undefined {
+    return this.#kindOf(this.accountKind);
+  }
+
   /** A new account of this kind is an exception: it needs a reason and an end. */
-  readonly exceptional: boolean = $derived.by(() => this.offer.kind === "new-account" && this.kind?.advice === "discouraged");
-  /** Whether people can be given access with it: not where a password opens the account. */
-  readonly delegates: boolean = $derived.by(() => {
-    const { kind, becomes } = this.offer;
-    if (this.institution.rights.length === 0) return false;
-    const id = kind === "new-account" ? this.accountKind : kind === "remove-password" ? becomes : kind === "hand-over" ? (this.account?.kind ?? null) : null;
-    const known = this.institution.kinds.find((one) => one.id === id);
-    return known !== undefined && known.usedBy !== "shared-sign-in";
-  });
+  get exceptional(): boolean {
+    return this.offer.kind === "new-account" && this.kind?.advice === "discouraged";
+  }
 
   /** The kind of the account as it is to be afterwards. `null`: none is chosen yet, or there is no account. */
-  readonly kindAfter: string | null = $derived.by(() => {
+  get kindAfter(): string | null {
     const { kind, becomes } = this.offer;
     if (kind === "new-account") return this.accountKind;
     return (kind === "remove-password" ? becomes : null) ?? this.account?.kind ?? null;
-  });
+  }
+
+  /** Whether people can be given access with it: not where a password opens the account. */
+  get delegates(): boolean {
+    const { kind, becomes } = this.offer;
+    if (this.institution.rights.length === 0) return false;
+    const id = kind === "new-account" ? this.accountKind : kind === "remove-password" ? becomes : kind === "hand-over" ? (this.account?.kind ?? null) : null;
+    const known = this.#kindOf(id);
+    return known !== undefined && known.usedBy !== "shared-sign-in";
+  }
+
   /** What has to be accepted, for an account of that kind. */
-  readonly policy: string | null = $derived.by(() => (isFor(this.offer.policyKinds, this.kindAfter) ? this.offer.policy : null));
+  get policy(): string | null {
+    return isFor(this.offer.policyKinds, this.kindAfter) ? this.offer.policy : null;
+  }
 
   /** The institution's questions about an account of that kind; of the reason for an exception only an exception is asked. */
-  readonly questions: Question[] = $derived.by(() => this.offer.questions.filter(({ id, kinds }) => isFor(kinds, this.kindAfter) && !(this.offer.kind === "new-account" && id === REASON)));
+  get questions(): Question[] {
+    return this.offer.questions.filter(({ id, kinds }) => isFor(kinds, this.kindAfter) && !(this.offer.kind === "new-account" && id === REASON));
+  }
+
   /** The institution's own question about that reason, where it has one. */
-  readonly reason: Question | undefined = $derived.by(() => this.offer.questions.find(({ id }) => id === REASON));
+  get reason(): Question | undefined {
+    return this.offer.questions.find(({ id }) => id === REASON);
+  }
 
   get wantsEnd(): boolean {
     return this.exceptional || this.offer.kind === "renew";
@@ -126,6 +141,10 @@ export class Asked implements Keepable {
     if (this.offer.kind === "set-details" && account && this.displayName === this.account?.name) this.displayName = account.name;
     this.account = account;
     if (account) this.people.followGrants(grantsOf(account));
+  }
+
+  #kindOf(id: string | null): Kind | undefined {
+    return this.institution.kinds.find((kind) => kind.id === id);
   }
 
   #answers(): RequestForm["answers"] {

@@ -35,7 +35,9 @@ export class Entry {
     this.added = added;
   }
 
-  readonly differs: boolean = $derived(this.added || !same(this.before, this.rights));
+  get differs(): boolean {
+    return this.added || !same(this.before, this.rights);
+  }
 }
 
 type Grant = Pick<GrantView, "to" | "rights">;
@@ -57,13 +59,15 @@ export class People {
 
   readonly holders: Entry[] = $derived(this.entries.filter(({ added }) => !added));
   readonly added: Entry[] = $derived(this.entries.filter(({ added }) => added));
-  /** What it asks for: whoever is to hold something else than they hold, and whoever is new. */
-  readonly changes: AccessChange[] = $derived(this.entries.filter(({ differs }) => differs).map(({ to, rights }) => ({ to, rights: [...rights] })));
+  /** What it asks for: whoever is to hold something else than they hold, and whoever is new. Worked out where it is read: whoever leaves the page still keeps a whole draft. */
+  get changes(): AccessChange[] {
+    return this.entries.filter(({ differs }) => differs).map(({ to, rights }) => ({ to, rights: [...rights] }));
+  }
 
   /** Takes whoever has access now. What the person has changed stays as they want it. */
   followGrants(grants: readonly Grant[]): void {
     const now = new Map(grants.map((grant) => [grant.to.id, grant]));
-    const kept = this.entries.filter(({ to, rights, differs }) => now.has(to.id) || (rights.length > 0 && differs) || this.added.some((entry) => entry.to.id === to.id));
+    const kept = this.entries.filter(({ to, rights, differs, added }) => now.has(to.id) || (rights.length > 0 && differs) || added);
     for (const one of kept) {
       const held = now.get(one.to.id)?.rights ?? [];
       if (!one.differs) one.rights = held;

@@ -11,8 +11,8 @@ use super::weigh::{changed_since, facts_on};
 use super::wire::{AskedWish, Decision, Moment, Named, Request, Status};
 use super::words;
 use crate::scim::recorded;
-use crate::site::Shared;
-use accounts::{Account, RequestKind};
+use crate::site::{Campus, Shared};
+use accounts::{Account, Proof};
 use axum::Json;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
@@ -93,7 +93,7 @@ pub(super) async fn decide(
         if !changed.is_empty() && !sent.despite {
             return Err(DeskProblem::changed_meanwhile(changed));
         }
-        approve(transaction, request, made, &changed, campus.apply_seconds).await?;
+        approve(&campus, transaction, request, made, &changed).await?;
     } else {
         refuse(transaction, request, made).await?;
     }
@@ -160,14 +160,15 @@ pub(super) struct Made {
 
 /// Approves. `changed`: what had changed since it was asked for, and is approved all the same.
 pub(super) async fn approve(
+    campus: &Campus,
     connection: &mut SqliteConnection,
     request: &mut Request,
     Made { by, reason, at }: Made,
     changed: &[Changed],
-    apply_seconds: u32,
 ) -> Result<(), sqlx::Error> {
+    let proof = campus.institution.rules.asking(request.wish.kind).map(|rule| rule.proof);
     // Of a question nothing takes effect later.
-    let seconds = if request.wish.kind == RequestKind::AskDesk { 0 } else { apply_seconds };
+    let seconds = if proof == Some(Proof::Answer) { 0 } else { campus.apply_seconds };
     let applies = at.checked_add(SignedDuration::from_secs(seconds.into())).unwrap_or(at);
     let text =
         if changed.is_empty() { words::approved(&reason) } else { words::approved_despite(changed, &reason) };

@@ -54,7 +54,7 @@ async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
                 let changed = changed(&mut transaction, &request, &request.wish).await?;
                 if changed.is_empty() {
                     let made = Made { by: None, reason: words::BY_ITSELF.to_owned(), at };
-                    approve(&mut transaction, &mut request, made, &[], campus.apply_seconds).await?;
+                    approve(campus, &mut transaction, &mut request, made, &[]).await?;
                 } else {
                     leave_for_people(&mut transaction, &mut request, &changed, at).await?;
                 }

@@ -17,7 +17,7 @@ use crate::{
         RequestView,
     },
 };
-use accounts::{Access, Edit, Proof, access_lines};
+use accounts::{Access, Edit, access_lines};
 use desk::{Changed, Ticket};
 use std::sync::Arc;
 
@@ -61,7 +61,6 @@ impl Open {
         };
         Ok(RequestView {
             form: forms::filled(of, &ticket.wish, ticket.accepted.unwrap_or_default(), profile),
-            proof: profile.request(ticket.wish.kind).map_or(Proof::Word, |request| request.proof),
             row,
             // What cannot be shown is not decided here.
             can: RequestActs { decide: shows, question: takes_answers, ..RequestActs::default() },

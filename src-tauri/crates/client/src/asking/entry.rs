@@ -162,7 +162,7 @@ impl Entry {
     pub(crate) fn is_finished(&self) -> bool {
         let ended = |ticket: &Ticket| match ticket.stage {
             Stage::Refused | Stage::Withdrawn => true,
-            Stage::Done { .. } => self.proof == Proof::Word || self.out_of_sight || self.untried,
+            Stage::Done { .. } => self.proof.is_said() || self.out_of_sight || self.untried,
             Stage::WithDesk | Stage::NeedsAnswer | Stage::Applying { .. } => false,
         };
         match self.stage {
@@ -224,6 +224,8 @@ impl Entry {
             // Whether it works nobody else can say.
             needs_reader: status.needs_reader() || self.acts(None).tried,
             status,
+            // Where the record shows it no more to whoever asked, the desk's word is all that comes.
+            proof: if self.out_of_sight { Proof::Word } else { self.proof },
             facet: if self.is_finished() { RequestFacet::Finished } else { RequestFacet::Open },
             changed_at: self.changed_at.to_string(),
             by: None,
@@ -426,6 +428,7 @@ pub(crate) fn row_to_decide(ticket: &Ticket, profile: &Profile) -> RequestRow {
             _ => status_at_desk(ticket),
         },
         needs_reader: false,
+        proof: profile.request(ticket.wish.kind).map_or(Proof::Word, |request| request.proof),
         facet: RequestFacet::ToDecide,
         changed_at: ticket.modified.to_string(),
         by: Some(PersonRef::named(id, name)),

@@ -19,7 +19,7 @@ use crate::{
     show::count,
     view::{Problem, ProblemCode, RequestFacet, RequestId, RequestPage, RequestRow, RequestView, Said},
 };
-use accounts::{AccountId, Proof, Wish, access_lines};
+use accounts::{AccountId, Wish, access_lines};
 use desk::Ticket;
 use entry::{Entry, EntryStage};
 use outbox::{Round, go_round};
@@ -120,8 +120,6 @@ impl Open {
         Ok(RequestView {
             row: entry.row(profile),
             form: forms::form_of(&entry, profile),
-            // Where the record shows it no more to whoever asked, the desk's word is all that comes.
-            proof: if entry.out_of_sight { Proof::Word } else { entry.proof },
             lines: access_lines(&entry.written, &entry.wish, &profile.rules()),
             answers: forms::answer_lines(&entry.wish, profile),
             conflict,

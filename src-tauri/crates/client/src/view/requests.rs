@@ -312,6 +312,8 @@ pub struct RequestRow {
     pub status: RequestStatus,
     /// Whether it waits for the reader, whose own it is, rather than for anybody else.
     pub needs_reader: bool,
+    /// What shows that it was carried out.
+    pub proof: Proof,
     /// Where it is listed.
     pub facet: RequestFacet,
     /// RFC 3339.
@@ -341,7 +343,6 @@ pub struct RequestView {
     pub row: RequestRow,
     /// As it was filled in.
     pub form: RequestForm,
-    pub proof: Proof,
     /// Who is changed: as it was when this was written, and as it should be. Empty where that cannot be told.
     pub lines: Vec<PlanLine>,
     pub answers: Vec<AnswerLine>,

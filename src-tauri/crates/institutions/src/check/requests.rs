@@ -5,7 +5,7 @@ use crate::{
     Advice, Kind, Profile, Request, Usage,
     form::{Form, Property, PropertyType},
 };
-use accounts::{Asker, KindId, REASON, RequestKind};
+use accounts::{Asker, KindId, Proof, REASON, RequestKind};
 use std::collections::HashSet;
 
 pub(super) fn check(profile: &Profile, findings: &mut Findings<'_, '_>) {
@@ -29,6 +29,10 @@ pub(super) fn check(profile: &Profile, findings: &mut Findings<'_, '_>) {
             let right = "Add a table that begins with `[campus-network]`, or leave this line out";
             let wrong = "Nothing says how to get onto the campus network";
             findings.add(&format!("{at}/campus-network"), wrong, right);
+        }
+        if request.proof == Proof::Answer && request.kind != RequestKind::AskDesk {
+            let wrong = format!("\"{name}\" is carried out: an answer is no proof of that");
+            findings.add(&format!("{at}/proof"), wrong, "Write \"record\", \"tried\" or \"word\"");
         }
         policy(profile, request, &at, findings);
         reason(profile, request, &at, findings);

@@ -12,6 +12,7 @@ fn a_request_is_one_that_there_is() {
     );
     told_there(128, "who = [\"ownr\"]", "`request.who` is \"ownr\"", "Perhaps \"owner\" is meant");
     told_there(131, "proof = \"photo\"", "`request.proof` is \"photo\"", "\"record\", \"tried\", \"word\"");
+    told_there(131, "proof = \"answer\"", "\"new-account\" is carried out", "\"record\"");
     told_there(
         132,
         "polcy = \"Agreed.\"",

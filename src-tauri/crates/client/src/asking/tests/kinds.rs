@@ -145,7 +145,7 @@ async fn what_no_record_shows_is_tried_and_only_then_called_working() {
     assert_eq!(planned(&open, &far).faults, [fault]);
     let id = said_done(&open, &served, form()).await;
     let done = view(&open, &id);
-    assert_eq!((done.proof, done.can.tried, done.can.undo), (Proof::Tried, true, false));
+    assert_eq!((done.row.proof, done.can.tried, done.can.undo), (Proof::Tried, true, false));
     assert!(done.answers.iter().any(|line| line.answer == AnswerShown::Number(90)), "{:?}", done.answers);
     assert_eq!(open.requests(RequestFacet::Open).unwrap().open, 1, "it waits to be tried");
     assert_eq!(done.support.map(|support| support.reference), Some("RQ-1".into()), "or found not to work");

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import type { RequestStatus } from "../host/bindings/RequestStatus";
+import { NOW } from "../host/memory/accounts";
+import { oxford } from "../host/memory/profiles";
+import { statusSentence, statusWords } from "./requests";
+
+const place = { locale: "en-GB", timeZone: "Europe/London" } as const;
+
+describe("every status has one meaning", () => {
+  const reference = "RQ-1";
+  const all: [RequestStatus, string, RegExp][] = [
+    [{ status: "draft" }, "Draft on this computer", /on this computer only\. Nothing was sent/],
+    [{ status: "waiting-for-connection" }, "Waiting for connection", /^Saved on this computer, not sent\. Goes when this program is open and connected\.$/],
+    [{ status: "not-known" }, "Not known whether it arrived", /no answer says whether it arrived/],
+    [{ status: "conflict" }, "Not sent: changed meanwhile", /Nothing was sent\. The account changed after you wrote it/],
+    [{ status: "not-taken", reason: "Closed." }, "Not taken by the Service Desk", /took nothing of it and said: “Closed\.”/],
+    [{ status: "taken-in-part", reference }, "Taken in part, RQ-1", /took less than was sent/],
+    [{ status: "with-desk", reference }, "Sent, RQ-1: with the Service Desk", /arrived as RQ-1\. Somebody at the Service Desk has to decide/],
+    [{ status: "being-applied", reference, since: "2026-11-19T14:20:00Z", by: "2026-11-19T15:20:00Z" }, "Being applied, expected by 15:20", /agreed at 14:20.*usually by 15:20\. It is 14:42\./],
+    [{ status: "said-done", reference, at: "2026-11-19T14:20:00Z" }, "They say it is done", /says it is done \(told at 14:20\)\. It has not been seen in the record yet/],
+    [{ status: "checked-working", reference, seenAt: "2026-11-18T14:20:00Z", tried: false }, "Checked working", /Seen in the record on 18 November, 14:20, as it was asked for/],
+    [{ status: "refused", reference, reason: "" }, "Refused", /refused it and gave no reason/],
+    [{ status: "withdrawn", reference }, "Withdrawn", /Nothing of it was carried out/],
+    [{ status: "no-longer-known", reference, since: "2026-11-18T14:20:00Z", lookedAt: "2026-11-19T14:20:00Z" }, "No longer known to the Service Desk", /gave it the reference RQ-1, and has said since 18 November, 14:20 that it has no such request\. It was asked last at 14:20\. What became of it is not known/],
+  ];
+
+  test.each(all)("$status", (status, words, sentence) => {
+    expect(statusWords(status, oxford, NOW, place)).toBe(words);
+    expect(statusSentence(status, oxford, NOW, place)).toMatch(sentence);
+  });
+
+  test("once its usual time has come it is not said to be ahead", () => {
+    const status: RequestStatus = { status: "being-applied", reference, since: "2026-11-19T14:20:00Z", by: "2026-11-19T14:42:00Z" };
+    expect(statusSentence(status, oxford, NOW, place)).toMatch(/usually takes effect by 14:42\. It is 14:42, and nothing shows it yet/);
+  });
+
+  test("nothing that exists only on this computer is called sent", () => {
+    for (const [status] of all.slice(0, 2)) {
+      const said = `${statusWords(status, oxford, NOW, place)} ${statusSentence(status, oxford, NOW, place)}`;
+      expect(said.replace(/not sent|nothing was sent/gi, "")).not.toMatch(/\b(sent|arrived)\b/i);
+    }
+  });
+
+  test("each way to be shown has its own sentence", () => {
+    const status: RequestStatus = { status: "said-done", reference: "RQ-1", at: "2026-11-19T14:20:00Z" };
+    const sentences = (["record", "tried", "word", "answer"] as const).map((shown) => statusSentence(status, oxford, NOW, place, shown));
+    expect(new Set(sentences).size).toBe(4);
+  });
+});
