@@ -20,7 +20,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "set_passphrase",
         ],
     ),
-    ("accounts", &["search", "account", "people", "person", "home", "check_now", "look_up"]),
+    ("accounts", &["search", "account", "people", "person", "home", "check_now", "look_up", "trail"]),
     (
         "requests",
         &[

@@ -4,7 +4,7 @@ use super::Answer;
 use accounts::{AccountId, PersonId};
 use client::{
     Client,
-    view::{AccountPage, AccountView, Home, LookUp, PeoplePage, PeopleSearch, PersonView, Search},
+    view::{AccountPage, AccountTrail, AccountView, Home, LookUp, PeoplePage, PeopleSearch, PersonView, Search},
 };
 use tauri::{
     Runtime, State,
@@ -46,8 +46,13 @@ async fn look_up(client: State<'_, Client>, query: String) -> Answer<LookUp> {
     client.look_up(query).await
 }
 
+#[tauri::command]
+async fn trail(client: State<'_, Client>, id: AccountId, ask: bool) -> Answer<AccountTrail> {
+    client.account_trail(id, ask).await
+}
+
 pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("accounts")
-        .invoke_handler(tauri::generate_handler![search, account, people, person, home, check_now, look_up])
+        .invoke_handler(tauri::generate_handler![search, account, people, person, home, check_now, look_up, trail])
         .build()
 }

@@ -1,4 +1,5 @@
 import type { AccountPage } from "./bindings/AccountPage";
+import type { AccountTrail } from "./bindings/AccountTrail";
 import type { AccountView } from "./bindings/AccountView";
 import type { Decision } from "./bindings/Decision";
 import type { DueReminder } from "./bindings/DueReminder";
@@ -81,6 +82,8 @@ export interface Host {
     home(): Promise<Home>;
     checkNow(): Promise<void>;
     lookUp(query: string): Promise<LookUp>;
+    /** What was asked for about an account, and what became of it; `ask`: as the desk tells it now. */
+    trail(id: string, ask: boolean): Promise<AccountTrail>;
   };
   requests: {
     list(facet: RequestFacet): Promise<RequestPage>;

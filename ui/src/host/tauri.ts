@@ -42,6 +42,7 @@ export const door: Host = {
     home: () => accounts("home"),
     checkNow: () => accounts("check_now"),
     lookUp: (query) => accounts("look_up", { query }),
+    trail: (id, ask) => accounts("trail", { id, ask }),
   },
   requests: {
     list: (facet) => requests("list", { facet }),

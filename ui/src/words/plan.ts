@@ -34,7 +34,7 @@ export function consequenceWords(consequence: Consequence, locale: Locale, mine:
   }
 }
 
-export function warningWords(warning: Warning, locale: Locale): { heading: string; text: string } {
+export function warningWords(warning: Warning, locale: Locale, { words: { serviceDesk: desk } }: InstitutionView): { heading: string; text: string } {
   switch (warning.what) {
     case "sends-without-reading":
       return { heading: m.wn_sends_h({ name: warning.name }), text: m.wn_sends_p() };
@@ -52,6 +52,12 @@ export function warningWords(warning: Warning, locale: Locale): { heading: strin
       return { heading: m.wn_hidden_h(), text: m.wn_hidden_p() };
     case "has-left":
       return { heading: m.wn_left_h({ name: warning.name }), text: m.wn_left_p() };
+    case "not-entitled":
+      return { heading: m.wn_entitled_h({ name: warning.name }), text: m.wn_entitled_p({ desk }) };
+    case "entitlement-not-known":
+      return { heading: m.wn_unknown_h({ names: listWords(warning.names, locale) }), text: m.wn_unknown_p({ desk }) };
+    case "looks-alike":
+      return { heading: m.wn_alike_h({ name: warning.name }), text: m.wn_alike_p() };
     case "nobody-reads":
       return { heading: m.wn_nobody_h(), text: m.wn_nobody_p() };
     case "ends-sooner":
@@ -59,11 +65,12 @@ export function warningWords(warning: Warning, locale: Locale): { heading: strin
   }
 }
 
-/** What is asked once more before it goes, because whoever asks cannot take it back later. `null`: nothing is. */
-export function sureWords(kind: RequestKind, { facts }: Plan, { words: { unit } }: InstitutionView): string | null {
+/** What is asked once more before it goes: a password that stops, an owner who is one no longer, a mailbox that is then open in both ways, an account that is not what it was. `null`: nothing is. */
+export function sureWords(kind: RequestKind, { facts, consequences }: Plan, changed: boolean, { words: { unit } }: InstitutionView, locale: Locale): string | null {
   if (kind === "remove-password") return m.ck_sure_password();
-  if (kind === "close") return m.ck_sure_close();
-  if (kind !== "hand-over") return null;
+  const opened = consequences.flatMap((consequence) => (consequence.what === "appears-in-outlook" ? consequence.opened : []));
+  if (opened.length > 0) return m.ck_sure_twice({ names: listWords(opened, locale) });
+  if (kind !== "hand-over") return changed ? m.ck_sure_changed() : null;
   const owner = facts.find(({ after }) => after.what === "owner")?.after;
   return m.ck_sure_over({ name: owner?.what === "owner" ? owner.to.name : "", unit });
 }

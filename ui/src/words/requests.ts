@@ -74,7 +74,7 @@ export function statusWords(status: RequestStatus, { words: { serviceDesk: desk 
     case "not-taken":
       return m.st_not_taken({ desk });
     case "taken-in-part":
-      return m.st_in_part({ reference: status.reference });
+      return (status.lacks ? m.st_in_part : m.st_in_part_more)({ reference: status.reference });
     case "with-desk":
       return m.st_with_desk({ desk, reference: status.reference });
     case "needs-answer":
@@ -123,8 +123,11 @@ function meaning(status: RequestStatus, institution: InstitutionView, now: numbe
       return `${m.st_not_allowed_p()} ${mayNotWords(status.why, institution)}`;
     case "not-taken":
       return status.reason ? m.st_not_taken_p({ desk, reason: status.reason }) : m.st_not_taken_bare({ desk });
-    case "taken-in-part":
-      return m.st_in_part_p({ desk, reference: status.reference });
+    case "taken-in-part": {
+      if (!status.ended) return (status.lacks ? m.st_in_part_p : m.st_in_part_more_p)({ desk, reference: status.reference });
+      if (status.seenAt === null) return (status.lacks ? m.st_in_part_said : m.st_in_part_more_said)({ desk });
+      return (status.lacks ? m.st_in_part_seen : m.st_in_part_more_seen)({ desk, at: atWords(status.seenAt, now, place) });
+    }
     case "with-desk":
       return (shown === "answer" ? m.st_with_desk_told : m.st_with_desk_p)({ desk, reference: status.reference });
     case "needs-answer":

@@ -29,10 +29,10 @@ pub use outcome::{Meaning, Outcome, can_send, outcome};
 pub use person::{Me, NamedUnit, PersonRef, Role};
 pub use plan::{
     Act, Consequence, FactLine, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, REASON, Rules, Warning,
-    access_lines, facts, plan,
+    access_lines, facts, mixes_scripts, plan,
 };
 pub use standing::{Standing, seen_by, standing};
 pub use wish::{
-    AccessChange, Answer, Answers, Edit, Subject, Wish, applied, differing, is_stale, kind_after, remaining,
+    AccessChange, Answer, Answers, Differing, Edit, Subject, Wish, applied, differing, is_stale, kind_after, remaining,
     same_rights, undone,
 };

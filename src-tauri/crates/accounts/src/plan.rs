@@ -7,6 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use unicode_security::MixedScript;
 
 /// Above this many bytes a mailbox that opens by itself slows Outlook down: Microsoft's page on large data files expects
 /// frequent pauses from 25 GB on.
@@ -80,8 +81,9 @@ pub enum Act {
 pub enum Consequence {
     /// It takes effect up to an hour after it was applied, at worst a day (X10).
     TakesTime,
-    /// It appears in Outlook for Windows without being added. If they added it as an account, it then opens twice (X1).
-    AppearsInOutlook { names: Vec<String> },
+    /// It appears in Outlook for Windows without being added. If they added it as an account, it then opens twice (X1). `opened`:
+    /// of `names`, who could read it before, and so may have added it.
+    AppearsInOutlook { names: Vec<String>, opened: Vec<String> },
     /// It goes from the Outlook of people for whom it opened by itself, at worst a day later.
     LeavesOutlook { names: Vec<String> },
     /// The account's own username and password stop working: for everyone who knows them, and in every program, telephone
@@ -127,6 +129,18 @@ pub enum Warning {
     /// The address list leaves the account out: whoever is added cannot open it.
     HiddenFromAddressList,
     HasLeft {
+        name: String,
+    },
+    /// The desk says that they may not be given access.
+    NotEntitled {
+        name: String,
+    },
+    /// Whether they may be given access could not be asked.
+    EntitlementNotKnown {
+        names: Vec<String>,
+    },
+    /// The name mixes letters of several scripts: it can be taken for another one.
+    LooksAlike {
         name: String,
     },
     /// Of those who have access nobody reads what comes in.
@@ -340,7 +354,9 @@ fn consequences(wish: &Wish, lines: &[PlanLine], facts: &[FactLine], rules: &Rul
         found.push(Consequence::TakesTime);
     }
     if !appears.is_empty() {
-        found.push(Consequence::AppearsInOutlook { names: appears });
+        let reads = |rights: &[RightId]| rules.meanings(rights).contains(&Meaning::Read);
+        let opened = names(&|line| opens(&line.after) && !opens(&line.before) && reads(&line.before));
+        found.push(Consequence::AppearsInOutlook { names: appears, opened });
     }
     if !leaves.is_empty() {
         found.push(Consequence::LeavesOutlook { names: leaves });
@@ -418,12 +434,25 @@ fn warnings(
     if somebody_read && readers(after, rules) == 0 {
         found.push(Warning::NobodyReads);
     }
+    let shown = wish.edits.iter().find_map(|edit| match edit {
+        Edit::DisplayName { name } => Some(name),
+        _ => None,
+    });
+    if let Some(name) = shown.filter(|name| mixes_scripts(name)) {
+        found.push(Warning::LooksAlike { name: name.clone() });
+    }
     if let (Some(now), Some(then)) = (before.expires, after.expires)
         && then < now
     {
         found.push(Warning::EndsSooner);
     }
     found
+}
+
+/// Whether a text's words hold letters of scripts that are not written together in any language (UTS 39 section 5.1), each
+/// word by itself: an English name may well have a Greek word beside it.
+pub fn mixes_scripts(text: &str) -> bool {
+    text.split_whitespace().any(|word| !word.is_single_script())
 }
 
 fn readers(account: &Account, rules: &Rules) -> usize {

@@ -239,19 +239,28 @@ pub fn is_stale(written: &Account, now: &Account, wish: &Wish) -> bool {
     })
 }
 
-/// Where two wishes differ: what the second lacks or has otherwise, and what it has beyond the first. `None`: nowhere.
+/// What somebody has taken otherwise than it was wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Differing {
+    /// What is lacking, or there otherwise. `None`: nothing.
+    pub untaken: Option<Wish>,
+    /// What is there and was not wanted.
+    pub unasked: Vec<Edit>,
+}
+
+/// Where two wishes differ. `None`: nowhere. Answers that nobody gave are none that a record could be changed by.
 #[must_use]
-pub fn differing(wanted: &Wish, taken: &Wish) -> Option<Wish> {
+pub fn differing(wanted: &Wish, taken: &Wish) -> Option<Differing> {
     let lacks = |of: &Wish, edit: &Edit| !of.edits.iter().any(|other| other.is_same(edit));
     let named = |edit: &Edit| wanted.edits.iter().any(|other| other.subject() == edit.subject());
-    let untaken = wanted.edits.iter().filter(|edit| lacks(taken, edit));
-    let unasked = taken.edits.iter().filter(|edit| !named(edit));
-    let edits: Vec<_> = untaken.chain(unasked).cloned().collect();
+    let edits: Vec<_> = wanted.edits.iter().filter(|edit| lacks(taken, edit)).cloned().collect();
+    let unasked: Vec<_> = taken.edits.iter().filter(|edit| !named(edit)).cloned().collect();
     let otherwise = |(key, answer): &(&String, &Answer)| taken.answers.get(*key) != Some(*answer);
     let answers: Answers =
         wanted.answers.iter().filter(otherwise).map(|(key, answer)| (key.clone(), answer.clone())).collect();
-    let differs = wanted.kind != taken.kind || !edits.is_empty() || !answers.is_empty();
-    differs.then_some(Wish { kind: wanted.kind, edits, answers })
+    let lacking = wanted.kind != taken.kind || !edits.is_empty() || !answers.is_empty();
+    let untaken = lacking.then_some(Wish { kind: wanted.kind, edits, answers });
+    (lacking || !unasked.is_empty()).then_some(Differing { untaken, unasked })
 }
 
 /// Whether two lists hold the same rights, in whatever order.

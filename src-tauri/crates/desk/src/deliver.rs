@@ -1,7 +1,7 @@
 //! The rules of sending: never lost, never twice, and nothing believed that was not read back.
 
-use crate::{Abilities, Error, Submission, Ticket};
-use accounts::{Wish, differing};
+use crate::{Abilities, Changed, Error, Submission, Ticket};
+use accounts::differing;
 
 /// A desk, as far as sending needs one.
 pub trait Desk {
@@ -17,12 +17,12 @@ pub trait Desk {
 pub enum Delivery {
     /// There, and as it was sent.
     Arrived(Box<Ticket>),
-    /// There, with less than was sent: what is missing.
-    InPart { ticket: Box<Ticket>, missing: Wish },
+    /// There, and otherwise than it was sent: what differs is worked out from the ticket.
+    InPart(Box<Ticket>),
     /// Refused in whole: the desk's own reasons. Sending the same again makes no sense.
     NotTaken(Error),
-    /// The account has changed.
-    Conflict,
+    /// The account has changed, in this as far as the desk says.
+    Conflict(Changed),
     /// Nothing left this computer: it could not be kept, or was not to be, that a try was begun.
     NotBegun,
     /// Nothing was taken, for a reason that has nothing to do with what was sent: it waits.
@@ -57,7 +57,15 @@ pub async fn deliver<D: Desk + Sync>(
     }
     let reference = match desk.submit(submission).await {
         Ok(reference) => reference,
-        Err(Error::Conflict(_)) => return Delivery::Conflict,
+        Err(Error::Conflict(changed)) => return Delivery::Conflict(changed),
+        // It says no where it should have said that it took it: whether it did is for the desk itself to tell.
+        Err(Error::RefusedAsTaken { detail }) if can.finds_by_id => {
+            return match desk.find(&submission.id).await {
+                Ok(Some(ticket)) => compared(submission, ticket),
+                Ok(None) => Delivery::NotTaken(Error::RefusedAsTaken { detail }),
+                Err(error) => Delivery::NotKnown(error),
+            };
+        }
         Err(error) if error.is_unclear() => return Delivery::NotKnown(error),
         Err(
             error @ (Error::NoCertificates(_)
@@ -82,8 +90,9 @@ fn compared(submission: &Submission, ticket: Ticket) -> Delivery {
     if ticket.id != submission.id || is_other {
         return Delivery::NotKnown(Error::NotUsable("it answers with another request".into()));
     }
-    match differing(&submission.wish, &ticket.wish) {
-        None => Delivery::Arrived(Box::new(ticket)),
-        Some(missing) => Delivery::InPart { ticket: Box::new(ticket), missing },
+    if differing(&submission.wish, &ticket.wish).is_none() && submission.left_out_of(&ticket).is_nothing() {
+        Delivery::Arrived(Box::new(ticket))
+    } else {
+        Delivery::InPart(Box::new(ticket))
     }
 }

@@ -1,7 +1,7 @@
 //! Why a desk could not be asked, told apart by what the caller does next.
 
-use accounts::Edit;
-use serde::Deserialize;
+use accounts::{Account, Edit, Wish, applied};
+use serde::{Deserialize, Serialize};
 use web::{Answer, Failure, header::WWW_AUTHENTICATE};
 
 /// Why a desk could not be asked, or did not take what was sent. [`Error::is_unclear`] says which leave it open whether
@@ -29,6 +29,9 @@ pub enum Error {
     /// What is asked about is not there, or not for this person to see.
     #[error("the desk does not have it")]
     NotThere,
+    /// A status that says that it was taken, and a body that says that it was not, in the desk's own words where it has any.
+    #[error("the desk's answer says both that it was taken and that it was not")]
+    RefusedAsTaken { detail: String },
     /// The desk says no, and why. Nothing was taken.
     #[error("the desk did not take it: {code}")]
     Refused { code: String, detail: String, fields: Vec<Field> },
@@ -49,7 +52,7 @@ pub struct Field {
 }
 
 /// What is otherwise on the account than a request took it for, as far as the desk says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// As it is now.
     pub now: Vec<Edit>,
@@ -58,7 +61,7 @@ pub struct Changed {
 }
 
 /// A fact that an account need not have. Access is told as no rights, and is never gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Gone {
     Owner,
@@ -93,13 +96,29 @@ impl Changed {
         let is_gone = || self.gone.iter().any(|gone| gone.is_of(edit));
         now.map(Some).or_else(|| is_gone().then_some(None))
     }
+
+    /// `account` with what the desk says of it.
+    #[must_use]
+    pub fn onto(&self, account: &Account) -> Account {
+        let wish = Wish { edits: self.now.clone(), ..Wish::change_access(Vec::new()) };
+        let mut account = applied(account, &wish);
+        for gone in &self.gone {
+            match gone {
+                Gone::Owner => account.owner = None,
+                Gone::Expires => account.expires = None,
+                // Nothing has to be put in their place: an account is never without.
+                Gone::Kind | Gone::Username | Gone::DisplayName | Gone::State | Gone::Unknown => {}
+            }
+        }
+        account
+    }
 }
 
 impl Error {
     /// Whether what was sent may have arrived all the same.
     pub fn is_unclear(&self) -> bool {
         match self {
-            Self::NoAnswer(_) | Self::NotUsable(_) => true,
+            Self::NoAnswer(_) | Self::NotUsable(_) | Self::RefusedAsTaken { .. } => true,
             // 429 and 425 are said before anything is done; behind a 5xx or a 408 something may have been.
             Self::Later { status, .. } => !matches!(status, 425 | 429),
             _ => false,

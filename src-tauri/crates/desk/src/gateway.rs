@@ -2,11 +2,11 @@
 //! campus speaks it; its OpenAPI document is at `openapi.json` below the desk's address.
 
 use crate::{
-    Abilities, Candidate, Desk, Error, NameTold, Submission, Ticket,
+    Abilities, Candidate, Desk, Error, NameTold, Submission, Ticket, TrailStep,
     error::accept,
-    wire::{About, List, NameAnswer, People, Reference, Wire, not_as_promised, refusal, ticket_of, written},
+    wire::{About, List, NameAnswer, People, Reference, Trail, Wire, not_as_promised, refusal, ticket_of, written},
 };
-use accounts::PersonId;
+use accounts::{AccountId, PersonId};
 use reqwest::{
     Method, Request,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
@@ -103,6 +103,12 @@ impl Gateway {
         query.extend(owner.map(|owner| ("owner", owner.as_str())));
         let told: NameAnswer = self.ask(Method::GET, &["names"], &query, None).await?;
         Ok(told.into())
+    }
+
+    /// Every step of every request about an account that the reader may know of, oldest first.
+    pub async fn trail(&self, account: &AccountId) -> Result<Vec<TrailStep>, Error> {
+        let path = ["accounts", account.as_str(), "trail"];
+        Ok(self.ask::<Trail>(Method::GET, &path, &[], None).await?.into_steps())
     }
 
     pub async fn withdraw(&self, reference: &str) -> Result<Ticket, Error> {
@@ -206,8 +212,13 @@ impl Desk for Gateway {
     }
 
     async fn submit(&self, submission: &Submission) -> Result<String, Error> {
-        let taken: Reference = self.ask(Method::POST, &["requests"], &[], Some(written(submission))).await?;
-        Ok(taken.id)
+        let request = self.request(Method::POST, &["requests"], &[], Some(written(submission)))?;
+        let answer = self.web.send(request, CAP).await?;
+        // Here it is about what was sent, and why is the desk's to say.
+        if matches!(answer.status, 404 | 410) {
+            return Err(refusal(answer.status, &answer.body));
+        }
+        read::<Reference>(answer)?.into_id()
     }
 
     async fn read(&self, reference: &str) -> Result<Ticket, Error> {

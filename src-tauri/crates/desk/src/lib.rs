@@ -12,4 +12,4 @@ mod wire;
 pub use deliver::{Delivery, Desk, deliver};
 pub use error::{Changed, Error, Field, Gone};
 pub use gateway::Gateway;
-pub use ticket::{Abilities, Candidate, Decision, Message, NameTold, Stage, Submission, Ticket};
+pub use ticket::{Abilities, Candidate, Decision, LeftOut, Message, NameTold, Stage, Submission, Ticket, TrailStep, TrailWhat};

@@ -15,6 +15,8 @@ pub struct Abilities {
     pub checks_names: bool,
     /// Questions can be asked about a request, and answered.
     pub takes_answers: bool,
+    /// Tells what became of every request about an account.
+    pub tells_trails: bool,
     /// The reader decides on other people's requests.
     pub decides: bool,
 }
@@ -35,6 +37,32 @@ pub struct Submission {
     pub accepted: bool,
 }
 
+/// What a desk did not keep of what goes with a wish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The line for whoever decides.
+    pub note: bool,
+    /// That the policy was accepted.
+    pub accepted: bool,
+}
+
+impl LeftOut {
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Submission {
+    /// What of it `ticket` lacks beside the wish, as far as the desk says. A desk may set the line's words otherwise.
+    pub fn left_out_of(&self, ticket: &Ticket) -> LeftOut {
+        let is_dropped = |told: &String| told.trim().is_empty();
+        LeftOut {
+            note: !self.note.trim().is_empty() && ticket.note.as_ref().is_some_and(is_dropped),
+            accepted: self.accepted && ticket.accepted == Some(false),
+        }
+    }
+}
+
 /// A request as a desk has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
@@ -51,7 +79,9 @@ pub struct Ticket {
     /// Each fact of it, in its order, as it was when the desk took it in, as far as it says.
     #[serde(default)]
     pub was: Vec<Option<Edit>>,
-    pub note: String,
+    /// `None`: the desk does not say.
+    #[serde(default)]
+    pub note: Option<String>,
     /// Whether the institution's policy was accepted with it. `None`: the desk does not say.
     #[serde(default)]
     pub accepted: Option<bool>,
@@ -98,6 +128,36 @@ pub struct Decision {
     pub approve: bool,
     pub reason: String,
     pub at: Timestamp,
+}
+
+/// A step of some request about an account, as the desk has it on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailStep {
+    pub at: Timestamp,
+    /// `None`: the desk itself.
+    pub by: Option<String>,
+    /// Reference of the request.
+    pub request: String,
+    pub what: TrailWhat,
+    pub text: String,
+}
+
+/// What was done. A desk may know more of them: those have their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrailWhat {
+    Received,
+    Escalated,
+    Questioned,
+    Answered,
+    Approved,
+    Refused,
+    Withdrawn,
+    Reopened,
+    Applied,
+    Confirmed,
+    #[serde(other)]
+    Other,
 }
 
 /// What a desk says of a username.

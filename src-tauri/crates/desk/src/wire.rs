@@ -2,6 +2,7 @@
 
 use crate::{
     Abilities, Candidate, Changed, Decision, Error, Field, Gone, Message, NameTold, Stage, Submission, Ticket,
+    TrailStep, TrailWhat,
 };
 use accounts::{
     AccountId, AccountState, Answer, Answers, Edit, KindId, PersonId, PersonRef, Principal, PrincipalKind,
@@ -17,6 +18,8 @@ const LONG: usize = 2000;
 const ANSWER: usize = 4000;
 /// Questions and answers about one request that are shown, at most.
 const MESSAGES: usize = 100;
+/// Steps of a trail that are shown, at most.
+const STEPS: usize = 500;
 
 /// The submission as it travels.
 pub(crate) fn written(submission: &Submission) -> Value {
@@ -87,6 +90,7 @@ pub(crate) struct Capabilities {
     finds_people: bool,
     checks_names: bool,
     takes_answers: bool,
+    tells_trails: bool,
     decides: bool,
 }
 
@@ -98,6 +102,7 @@ impl From<Capabilities> for Abilities {
             finds_people: of.finds_people,
             checks_names: of.checks_names,
             takes_answers: of.takes_answers,
+            tells_trails: of.tells_trails,
             decides: of.decides,
         }
     }
@@ -123,9 +128,52 @@ struct FieldSaid {
     detail: String,
 }
 
+/// What a desk answers to what was sent: by which it speaks of it, or, where a server says 200 to everything, why not.
 #[derive(Deserialize)]
 pub(crate) struct Reference {
-    pub(crate) id: String,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    error: Option<Value>,
+    #[serde(default)]
+    errors: Option<Value>,
+    #[serde(default)]
+    code: Option<Value>,
+    #[serde(default)]
+    detail: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+}
+
+impl Reference {
+    pub(crate) fn into_id(self) -> Result<String, Error> {
+        let is_said = |value: &Option<Value>| value.as_ref().is_some_and(|value| !is_nothing(value));
+        if self.error.is_none() && !is_said(&self.errors) && let Some(id) = self.id {
+            return Ok(id);
+        }
+        if !is_said(&self.error) && !is_said(&self.errors) && !is_said(&self.code) {
+            return Err(Error::NotUsable("it has no reference".into()));
+        }
+        let within = |value: Option<&Value>| {
+            let value = value?;
+            let word = |key: &str| value.get(key).and_then(Value::as_str);
+            let said = value.as_str().or_else(|| word("detail")).or_else(|| word("message"))?;
+            Some(said.to_owned())
+        };
+        let first = self.errors.as_ref().and_then(|errors| errors.get(0));
+        let said = self.detail.or(self.message).or_else(|| within(self.error.as_ref())).or_else(|| within(first));
+        Err(Error::RefusedAsTaken { detail: shown(&said.unwrap_or_default(), LONG) })
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(items) => items.is_empty(),
+        Value::String(text) => text.is_empty(),
+        Value::Bool(true) | Value::Number(_) => false,
+    }
 }
 
 #[derive(Deserialize)]
@@ -133,6 +181,43 @@ pub(crate) struct List {
     #[serde(default)]
     pub(crate) total: usize,
     pub(crate) requests: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Trail {
+    entries: Vec<StepSent>,
+}
+
+#[derive(Deserialize)]
+struct StepSent {
+    at: Timestamp,
+    #[serde(default)]
+    by: Option<Named>,
+    request: String,
+    what: TrailWhat,
+    #[serde(default)]
+    text: String,
+}
+
+impl Trail {
+    /// Oldest first, the last of them where there are more than are shown.
+    pub(crate) fn into_steps(self) -> Vec<TrailStep> {
+        let mut steps: Vec<_> = self.entries.into_iter().map(StepSent::into_step).collect();
+        steps.sort_by_key(|step| step.at);
+        steps.split_off(steps.len().saturating_sub(STEPS))
+    }
+}
+
+impl StepSent {
+    fn into_step(self) -> TrailStep {
+        TrailStep {
+            at: self.at,
+            by: self.by.map(|by| by.into_principal().who.name),
+            request: shown(&self.request, SHORT),
+            what: self.what,
+            text: shown(&self.text, LONG),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -219,7 +304,7 @@ pub(crate) struct Wire {
     account: Of,
     wish: WishSent,
     #[serde(default)]
-    note: String,
+    note: Option<String>,
     #[serde(default)]
     accepted: Option<bool>,
     requester: Named,
@@ -353,7 +438,7 @@ impl Wire {
             label: shown(&self.account.label, SHORT),
             wish,
             was,
-            note: shown(&self.note, LONG),
+            note: self.note.map(|note| shown(&note, LONG)),
             accepted: self.accepted,
             requester: (requester.id, requester.name),
             stage,

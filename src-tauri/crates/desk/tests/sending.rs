@@ -107,7 +107,7 @@ impl Desk for Forgetful {
                 label: String::new(),
                 wish,
                 was: Vec::new(),
-                note: String::new(),
+                note: None,
                 accepted: Some(submission.accepted),
                 requester: ("me".into(), "Maren Tolliver".into()),
                 stage: Stage::WithDesk,
@@ -238,8 +238,10 @@ async fn where_a_desk_cannot_be_searched_nothing_unclear_is_sent_again() {
 async fn success_for_half_a_request_is_told_with_what_is_missing() {
     let desk = Forgetful { keeps_one_change_only: true, ..Forgetful::default() };
     let delivery = deliver(&desk, desk.can(), &submission("0190"), false, || true).await;
-    let Delivery::InPart { missing, .. } = delivery else { panic!("{delivery:?}") };
-    assert_eq!(missing, Wish::change_access(vec![change("p2")]));
+    let Delivery::InPart(ticket) = delivery else { panic!("{delivery:?}") };
+    let differing = accounts::differing(&submission("0190").wish, &ticket.wish).unwrap();
+    assert_eq!(differing.untaken, Some(Wish::change_access(vec![change("p2")])));
+    assert!(differing.unasked.is_empty());
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 use crate::{Error, Store};
 use accounts::{AccountId, Change};
+use rusqlite::OptionalExtension;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// A difference, with the look before it and the look after it. When it happened in between is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,25 @@ impl Store {
                 });
             }
             Ok(found)
+        })
+    }
+
+    /// What a desk told last of an account. `None`: nothing yet, or what another version wrote.
+    pub fn trail<T: DeserializeOwned>(&self, id: &AccountId) -> Result<Option<T>, Error> {
+        let body = self.read(|connection| {
+            let sql = "SELECT body FROM trail WHERE account = ?1";
+            Ok(connection.query_row(sql, [id.as_str()], |row| row.get::<_, String>(0)).optional()?)
+        })?;
+        Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+    }
+
+    /// Keeps what a desk tells of an account, in the place of what it told before.
+    pub fn keep_trail<T: Serialize>(&self, id: &AccountId, trail: &T) -> Result<(), Error> {
+        let body = serde_json::to_string(trail)?;
+        self.write(|transaction| {
+            let sql = "INSERT INTO trail (account, body) VALUES (?1, ?2) ON CONFLICT (account) DO UPDATE SET body = ?2";
+            transaction.execute(sql, [id.as_str(), &body])?;
+            Ok(())
         })
     }
 }

@@ -10,6 +10,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0003.sql")),
     M::up(include_str!("schema/0004.sql")),
     M::up(include_str!("schema/0005.sql")),
+    M::up(include_str!("schema/0006.sql")),
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -107,7 +107,7 @@ impl Store {
     pub fn drop_accounts(&self) -> Result<(), Error> {
         self.write_accounts(|transaction, people| {
             transaction.execute_batch(
-                "DELETE FROM request WHERE finished; DELETE FROM access; DELETE FROM account; DELETE FROM person; DELETE FROM sighting; DELETE FROM gram; DELETE FROM word;",
+                "DELETE FROM request WHERE finished; DELETE FROM access; DELETE FROM account; DELETE FROM person; DELETE FROM sighting; DELETE FROM trail; DELETE FROM gram; DELETE FROM word;",
             )?;
             people.clear();
             Ok(())

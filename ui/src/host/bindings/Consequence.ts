@@ -3,4 +3,4 @@
 /**
  * What follows from it by itself.
  */
-export type Consequence = { "what": "takes-time" } | { "what": "appears-in-outlook", names: Array<string>, } | { "what": "leaves-outlook", names: Array<string>, } | { "what": "password-ends" } | { "what": "owner-changes", from: string | null, to: string, } | { "what": "starts" } | { "what": "stops" };
+export type Consequence = { "what": "takes-time" } | { "what": "appears-in-outlook", names: Array<string>, opened: Array<string>, } | { "what": "leaves-outlook", names: Array<string>, } | { "what": "password-ends" } | { "what": "owner-changes", from: string | null, to: string, } | { "what": "starts" } | { "what": "stops" };

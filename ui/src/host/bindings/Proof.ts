@@ -3,4 +3,4 @@
 /**
  * What shows that a request was carried out.
  */
-export type Proof = "record" | "tried" | "word";
+export type Proof = "record" | "tried" | "word" | "answer";

@@ -2,6 +2,7 @@
 import type { AccountId } from "./AccountId";
 import type { Asks } from "./Asks";
 import type { PersonRef } from "./PersonRef";
+import type { Proof } from "./Proof";
 import type { RequestFacet } from "./RequestFacet";
 import type { RequestId } from "./RequestId";
 import type { RequestKind } from "./RequestKind";
@@ -27,6 +28,10 @@ label: string, hasAddress: boolean, asks: Asks, status: RequestStatus,
  * Whether it waits for the reader, whose own it is, rather than for anybody else.
  */
 needsReader: boolean, 
+/**
+ * What shows that it was carried out.
+ */
+proof: Proof, 
 /**
  * Where it is listed.
  */

@@ -25,7 +25,7 @@ export type RequestView = {
 /**
  * As it was filled in.
  */
-form: RequestForm, proof: Proof, 
+form: RequestForm, 
 /**
  * Who is changed: as it was when this was written, and as it should be. Empty where that cannot be told.
  */
@@ -41,7 +41,19 @@ missing: Array<Edit>,
 /**
  * The same of the institution's own questions.
  */
-missingAnswers: Array<string>, can: RequestActs, 
+missingAnswers: Array<string>, 
+/**
+ * What the desk has beyond what was asked for.
+ */
+unasked: Array<Edit>, 
+/**
+ * The desk did not keep the line for whoever decides.
+ */
+leftOutNote: boolean, 
+/**
+ * The desk says that the policy was not accepted, and it was.
+ */
+leftOutPolicy: boolean, can: RequestActs, 
 /**
  * What the last try to send it met.
  */
@@ -82,6 +94,10 @@ label: string, hasAddress: boolean, asks: Asks, status: RequestStatus,
  * Whether it waits for the reader, whose own it is, rather than for anybody else.
  */
 needsReader: boolean, 
+/**
+ * What shows that it was carried out.
+ */
+proof: Proof, 
 /**
  * Where it is listed.
  */

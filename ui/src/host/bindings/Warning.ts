@@ -3,4 +3,4 @@
 /**
  * What to think of before it is sent. None of them forbids sending.
  */
-export type Warning = { "what": "sends-without-reading", name: string, } | { "what": "both-ways-to-send", name: string, } | { "what": "opens-nothing", name: string, } | { "what": "opens-by-itself-for-group", name: string, } | { "what": "opens-by-itself-and-large", bytes: number, } | { "what": "many-people", count: number, } | { "what": "hidden-from-address-list" } | { "what": "has-left", name: string, } | { "what": "nobody-reads" } | { "what": "ends-sooner" };
+export type Warning = { "what": "sends-without-reading", name: string, } | { "what": "both-ways-to-send", name: string, } | { "what": "opens-nothing", name: string, } | { "what": "opens-by-itself-for-group", name: string, } | { "what": "opens-by-itself-and-large", bytes: number, } | { "what": "many-people", count: number, } | { "what": "hidden-from-address-list" } | { "what": "has-left", name: string, } | { "what": "not-entitled", name: string, } | { "what": "entitlement-not-known", names: Array<string>, } | { "what": "looks-alike", name: string, } | { "what": "nobody-reads" } | { "what": "ends-sooner" };

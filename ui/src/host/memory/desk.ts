@@ -1,7 +1,9 @@
+import type { AccountTrail } from "../bindings/AccountTrail";
 import type { AccountView } from "../bindings/AccountView";
 import type { ConflictLine } from "../bindings/ConflictLine";
 import type { Decision } from "../bindings/Decision";
 import type { DueReminder } from "../bindings/DueReminder";
+import type { DeskStep } from "../bindings/DeskStep";
 import type { Edit } from "../bindings/Edit";
 import type { FoundPeople } from "../bindings/FoundPeople";
 import type { NameCheck } from "../bindings/NameCheck";
@@ -25,6 +27,7 @@ import type { Resolution } from "../bindings/Resolution";
 import type { Said } from "../bindings/Said";
 import type { Session } from "../bindings/Session";
 import type { SupportText } from "../bindings/SupportText";
+import type { TrailState } from "../bindings/TrailState";
 import type { Rejection } from "../host";
 import { isDay } from "../../words/days";
 import { marenMe, NOW, READ_AT } from "./accounts";
@@ -45,6 +48,7 @@ export interface Kept {
   events: RequestEvent[];
   missing: Edit[];
   missingAnswers: string[];
+  unasked: Edit[];
   problem: Problem | null;
   support: SupportText | null;
   /** Somebody else's, for the reader to decide. */
@@ -126,6 +130,16 @@ export class Desk {
     return { rows, open: open.length, finished: over.length, toDecide: this.decides ? waiting.length : null, lately: facet === "open" ? over.filter(({ changedAt }) => Date.parse(changedAt) > NOW - 48 * 3_600_000).slice(0, 3).map((one) => this.row(one)) : [], problem: this.problem, due: new Set(this.due().map(({ request }) => request.id)).size };
   }
 
+  /** What the desk has on record of others' requests. */
+  told: DeskStep[] = [];
+  tellsTrails: TrailState = "told";
+
+  trail(account: string, ask: boolean): AccountTrail {
+    const own = this.kept.filter(({ by, form, status }) => by === null && form.account === account && "reference" in status);
+    const told = this.tellsTrails === "told";
+    return { own: own.map((one) => ({ request: this.row(one), events: one.events })), steps: told ? this.told : [], readAt: told ? READ_AT : null, state: ask ? this.tellsTrails : "not-asked" };
+  }
+
   row(one: Kept): RequestRow {
     const { id, form, status, changedAt, by, written } = one;
     const { kind, account } = form;
@@ -145,7 +159,15 @@ export class Desk {
     const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
     const begun = form.kind === "change-access" && this.acts(one).edit && isDay(form.begins) && form.begins <= now().slice(0, 10) ? form.begins : null;
-    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, can: this.acts(one), problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
+    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, unasked: one.unasked, leftOutNote: false, leftOutPolicy: false, can: this.acts(one), problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
+  }
+
+  /** What a draft names and has changed since it was written. */
+  #changedSince({ id }: RequestForm, view: AccountView | null): PlanView["changed"] {
+    const one = this.kept.find((kept) => kept.id === id && kept.status.status === "draft");
+    if (!one || view === null) return [];
+    const lines = this.#edits(one.form).map((wanted) => ({ written: asOn(wanted, one.written), now: asOn(wanted, view), wanted }));
+    return lines.filter(({ written, now }) => JSON.stringify(written) !== JSON.stringify(now));
   }
 
   /** What to write to the desk where whoever tries it finds that it does not work. */
@@ -225,7 +247,7 @@ export class Desk {
     };
     const open = this.kept.find((one) => one.by === null && one.id !== id && one.form.kind === kind && one.form.account === account && one.status.status !== "draft" && !this.#finished(one) && same(one.form));
     const plan = worked && !("code" in worked) ? worked : null;
-    return { plan, faults: fault, answers: answerLines(form, this.#institution), seenAt: view ? READ_AT : "", duplicate: open?.id ?? null, withdraws: true };
+    return { plan, faults: fault, answers: answerLines(form, this.#institution), seenAt: view ? READ_AT : "", duplicate: open?.id ?? null, changed: this.#changedSince(form, view), withdraws: true };
   }
 
   saveDraft(form: RequestForm): string {
@@ -236,7 +258,7 @@ export class Desk {
     if (id === null) {
       const made = `r-${++this.#count}`;
       const events: RequestEvent[] = [{ at: now(), what: "written", by: null, text: null }];
-      this.kept.push({ id: made, form: kept, written, status: { status: "draft" }, changedAt: now(), events, missing: [], missingAnswers: [], problem: null, support: null, by: null });
+      this.kept.push({ id: made, form: kept, written, status: { status: "draft" }, changedAt: now(), events, missing: [], missingAnswers: [], unasked: [], problem: null, support: null, by: null });
       return made;
     }
     const one = this.find(id);

@@ -223,6 +223,7 @@ export const door: Host = {
         return { counts: counts(accounts), role: start.session?.me.role ?? "member", needsYou, waiting, toDecide: asking.toDecide ?? 0, reminders: memory.desk.due(), more: all.length - needsYou.length };
       }),
     checkNow: () => memory.answer("checkNow", null, () => memory.tell("accounts-changed", null)),
+    trail: (id, ask) => memory.answer("trail", { id, ask }, () => memory.desk.trail(id, ask)),
     lookUp: (query) =>
       memory.answer("lookUp", query, () => {
         const accounts = scenarios.owner?.().accounts ?? [];

@@ -43,7 +43,7 @@ export function everyStatus(desk: Desk): void {
   put(tomasz, reads, { status: "not-known" }, 190);
   put(leonie, [], { status: "draft" }, DAY, "a-seminars").form.changes = [];
   put(piet, [], { status: "not-taken", reason: "This form is closed until Monday." }, DAY + 3);
-  const part = put(leonie, reads, { status: "taken-in-part", reference: "RQ-20431" }, DAY + 30, "a-outreach");
+  const part = put(leonie, reads, { status: "taken-in-part", reference: "RQ-20431", lacks: true, ended: false, seenAt: null }, DAY + 30, "a-outreach");
   part.missing = [{ what: "access", to: leonie, rights: reads }];
   const said = put(kwame, [], { status: "said-done", reference: "RQ-20398", at: ago(2 * DAY) }, 2 * DAY, "a-outreach");
   said.support = { reference: "RQ-20398", label: "outreach@earth.example.edu", since: ago(2 * DAY) };
@@ -64,7 +64,7 @@ export function everyKind(desk: Desk): void {
   put({ ...blank("remove-password", "a-outreach"), changes: [{ to: leonie, rights: ["full-access"] }] }, { status: "being-applied", reference: "RQ-30002", since: ago(22), by: ago(-38) }, 22);
   const over = put({ ...blank("hand-over", "a-enquiries"), owner: oona }, { status: "conflict" }, 30);
   if (over.written) over.written.owner = idris;
-  const part = put({ ...blank("set-details", "a-enquiries"), displayName: "Earth Desk", answers: { delivery: "both" } }, { status: "taken-in-part", reference: "RQ-30004" }, 40);
+  const part = put({ ...blank("set-details", "a-enquiries"), displayName: "Earth Desk", answers: { delivery: "both" } }, { status: "taken-in-part", reference: "RQ-30004", lacks: true, ended: false, seenAt: null }, 40);
   part.missing = [{ what: "display-name", name: "Earth Desk" }];
   part.missingAnswers = ["Where does its mail go?"];
   put({ ...blank("set-booking", "a-basalt-room"), answers: { outright: true } }, { status: "said-done", reference: "RQ-30005", at: ago(50) }, 50);

@@ -4,7 +4,7 @@ import type { PlanFault } from "../../host/bindings/PlanFault";
 import type { Fault } from "../../parts/ErrorSummary.svelte";
 import { m } from "../../words";
 import { exampleDay, isDay } from "../../words/days";
-import { faultWords, ofQuestion } from "../../words/faults";
+import { faultWords, nameFaultWords, ofQuestion } from "../../words/faults";
 import { noteFaults, peopleFaults, typedFaults } from "../change/faults";
 import type { Finding } from "../change/finding.svelte";
 import { type Asked, isWhole, REASON } from "./asked.svelte";
@@ -19,6 +19,9 @@ export function ownFaults(asked: Asked, people: Finding, owner: Finding, names: 
   if (asked.exceptional && asked.ends === "") found.push({ field: "ends", text: m.ak_er_needs_end() });
   if (kind === "set-details" && asked.displayName.trim() === "" && asked.account?.name) found.push({ field: "display-name", text: m.ak_er_shown() });
   if (kind === "new-account" && names.taken(asked.username)) found.push({ field: "username", text: m.ak_er_taken() });
+  // What the institution alone knows of its names comes only from its desk.
+  const wrong = kind === "new-account" ? names.faults(asked.username).map(nameFaultWords).join("; ") : "";
+  if (wrong !== "") found.push({ field: "username", text: wrong });
   if (kind === "new-account" || kind === "hand-over") found.push(...typedFaults(owner, "owner"));
   if (asked.delegates) found.push(...peopleFaults(asked.people, people));
   for (const { id, answer, title } of asked.questions) {

@@ -1,5 +1,6 @@
 import { host } from "../../host";
 import type { NameCheck } from "../../host/bindings/NameCheck";
+import type { NameFault } from "../../host/bindings/NameFault";
 
 /** How long nothing is typed before it is asked, in milliseconds. */
 const PAUSE = 300;
@@ -27,6 +28,11 @@ export class NameWatch {
   /** Whether `name` is known to be taken. */
   taken(name: string): boolean {
     return this.check?.typed === name && this.check.taken === true;
+  }
+
+  /** What is known to be wrong with `name`. */
+  faults(name: string): readonly NameFault[] {
+    return this.check?.typed === name ? this.check.faults : [];
   }
 
   stop(): void {

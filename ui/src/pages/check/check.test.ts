@@ -7,6 +7,7 @@ import type { AccessChange } from "../../host/bindings/AccessChange";
 import type { Warning } from "../../host/bindings/Warning";
 import { memory } from "../../host/memory";
 import { people } from "../../host/memory/accounts";
+import { oxford } from "../../host/memory/profiles";
 import { blank } from "../../host/memory/wish";
 import { asked, begin, open } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
@@ -69,9 +70,9 @@ describe("the page is the difference", () => {
   test("each warning has its own words", () => {
     const all: Warning[] = [
       { what: "sends-without-reading", name: "Jo" }, { what: "both-ways-to-send", name: "Jo" }, { what: "opens-nothing", name: "Jo" }, { what: "opens-by-itself-for-group", name: "Jo" },
-      { what: "opens-by-itself-and-large", bytes: 5e10 }, { what: "many-people", count: 26 }, { what: "hidden-from-address-list" }, { what: "has-left", name: "Jo" }, { what: "nobody-reads" }, { what: "ends-sooner" },
+      { what: "opens-by-itself-and-large", bytes: 5e10 }, { what: "many-people", count: 26 }, { what: "hidden-from-address-list" }, { what: "has-left", name: "Jo" }, { what: "not-entitled", name: "Jo" }, { what: "entitlement-not-known", names: ["Jo"] }, { what: "looks-alike", name: "Jo" }, { what: "nobody-reads" }, { what: "ends-sooner" },
     ];
-    expect(new Set(all.map((warning) => warningWords(warning, "en-GB").heading)).size).toBe(all.length);
+    expect(new Set(all.map((warning) => warningWords(warning, "en-GB", oxford).heading)).size).toBe(all.length);
   });
 });
 

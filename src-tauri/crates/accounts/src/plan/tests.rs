@@ -87,7 +87,7 @@ fn outlook_is_spoken_of_where_it_opens_or_no_longer_opens_by_itself() {
         plan.consequences,
         [
             Consequence::TakesTime,
-            Consequence::AppearsInOutlook { names: names(2) },
+            Consequence::AppearsInOutlook { names: names(2), opened: Vec::new() },
             Consequence::LeavesOutlook { names: names(1) },
         ]
     );

@@ -28,6 +28,8 @@ struct Capabilities {
     checks_names: bool,
     /// Whoever decides can ask something about a request, and its requester can answer.
     takes_answers: bool,
+    /// What became of every request about an account can be read, as far as the reader may know.
+    tells_trails: bool,
     /// Whether the reader decides on other people's requests.
     decides: bool,
 }
@@ -52,6 +54,7 @@ pub(super) async fn about(
             finds_people: true,
             checks_names: true,
             takes_answers: true,
+            tells_trails: true,
             decides: is_decider(&me),
         },
         apply_seconds: campus.apply_seconds,

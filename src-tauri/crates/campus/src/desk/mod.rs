@@ -57,6 +57,7 @@ desk! {
     post "/requests/{id}/question" messages::question;
     post "/requests/{id}/reply" messages::reply;
     get "/requests/{id}/trail" trail::read;
+    get "/accounts/{id}/trail" trail::of_account;
     get "/openapi.json" document::openapi;
 }
 

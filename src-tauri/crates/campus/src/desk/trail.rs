@@ -5,10 +5,11 @@ use super::extract::{Asker, Numbered};
 use super::problem::{DeskProblem, ProblemBody};
 use super::standing::visible;
 use super::wire::Named;
-use crate::scim::moment;
+use crate::scim::{moment, recorded};
 use crate::site::Shared;
+use accounts::{Role, standing};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -189,6 +190,45 @@ pub(super) async fn read(
         .bind(&request.id)
         .fetch_all(&mut *connection)
         .await?;
+    Ok(Json(Trail { entries: rows.iter().map(entry).collect::<Result<_, _>>()? }))
+}
+
+/// The steps of every request about an account, oldest first: at most the last 500.
+///
+/// All of them for its owner, for its unit's IT officers and for the service desk; for anybody else those of their own requests.
+#[utoipa::path(
+    get,
+    path = "/accounts/{id}/trail",
+    operation_id = "readAccountTrail",
+    params(("id" = String, Path, description = "The account's id in the directory")),
+    responses(
+        (status = 200, description = "Its part of the audit trail", body = Trail),
+        (status = 404, description = "`no-such-account`", body = ProblemBody, content_type = "application/problem+json"),
+        Always,
+    ),
+    security(("bearer" = ["desk.request"])),
+)]
+pub(super) async fn of_account(
+    State(campus): State<Shared>,
+    Asker(me): Asker,
+    Path(id): Path<String>,
+) -> Result<Json<Trail>, DeskProblem> {
+    let mut connection = campus.db.acquire().await?;
+    let found = recorded(&mut connection, &id).await?.ok_or_else(DeskProblem::no_such_account)?;
+    let standing = standing(&found.account, &me);
+    let reads_all = standing.sees_everyone() || me.role == Role::ServiceDesk;
+    let rows = sqlx::query(
+        "SELECT * FROM (SELECT trail.* FROM trail JOIN request ON trail.request = 'RQ-' || request.seq \
+         WHERE request.account = ?1 AND (?2 OR request.requester = ?3) ORDER BY trail.seq DESC LIMIT 500) ORDER BY seq",
+    )
+    .bind(&id)
+    .bind(reads_all)
+    .bind(me.id.as_str())
+    .fetch_all(&mut *connection)
+    .await?;
+    if rows.is_empty() && !reads_all && !standing.sees() {
+        return Err(DeskProblem::no_such_account());
+    }
     Ok(Json(Trail { entries: rows.iter().map(entry).collect::<Result<_, _>>()? }))
 }
 

@@ -55,7 +55,7 @@ impl Open {
         let of = Filled {
             id: None,
             account: ticket.account.clone(),
-            note: ticket.note.clone(),
+            note: ticket.note.clone().unwrap_or_default(),
             days: Days::default(),
             typed: Typed::default(),
         };
@@ -72,6 +72,9 @@ impl Open {
             conflict: changed.map(|changed| changed_since(&ticket, &changed)).unwrap_or_default(),
             missing: Vec::new(),
             missing_answers: Vec::new(),
+            unasked: Vec::new(),
+            left_out_note: false,
+            left_out_policy: false,
             problem: None,
             support: None,
             policy: forms::policy_of(known.as_ref().unwrap_or(&taken_in), &ticket.wish, profile),

@@ -9,24 +9,76 @@ use super::{
 use crate::{
     open::Open,
     outside::Event,
-    view::{PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId, Resolution},
+    view::{
+        ConflictLine, FreshnessState, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId, Resolution,
+    },
 };
-use accounts::{Edit, Proof, RequestKind, Wish};
+use accounts::{Act, Edit, Plan, PlanLine, Proof, RequestKind, Warning, Wish};
+use desk::Ticket;
+use store::Stored;
 
 impl Open {
     /// What the form comes to, against the account as it is known now.
     pub(crate) fn plan(&self, form: &RequestForm) -> Result<PlanView, Problem> {
         let WorkedOut { wish, stored, plan } = self.work_out(form)?;
-        let (plan, faults) = match plan {
+        let (mut plan, faults) = match plan {
             Ok(plan) => (Some(plan), Vec::new()),
             Err(faults) => (None, faults),
         };
+        if let Some(plan) = &mut plan {
+            plan.warnings.extend(self.entitlement(plan));
+        }
+        let changed = self.changed_since(form, &wish, stored.as_ref())?;
         let read_at = self.freshness().read_at;
         let seen_at = stored.map(|stored| read_at.max(Some(stored.seen_at)).unwrap_or_default());
         let withdraws = self.desk_now(|now| now.abilities.is_some_and(|can| can.withdraws));
         let answers = forms::answer_lines(&wish, self.profile());
         let duplicate = self.duplicate(form, &wish)?;
-        Ok(PlanView { plan, faults, answers, seen_at: seen_at.unwrap_or_default(), duplicate, withdraws })
+        let seen_at = seen_at.unwrap_or_default();
+        Ok(PlanView { plan, faults, answers, seen_at, duplicate, changed, withdraws })
+    }
+
+    /// What the desk says of whoever is added: that they may not be given access, or nothing, because it could not be asked.
+    fn entitlement(&self, plan: &Plan) -> Vec<Warning> {
+        let offline = self.freshness().state == FreshnessState::Offline;
+        let added = plan.lines.iter().filter(|line| line.act == Act::Add && !line.to.who.has_left);
+        self.desk_now(|now| {
+            let mut warnings = Vec::new();
+            let mut names = Vec::new();
+            for PlanLine { to, .. } in added {
+                match now.entitled.get(&to.who.id) {
+                    Some(true) => {}
+                    Some(false) => warnings.push(Warning::NotEntitled { name: to.who.name.clone() }),
+                    None => names.push(to.who.name.clone()),
+                }
+            }
+            let is_silent = offline || now.abilities.is_none() || now.problem.is_some();
+            if is_silent && !names.is_empty() {
+                warnings.push(Warning::EntitlementNotKnown { names });
+            }
+            warnings
+        })
+    }
+
+    /// What a draft names and has changed on the account since it was written.
+    fn changed_since(
+        &self,
+        form: &RequestForm,
+        wish: &Wish,
+        stored: Option<&Stored>,
+    ) -> Result<Vec<ConflictLine>, Problem> {
+        let (Some(id), Some(stored)) = (&form.id, stored) else { return Ok(Vec::new()) };
+        let Some(entry) = self.store.request::<Entry>(&id.0)? else { return Ok(Vec::new()) };
+        let alone = |edit: &Edit| Wish { edits: vec![edit.clone()], ..wish.clone() };
+        // Of what was not in it when it was kept last it is not known how it was then.
+        let was_named = |edit: &Edit| entry.wish.edits.iter().any(|kept| kept.subject() == edit.subject());
+        let lines = entry.conflict(&stored.account).into_iter();
+        let has_changed = |line: &ConflictLine| {
+            was_named(&line.wanted)
+                && wish.edits.iter().any(|edit| edit.subject() == line.wanted.subject())
+                && accounts::is_stale(&entry.written, &stored.account, &alone(&line.wanted))
+        };
+        Ok(lines.filter(has_changed).collect())
     }
 
     /// An open request of the same kind for the same: account, and somebody whom this one names too, or name.
@@ -46,7 +98,22 @@ impl Open {
                 && is_other(entry)
                 && is_same(entry)
         });
-        Ok(found.map(|entry| RequestId(entry.id)))
+        if let Some(entry) = found {
+            return Ok(Some(RequestId(entry.id)));
+        }
+        // Somebody else may have asked already: whoever decides sees that.
+        let asks_the_same = |ticket: &&Ticket| {
+            let is_same = match wish.kind {
+                RequestKind::ChangeAccess => ticket.wish.access().any(|(to, _)| wish.names(&to.who.id)),
+                RequestKind::NewAccount => ticket.wish.edits.iter().any(same_name),
+                RequestKind::AskDesk => false,
+                _ => true,
+            };
+            ticket.wish.kind == wish.kind && ticket.account == form.account && is_same
+        };
+        let theirs = self.to_decide();
+        let theirs = theirs.iter().flatten().find(asks_the_same);
+        Ok(theirs.map(|ticket| RequestId(ticket.reference.clone())))
     }
 
     /// Keeps the form. A draft follows the account as it is known now: what it builds on is what its writer sees.
@@ -74,6 +141,7 @@ impl Open {
             typed,
             stage,
             changed_at: now,
+            changed: None,
             ..forms::rewritten(&before, written, wish)
         };
         self.change(&before, &after)?;
@@ -168,14 +236,17 @@ impl Open {
         }
         let stored = before.account.as_ref().map(|id| self.known(id)).transpose()?;
         let now = forms::before(stored.as_ref());
+        // The desk knows what it refused it for, sooner than the record may.
+        let now = before.changed.as_ref().map_or_else(|| now.clone(), |changed| changed.onto(&now));
         // Some of it may have come about by itself.
         let rest = accounts::remaining(&now, &before.wish);
-        let stage = match (resolution, &rest) {
-            (Resolution::Keep, Some(_)) => EntryStage::Waiting,
-            _ => EntryStage::Draft,
-        };
+        let is_left = rest.is_some() || before.wish.edits.is_empty();
+        let stage = if resolution == Resolution::Keep && is_left { EntryStage::Waiting } else { EntryStage::Draft };
         let wish = rest.unwrap_or_else(|| before.wish.clone());
-        let after = Entry { stage, changed_at: self.now(), ..forms::rewritten(&before, now, wish) };
+        let rewritten = forms::rewritten(&before, now, wish);
+        // Sent again, it stands on what the desk says; a draft on what its writer sees.
+        let changed = rewritten.changed.clone().filter(|_| stage == EntryStage::Waiting);
+        let after = Entry { stage, changed_at: self.now(), changed, ..rewritten };
         self.change(&before, &after)
     }
 

@@ -9,12 +9,15 @@ use accounts::{
     Access, Account, AccountId, Edit, Grant, MayNotAsk, PersonRef, Proof, RequestKind, Wish, applied,
     differing, facts,
 };
-use desk::{Abilities, Stage, Submission, Ticket};
+use desk::{Abilities, Changed, LeftOut, Stage, Submission, Ticket};
 use institutions::Profile;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::KeptRequest;
 
+/// Tries that got no clear answer, and of which the desk, searched, knew nothing, before its writer may change or discard it.
+/// It keeps its client request id: one that arrives all the same is found by that.
+const LOST_TRIES: u32 = 2;
 /// How long after its time a change that is not seen counts as late.
 pub(crate) const LATE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
@@ -39,7 +42,7 @@ pub(crate) struct Entry {
     pub(crate) events: Vec<RequestEvent>,
     /// As the desk told it last.
     pub(crate) ticket: Option<Ticket>,
-    /// What the desk did not take.
+    /// What the desk did not take, or took otherwise.
     pub(crate) missing: Option<Wish>,
     /// The record does not show it to whoever asked, so nothing more than the desk's word can come.
     #[serde(default)]
@@ -56,6 +59,18 @@ pub(crate) struct Entry {
     /// The desk says that it has no such request.
     #[serde(default)]
     pub(crate) denied: Option<Denied>,
+    /// What the desk has beyond what was asked for.
+    #[serde(default)]
+    pub(crate) unasked: Vec<Edit>,
+    /// What the desk did not keep of what goes with it.
+    #[serde(default)]
+    pub(crate) left_out: LeftOut,
+    /// What has changed, as the desk says that refused it for that.
+    #[serde(default)]
+    pub(crate) changed: Option<Changed>,
+    /// Tries after which the desk, searched, did not have it.
+    #[serde(default)]
+    pub(crate) lost_tries: u32,
 }
 
 /// What a draft is made of.
@@ -124,6 +139,10 @@ impl Entry {
             untried: false,
             typed,
             denied: None,
+            unasked: Vec::new(),
+            left_out: LeftOut::default(),
+            changed: None,
+            lost_tries: 0,
         }
     }
 
@@ -172,6 +191,11 @@ impl Entry {
         }
     }
 
+    /// Whether an earlier try may have reached the desk, of which nothing is known.
+    pub(crate) fn may_have_arrived(&self) -> bool {
+        self.stage == EntryStage::Sending || (self.stage == EntryStage::Waiting && self.lost_tries > 0)
+    }
+
     /// Whether it concerns a desk: something of it may be there, or is to go there.
     pub(crate) fn is_under_way(&self) -> bool {
         use EntryStage as S;
@@ -196,19 +220,42 @@ impl Entry {
             (EntryStage::Conflict, _) => RequestStatus::Conflict,
             (EntryStage::MayNot { why }, _) => RequestStatus::NotAllowed { why: *why },
             (EntryStage::NotTaken { reason }, _) => RequestStatus::NotTaken { reason: reason.clone() },
+            (EntryStage::Seen { at }, Some(ticket)) if self.is_in_part() => self.taken_in_part(ticket, Some(*at)),
             (EntryStage::Seen { at }, Some(ticket)) => checked_working(ticket, *at, false),
             (EntryStage::Tried { at }, Some(ticket)) => checked_working(ticket, *at, true),
             (EntryStage::Sent, Some(ticket)) => {
                 if let Some(unknown) = self.status_no_longer_known(ticket) {
                     return unknown;
                 }
-                if self.missing.is_some() && !self.is_finished() {
-                    return RequestStatus::TakenInPart { reference: ticket.reference.clone() };
+                // Where it stands there, and what is asked of its reader, comes before how much of it that is.
+                match ticket.stage {
+                    Stage::WithDesk | Stage::Done { .. } if self.is_in_part() => self.taken_in_part(ticket, None),
+                    _ => status_at_desk(ticket),
                 }
-                status_at_desk(ticket)
             }
             (_, _) => RequestStatus::NotKnown,
         }
+    }
+
+    /// Whether the desk has it otherwise than it was sent.
+    fn is_in_part(&self) -> bool {
+        self.missing.is_some() || !self.unasked.is_empty() || !self.left_out.is_nothing()
+    }
+
+    fn taken_in_part(&self, ticket: &Ticket, seen_at: Option<Timestamp>) -> RequestStatus {
+        RequestStatus::TakenInPart {
+            reference: ticket.reference.clone(),
+            lacks: self.missing.is_some() || !self.left_out.is_nothing(),
+            ended: self.is_finished(),
+            seen_at: seen_at.map(|at| at.to_string()),
+        }
+    }
+
+    /// What of the wish the desk has as it was sent, and so will carry out.
+    pub(crate) fn taken(&self) -> Wish {
+        let is_missing = |edit: &Edit| self.missing.iter().any(|missing| missing.edits.contains(edit));
+        let edits = self.wish.edits.iter().filter(|edit| !is_missing(edit)).cloned().collect();
+        Wish { edits, ..self.wish.clone() }
     }
 
     pub(crate) fn row(&self, profile: &Profile) -> RequestRow {
@@ -255,6 +302,10 @@ impl Entry {
                 RequestActs { edit: true, send: true, discard: true, ..none }
             }
             (EntryStage::Waiting, _) => RequestActs { edit: true, discard: true, check: true, ..none },
+            // The desk was searched and had it not, again and again: whoever wrote it may put it right.
+            (EntryStage::Sending, _) if self.lost_tries >= LOST_TRIES => {
+                RequestActs { edit: true, discard: true, check: true, ..none }
+            }
             (EntryStage::Sending, _) => RequestActs { check: true, send_again, ..none },
             (EntryStage::Conflict, _) => RequestActs { discard: true, ..none },
             (EntryStage::Sent, _) if self.is_no_longer_known() => RequestActs { check: true, ..none },
@@ -286,7 +337,10 @@ impl Entry {
     pub(crate) fn conflict(&self, now: &Account) -> Vec<ConflictLine> {
         let line = |edit: &Edit| ConflictLine {
             written: edit.as_on(&self.written),
-            now: edit.as_on(now),
+            now: match self.changed.as_ref().and_then(|changed| changed.of(edit)) {
+                Some(told) => told.cloned(),
+                None => edit.as_on(now),
+            },
             wanted: edit.clone(),
         };
         self.wish.edits.iter().map(line).collect()
@@ -358,7 +412,12 @@ impl Entry {
         }
         let before = self.ticket.as_ref().map(|ticket| ticket.stage);
         // What is held against the request is what the desk says now, not what it took in at first.
-        self.missing = differing(&self.wish, &ticket.wish);
+        let differing = differing(&self.wish, &ticket.wish);
+        (self.missing, self.unasked) =
+            differing.map(|differing| (differing.untaken, differing.unasked)).unwrap_or_default();
+        self.left_out = self.submission().left_out_of(&ticket);
+        self.changed = None;
+        self.lost_tries = 0;
         match ticket.stage {
             Stage::Done { at } if !matches!(before, Some(Stage::Done { .. })) => {
                 self.note_event(at, RequestEventKind::SaidDone, None, "");

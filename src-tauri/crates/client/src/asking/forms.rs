@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use accounts::{
-    AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk,
+    Access, AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk,
     NamedUnit, NoPlan, Plan, RequestKind, Wish, kind_after, may_ask,
 };
 use institutions::{AnswerFault, AnswerType, Profile, Request};
@@ -45,7 +45,7 @@ impl Open {
         self.has_desk() && !self.profile().requests.is_empty()
     }
 
-    fn has_desk(&self) -> bool {
+    pub(super) fn has_desk(&self) -> bool {
         self.identity.connection == Connection::Practice || self.profile().connection.desk.is_some()
     }
 
@@ -90,7 +90,10 @@ impl Open {
         let stored = form.account.as_ref().map(|id| self.known(id)).transpose()?;
         let wish = wish_of(form, self.profile());
         let before = match form.kind {
-            RequestKind::NewAccount => Account { unit: self.unit_of_new(form), ..before(None) },
+            // Of one that is not there yet it is known who has access: nobody.
+            RequestKind::NewAccount => {
+                Account { unit: self.unit_of_new(form), access: Access::All(Vec::new()), ..before(None) }
+            }
             _ => before(stored.as_ref()),
         };
         let mut faults = Vec::new();
@@ -216,10 +219,14 @@ pub(crate) fn wish_of(form: &RequestForm, profile: &Profile) -> Wish {
 /// Text without what cannot be seen: a tab is a blank, and characters that steer a terminal or turn the text's direction
 /// go. So what is sent is what stands on the screen, and what a desk gives back is the same.
 fn clean(text: &str) -> String {
-    let steers = |c: &char| {
-        (c.is_control() && *c != '\n') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    let is_unseen = |c: &char| {
+        (c.is_control() && *c != '\n')
+            // Soft hyphens, blanks of no width, marks and overrides of direction, invisible operators, tags.
+            || matches!(c, '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}')
+            || matches!(c, '\u{180B}'..='\u{180F}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}')
+            || matches!(c, '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
     };
-    text.replace('\t', " ").chars().filter(|c| !steers(c)).collect()
+    text.replace('\t', " ").chars().filter(|c| !is_unseen(c)).collect()
 }
 
 /// The form that a request was filled in with.

@@ -8,6 +8,7 @@ mod entry;
 mod forms;
 mod outbox;
 mod outcome;
+mod trail;
 mod typed;
 mod typing;
 mod use_cases;
@@ -106,8 +107,8 @@ impl Open {
         };
         let problem = self.desk_now(|now| now.problem.clone()).filter(matters);
         let stored = entry.shown_by().map(|id| self.shown().account(id)).transpose()?.flatten();
-        let conflict = match (&entry.stage, &stored) {
-            (EntryStage::Conflict, Some(now)) => entry.conflict(&now.account),
+        let conflict = match &entry.stage {
+            EntryStage::Conflict => entry.conflict(&forms::before(stored.as_ref())),
             _ => Vec::new(),
         };
         let mut can = entry.acts(self.desk_now(|now| now.abilities));
@@ -125,6 +126,9 @@ impl Open {
             conflict,
             missing: missing.edits,
             missing_answers: forms::titles(&unanswered, entry.wish.kind, profile),
+            unasked: entry.unasked.clone(),
+            left_out_note: entry.left_out.note,
+            left_out_policy: entry.left_out.accepted,
             can,
             problem,
             support: entry.support(self.now()),

@@ -11,7 +11,7 @@ use crate::{
     reading,
     view::{Connection, Problem, ProblemCode},
 };
-use accounts::{AccountId, MayNotAsk, Proof};
+use accounts::{AccountId, MayNotAsk, PersonId, Proof};
 use desk::{Abilities, Changed, Desk, Error, Gateway, Ticket, deliver};
 use sign_in::Secret;
 use std::{
@@ -44,6 +44,8 @@ pub(crate) struct DeskNow {
     pub(crate) changed: HashMap<String, Changed>,
     /// What the last try met.
     pub(crate) problem: Option<Problem>,
+    /// Whether somebody may be given access, as it said when they were looked for.
+    pub(crate) entitled: HashMap<PersonId, bool>,
 }
 
 /// Sends and follows now and then, until the identity is closed.
@@ -253,13 +255,13 @@ impl<'a> Round<'a> {
     /// for there first, and what is not there was never sent.
     async fn clear(&self, entry: &Entry) -> Result<Clear, Problem> {
         match entry.stage {
-            EntryStage::Waiting => {}
-            EntryStage::Sending if self.abilities.finds_by_id => {
+            EntryStage::Waiting if !entry.may_have_arrived() => {}
+            EntryStage::Waiting | EntryStage::Sending if self.abilities.finds_by_id => {
                 if !matches!(self.gateway.find(&entry.id).await, Ok(None)) {
                     return Ok(Clear::Go { search: true });
                 }
             }
-            _ => return Ok(Clear::Go { search: entry.stage == EntryStage::Sending }),
+            _ => return Ok(Clear::Go { search: entry.may_have_arrived() }),
         }
         let Some(stage) = self.obstacle(entry).await? else { return Ok(Clear::Go { search: false }) };
         let stopped = Entry { stage, changed_at: self.open.now(), ..entry.clone() };
@@ -276,7 +278,8 @@ impl<'a> Round<'a> {
         let begin = || !open.is_closed();
         let delivery =
             deliver(&self.gateway, self.abilities, &entry.submission(), may_have_arrived, begin).await;
-        after_delivery(entry, delivery, open.now(), &open.me().name)
+        let was_searched = entry.may_have_arrived() && !may_have_arrived;
+        after_delivery(entry, delivery, was_searched, open.now(), &open.me().name)
     }
 
     /// Why a request that was never sent should not be sent as it is.
@@ -291,7 +294,10 @@ impl<'a> Round<'a> {
         if let Some(why) = self.refusal(entry, &stored) {
             return Ok(Some(may_not(why)));
         }
-        let is_stale = accounts::is_stale(&entry.written, &stored.account, &entry.wish);
+        // Where the desk said what has changed, the record may still lag behind it.
+        let now = entry.changed.as_ref().map(|changed| changed.onto(&stored.account));
+        let now = now.as_ref().unwrap_or(&stored.account);
+        let is_stale = accounts::is_stale(&entry.written, now, &entry.wish);
         Ok(is_stale.then_some(EntryStage::Conflict))
     }
 

@@ -38,9 +38,14 @@ pub(super) fn see(open: &Open, entry: &mut Entry) -> Result<(), Problem> {
         (Edit::Access { .. }, Access::NotShown) => false,
         _ => true,
     };
-    let is_seen = accounts::remaining(&stored.account, &entry.wish).is_none();
-    // What the desk left out of it is not made good by the rest.
-    if !is_seen || entry.missing.is_some() || !entry.wish.edits.iter().all(is_shown) {
+    // Of what the desk left out nothing will ever be seen: what it took is held against the record.
+    let taken = entry.taken();
+    if taken.edits.is_empty() {
+        entry.out_of_sight = true;
+        return Ok(());
+    }
+    let is_seen = accounts::remaining(&stored.account, &taken).is_none();
+    if !is_seen || !taken.edits.iter().all(is_shown) {
         return Ok(());
     }
     entry.note_event(now, RequestEventKind::Seen, None, "");
@@ -48,10 +53,12 @@ pub(super) fn see(open: &Open, entry: &mut Entry) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A request after a try to send it, and what the try met where it is to go on.
+/// A request after a try to send it, and what the try met where it is to go on. `was_searched`: the desk was asked for it before
+/// this try and did not have it.
 pub(super) fn after_delivery(
     before: &Entry,
     delivery: Delivery,
+    was_searched: bool,
     now: Timestamp,
     me: &str,
 ) -> (Entry, Option<Error>) {
@@ -62,7 +69,7 @@ pub(super) fn after_delivery(
             entry.follow(*ticket, me);
             None
         }
-        Delivery::InPart { ticket, .. } => {
+        Delivery::InPart(ticket) => {
             entry.note_event(now, RequestEventKind::Sent, None, "");
             entry.follow(*ticket, me);
             entry.note_event(now, RequestEventKind::TakenInPart, None, "");
@@ -74,8 +81,9 @@ pub(super) fn after_delivery(
             entry.stage = EntryStage::NotTaken { reason };
             None
         }
-        Delivery::Conflict => {
+        Delivery::Conflict(changed) => {
             entry.stage = EntryStage::Conflict;
+            entry.changed = Some(changed);
             entry.changed_at = now;
             None
         }
@@ -84,6 +92,7 @@ pub(super) fn after_delivery(
         Delivery::NotSent(error) => Some(error),
         Delivery::NotKnown(error) => {
             entry.stage = EntryStage::Sending;
+            entry.lost_tries += u32::from(was_searched);
             Some(error)
         }
     };
@@ -92,7 +101,11 @@ pub(super) fn after_delivery(
 
 /// A desk's own words, one reason to a line, for the person who asked. Empty where it gave none.
 fn words_of(error: &Error) -> String {
-    let Error::Refused { detail, fields, .. } = error else { return String::new() };
+    let (detail, fields) = match error {
+        Error::Refused { detail, fields, .. } => (detail, fields.as_slice()),
+        Error::RefusedAsTaken { detail } => (detail, [].as_slice()),
+        _ => return String::new(),
+    };
     let said: Vec<_> =
         fields.iter().map(|field| field.detail.as_str()).filter(|said| !said.is_empty()).collect();
     let words = if said.is_empty() { detail.clone() } else { said.join("\n") };

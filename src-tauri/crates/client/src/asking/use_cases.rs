@@ -3,13 +3,14 @@
 use super::{
     deciding::decide,
     in_sight, look_again, say,
+    trail::account_trail,
     typing::{check_name, desk_answers, find_people},
     withdraw,
 };
 use crate::{
     client::{Client, check_text},
     view::{
-        Decision, FoundPeople, NameCheck, Offer, PlanView, Problem, RequestFacet, RequestForm, RequestId,
+        AccountTrail, Decision, FoundPeople, NameCheck, Offer, PlanView, Problem, RequestFacet, RequestForm, RequestId,
         RequestPage, RequestView, Resolution, Said,
     },
 };
@@ -34,6 +35,12 @@ impl Client {
         check_text(&name)?;
         check_text(owner.as_ref().map(PersonId::as_str).unwrap_or_default())?;
         Ok(check_name(self.stage.open()?, name, owner).await)
+    }
+
+    /// What was asked for about an account, and what became of it; `ask`: as the desk tells it now.
+    pub async fn account_trail(&self, id: AccountId, ask: bool) -> Result<AccountTrail, Problem> {
+        check_text(id.as_str())?;
+        account_trail(self.stage.open()?, id, ask).await
     }
 
     /// Whether the desk can be reached from here, now.

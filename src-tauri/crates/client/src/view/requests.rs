@@ -87,6 +87,8 @@ pub struct PlanView {
     pub seen_at: String,
     /// A request of the same person for the same, still open.
     pub duplicate: Option<RequestId>,
+    /// What the draft names and has changed on the account since it was written.
+    pub changed: Vec<ConflictLine>,
     /// The desk is known to let a request be taken back.
     pub withdraws: bool,
 }
@@ -193,9 +195,13 @@ pub enum RequestStatus {
     NotTaken {
         reason: String,
     },
-    /// The desk took less than was sent.
+    /// The desk has it otherwise than it was sent: it `lacks` something, or has more. `ended`: nothing more comes of it; what it
+    /// took was seen in the record then, where that shows it. RFC 3339.
     TakenInPart {
         reference: String,
+        lacks: bool,
+        ended: bool,
+        seen_at: Option<String>,
     },
     /// Sent; somebody has to decide.
     WithDesk {
@@ -251,11 +257,12 @@ impl RequestStatus {
             | Self::Conflict
             | Self::NotAllowed { .. }
             | Self::NotTaken { .. }
-            | Self::TakenInPart { .. }
+            | Self::TakenInPart { ended: false, .. }
             | Self::NeedsAnswer { .. }
             | Self::NoLongerKnown { .. } => true,
             Self::Draft
             | Self::WaitingForConnection
+            | Self::TakenInPart { ended: true, .. }
             | Self::WithDesk { .. }
             | Self::AnswerAwaited { .. }
             | Self::BeingApplied { .. }
@@ -353,6 +360,12 @@ pub struct RequestView {
     pub missing: Vec<Edit>,
     /// The same of the institution's own questions.
     pub missing_answers: Vec<String>,
+    /// What the desk has beyond what was asked for.
+    pub unasked: Vec<Edit>,
+    /// The desk did not keep the line for whoever decides.
+    pub left_out_note: bool,
+    /// The desk says that the policy was not accepted, and it was.
+    pub left_out_policy: bool,
     pub can: RequestActs,
     /// What the last try to send it met.
     pub problem: Option<Problem>,
@@ -428,6 +441,73 @@ pub struct RequestEvent {
     pub by: Option<String>,
     /// What they wrote.
     pub text: Option<String>,
+}
+
+/// What was asked for about one account, and what became of it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountTrail {
+    /// The reader's own requests that reached the desk.
+    pub own: Vec<OwnSteps>,
+    /// What the desk has on record of other requests, oldest first.
+    pub steps: Vec<DeskStep>,
+    /// When the desk told that, RFC 3339. `None`: it never did.
+    pub read_at: Option<String>,
+    pub state: TrailState,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSteps {
+    pub request: RequestRow,
+    pub events: Vec<RequestEvent>,
+}
+
+/// What the desk made of being asked for its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrailState {
+    /// It was not asked this time.
+    NotAsked,
+    Told,
+    /// There is none, it does not tell, or not this reader.
+    NotTold,
+    NoAnswer,
+}
+
+/// A step of a request at the desk.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeskStep {
+    /// RFC 3339.
+    pub at: String,
+    /// `None`: the desk itself.
+    pub by: Option<String>,
+    /// Reference of the request.
+    pub request: String,
+    pub what: DeskStepKind,
+    /// The desk's words.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeskStepKind {
+    Received,
+    /// Left for a person to decide.
+    Escalated,
+    Questioned,
+    Answered,
+    Approved,
+    Refused,
+    Withdrawn,
+    /// To be decided anew.
+    Reopened,
+    Applied,
+    /// Read back from the record.
+    Confirmed,
+    /// Something that has its text alone.
+    Other,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -51,6 +51,7 @@ async fn the_contract_covers_every_route_and_every_route_is_there() {
     }
     let expected = [
         "get /desk/v1",
+        "get /desk/v1/accounts/{id}/trail",
         "get /desk/v1/names",
         "get /desk/v1/openapi.json",
         "get /desk/v1/people",

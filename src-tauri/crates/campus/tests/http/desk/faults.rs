@@ -84,6 +84,7 @@ async fn without_a_token_of_a_person_nothing_is_said() {
         (Method::POST, "/requests/RQ-20001/question"),
         (Method::POST, "/requests/RQ-20001/reply"),
         (Method::GET, "/requests/RQ-20001/trail"),
+        (Method::GET, "/accounts/enquiries/trail"),
     ] {
         let bare = site.http.request(method.clone(), site.at(&format!("/desk/v1{path}"))).json(&body);
         let bare = Answer::of(bare.send().await.unwrap()).await;

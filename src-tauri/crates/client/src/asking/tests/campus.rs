@@ -32,8 +32,17 @@ pub(super) struct Campus {
     pub(super) down: bool,
     pub(super) cannot_search: bool,
     pub(super) takes_first_change_only: bool,
+    /// Statuses for the next submissions, of which nothing is taken.
+    pub(super) takes_nothing: Vec<u16>,
+    /// It keeps no line for whoever decides.
+    pub(super) drops_notes: bool,
+    /// What it puts into each request beyond what was sent.
+    pub(super) adds: Option<Value>,
+    /// Its trail of the account. `None`: it tells none.
+    pub(super) trail: Option<Value>,
     /// Submissions that arrived, repeats included.
     pub(super) arrived: usize,
+    pub(super) sent_last: Value,
 }
 
 #[derive(Clone, Default)]
@@ -46,6 +55,11 @@ impl Served {
 
     pub(super) fn arrived(&self) -> usize {
         self.0.lock().unwrap().arrived
+    }
+
+    /// The submission that arrived last.
+    pub(super) fn sent_last(&self) -> Value {
+        self.0.lock().unwrap().sent_last.clone()
     }
 
     /// Everything that arrived at the desk, as text.
@@ -103,7 +117,7 @@ impl Respond for Served {
             (_, "/desk") => answer(
                 200,
                 &json!({ "capabilities": {
-                "findsByClientRequestId": !campus.cannot_search, "withdraws": true, "findsPeople": true, "checksNames": true, "takesAnswers": true, "decides": true
+                "findsByClientRequestId": !campus.cannot_search, "withdraws": true, "findsPeople": true, "checksNames": true, "takesAnswers": true, "tellsTrails": campus.trail.is_some(), "decides": true
             } }),
             ),
             ("POST", "/desk/requests") => {
@@ -112,15 +126,21 @@ impl Respond for Served {
                     return answer(*status, body);
                 }
                 let sent: Value = request.body_json().unwrap();
+                campus.sent_last = sent.clone();
+                if let Some(status) = campus.takes_nothing.pop() {
+                    return ResponseTemplate::new(status);
+                }
                 let mut wish = sent["wish"].clone();
                 if campus.takes_first_change_only {
                     wish["changes"].as_array_mut().unwrap().truncate(1);
                 }
+                wish["changes"].as_array_mut().unwrap().extend(campus.adds.clone());
+                let note = if campus.drops_notes { json!("") } else { sent["note"].clone() };
                 let label = if sent["account"].is_null() { "" } else { "enquiries@earth.example.edu" };
                 let taken = json!({
                     "id": format!("RQ-{}", campus.requests.len() + 1), "clientRequestId": sent["clientRequestId"],
                     "account": { "value": sent["account"], "label": label }, "wish": wish,
-                    "note": sent["note"], "accepted": sent["accepted"], "requester": { "value": "me", "display": "Maren Tolliver" },
+                    "note": note, "accepted": sent["accepted"], "requester": { "value": "me", "display": "Maren Tolliver" },
                     "status": "with-desk", "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z"
                 });
                 campus.requests.push(taken.clone());
@@ -154,6 +174,10 @@ impl Respond for Served {
                 { "value": "p1", "type": "User", "display": "Leonie Strake", "entitled": true }
             ] }),
             ),
+            ("GET", "/desk/accounts/a/trail") => match &campus.trail {
+                Some(entries) => answer(200, &json!({ "entries": entries })),
+                None => answer(404, &json!({ "code": "no-such-page", "detail": "" })),
+            },
             (_, path) if path.starts_with("/desk/requests/") => {
                 let parts: Vec<_> = path.split('/').skip(3).collect();
                 let despite = || request.body_json::<Value>().is_ok_and(|body| body["despite"] == true);

@@ -6,11 +6,13 @@ mod deciding;
 mod drafts;
 mod kinds;
 mod lost;
+mod otherwise;
 mod road;
 
 use super::{
     outbox::{go_round, rest},
     say,
+    trail::account_trail,
     typing::{check_name, desk_answers, find_people},
     withdraw,
 };
@@ -19,13 +21,13 @@ use crate::{
     reading::{incoming, read_record},
     rehearsal::open_at,
     view::{
-        PlanFault, ProblemCode, RequestEventKind, RequestFacet, RequestForm, RequestId, RequestStatus,
-        RequestView, Resolution, Said,
+        FreshnessState, PlanFault, ProblemCode, RequestEventKind, RequestFacet, RequestForm, RequestId, RequestStatus,
+        RequestView, Resolution, Said, TrailState,
     },
 };
 use accounts::{
     Access, AccessChange, Account, Answer, Edit, Grant, MayNotAsk, PersonRef, Principal, PrincipalKind,
-    RequestKind, RightId, Role,
+    RequestKind, RightId, Role, Warning,
 };
 use campus::Served;
 use jiff::{SignedDuration, Timestamp};

@@ -118,7 +118,10 @@ async fn half_a_request_is_told_with_the_names_that_are_missing() {
     let (_server, _folder, served, open) = begin().await;
     served.change(|campus| campus.takes_first_change_only = true);
     let id = sent(&open).await;
-    assert_eq!(status(&open, &id), RequestStatus::TakenInPart { reference: "RQ-1".into() });
+    let status = status(&open, &id);
+    assert!(
+        matches!(&status, RequestStatus::TakenInPart { reference, lacks: true, ended: false, .. } if reference == "RQ-1")
+    );
     assert_eq!(missing_names(&open, &id), ["Jo Ferrand"]);
 }
 
@@ -187,6 +190,38 @@ async fn a_conflict_that_only_the_desk_knows_of_is_one_too() {
     served.change(|campus| campus.refuses = Some((409, said)));
     let id = sent(&open).await;
     assert_eq!(status(&open, &id), RequestStatus::Conflict);
+    let of_jo = |edit: &Edit| matches!(edit, Edit::Access { to, .. } if to.who.name == "Jo Ferrand");
+    let line = view(&open, &id).conflict.into_iter().find(|line| of_jo(&line.wanted)).unwrap();
+    let automap = Edit::Access { to: who("p2", "Jo Ferrand"), rights: rights(&["automap"]) };
+    assert!(line.now.unwrap().is_same(&automap), "as the desk says, not as the record still has it");
+    // Sent again, it stands on that, and the desk has no reason to say the same once more.
+    served.change(|campus| campus.refuses = None);
+    open.resolve(&id, Resolution::Keep).unwrap();
+    go_round(&open).await.unwrap();
+    let was = served.sent_last()["wish"]["changes"][1]["was"]["rights"].clone();
+    assert_eq!(was, json!(["automap"]));
+}
+
+#[tokio::test]
+async fn a_conflict_about_nothing_that_is_known_here_can_be_kept_adjusted_or_dropped_too() {
+    for (resolution, arrives) in [(Resolution::Keep, 2), (Resolution::Adjust, 1), (Resolution::Drop, 1)] {
+        let (_server, _folder, served, open) = begin().await;
+        served.change(|campus| {
+            campus.facts = json!({ "kind": "room" });
+            campus.modified = Some("2026-11-22T10:00:00Z");
+        });
+        read_record(&open, false).await.unwrap();
+        served.change(|campus| campus.refuses = Some((409, json!({ "code": "conflict", "detail": "" }))));
+        let answers = [("days-ahead".into(), Answer::Number(90))].into();
+        let id = open.save_draft(RequestForm { answers, ..blank(RequestKind::SetBooking) }).unwrap();
+        send(&open, &id).await;
+        assert_eq!(status(&open, &id), RequestStatus::Conflict);
+        assert_eq!(view(&open, &id).conflict.len(), 0);
+        served.change(|campus| campus.refuses = None);
+        open.resolve(&id, resolution).unwrap();
+        let _ = go_round(&open).await;
+        assert_eq!(served.arrived(), arrives, "{resolution:?}");
+    }
 }
 
 #[tokio::test]

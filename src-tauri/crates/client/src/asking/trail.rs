@@ -1,0 +1,88 @@
+//! What was asked for about one account, and what became of it: the reader's own requests, and what the desk has on record of
+//! everybody's.
+
+use super::{IN_SIGHT, outbox::Round};
+use crate::{
+    blocking::blocking,
+    open::Open,
+    view::{AccountTrail, DeskStep, DeskStepKind, OwnSteps, Problem, TrailState},
+};
+use accounts::AccountId;
+use desk::{TrailStep, TrailWhat};
+use serde::{Deserialize, Serialize};
+use std::{collections::HashSet, sync::Arc};
+
+/// The desk's steps as they are kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct Told {
+    /// RFC 3339.
+    read_at: String,
+    steps: Vec<TrailStep>,
+}
+
+impl Open {
+    /// What is known of it on this computer. `state`: what the desk, asked just now, made of it.
+    fn trail_of(&self, id: &AccountId, state: TrailState) -> Result<AccountTrail, Problem> {
+        let entries = [self.entries(false)?, self.entries(true)?].concat();
+        let about = entries.iter().filter(|entry| entry.shown_by() == Some(id) && entry.reference().is_some());
+        let own: Vec<_> = about
+            .map(|entry| OwnSteps { request: entry.row(self.profile()), events: entry.events.clone() })
+            .collect();
+        // The reader's own are told better by what this computer kept of them.
+        let own_ones: HashSet<_> = entries.iter().filter_map(|entry| entry.reference()).collect();
+        let told: Option<Told> = self.store.trail(id)?;
+        let (read_at, steps) = told.map(|told| (Some(told.read_at), told.steps)).unwrap_or_default();
+        let steps = steps.into_iter().filter(|step| !own_ones.contains(step.request.as_str()));
+        Ok(AccountTrail { own, steps: steps.map(shown).collect(), read_at, state })
+    }
+}
+
+/// What was asked for about an account. `ask`: the desk is asked first, as long as somebody waits for it in sight; what it tells is
+/// kept.
+pub(crate) async fn account_trail(open: Arc<Open>, id: AccountId, ask: bool) -> Result<AccountTrail, Problem> {
+    let state = match ask {
+        false => TrailState::NotAsked,
+        true => tokio::time::timeout(IN_SIGHT, asked(&open, &id)).await.unwrap_or(TrailState::NoAnswer),
+    };
+    blocking(move || open.trail_of(&id, state)).await
+}
+
+async fn asked(open: &Arc<Open>, id: &AccountId) -> TrailState {
+    if !open.has_desk() {
+        return TrailState::NotTold;
+    }
+    let Ok(round) = Round::begin(open).await else { return TrailState::NoAnswer };
+    if !round.abilities.tells_trails {
+        return TrailState::NotTold;
+    }
+    match round.gateway.trail(id).await {
+        Ok(steps) => {
+            let told = Told { read_at: open.now().to_string(), steps };
+            let (kept, id) = (Arc::clone(open), id.clone());
+            match blocking(move || Ok(kept.store.keep_trail(&id, &told)?)).await {
+                Ok(()) => TrailState::Told,
+                Err(_) => TrailState::NoAnswer,
+            }
+        }
+        Err(desk::Error::NotThere) => TrailState::NotTold,
+        Err(_) => TrailState::NoAnswer,
+    }
+}
+
+fn shown(step: TrailStep) -> DeskStep {
+    let TrailStep { at, by, request, what, text } = step;
+    let what = match what {
+        TrailWhat::Received => DeskStepKind::Received,
+        TrailWhat::Escalated => DeskStepKind::Escalated,
+        TrailWhat::Questioned => DeskStepKind::Questioned,
+        TrailWhat::Answered => DeskStepKind::Answered,
+        TrailWhat::Approved => DeskStepKind::Approved,
+        TrailWhat::Refused => DeskStepKind::Refused,
+        TrailWhat::Withdrawn => DeskStepKind::Withdrawn,
+        TrailWhat::Reopened => DeskStepKind::Reopened,
+        TrailWhat::Applied => DeskStepKind::Applied,
+        TrailWhat::Confirmed => DeskStepKind::Confirmed,
+        TrailWhat::Other => DeskStepKind::Other,
+    };
+    DeskStep { at: at.to_string(), by, request, what, text }
+}
