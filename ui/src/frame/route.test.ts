@@ -19,6 +19,7 @@ const routes: Route[] = [
   { page: "requests", id: "r1", step: "change", person: "p/1" },
   { page: "look-up" },
   { page: "help" },
+  { page: "help", topic: "calendar" },
   { page: "settings" },
   { page: "add" },
 ];

@@ -4,6 +4,9 @@ export type AccountTab = "overview" | "people" | "sign-in" | "history";
 /** What is done with a request. `null`: it is followed. */
 export type RequestStep = "change" | "check";
 
+/** What Help has a guide for, on a page of its own. */
+export type HelpTopic = "calendar";
+
 export type Route =
   | { page: "home" }
   | { page: "accounts"; unit: boolean; id: string | null; tab: AccountTab }
@@ -13,7 +16,8 @@ export type Route =
   | { page: "ask"; unit: boolean; account: string | null; kind: string | null }
   | { page: "requests"; id: string | null; step: RequestStep | null; person?: string }
   | { page: "look-up" }
-  | { page: "help" }
+  /** With `topic` one of its guides. The page knows whether the institution has it. */
+  | { page: "help"; topic?: HelpTopic }
   | { page: "settings" }
   | { page: "add" };
 
@@ -38,8 +42,9 @@ export function parse(hash: string): Route {
       const step = first ? (["change", "check"] as const).find((step) => step === second) : undefined;
       return { page, id: first || null, step: step ?? null, ...(step === "change" && third && { person: third }) };
     }
-    case "look-up":
     case "help":
+      return { page, ...(first === "calendar" && { topic: first }) };
+    case "look-up":
     case "settings":
     case "add":
       return { page };
@@ -63,6 +68,8 @@ export function address(route: Route): string {
       return join(route.account !== null && place(route), route.account, "ask", route.kind);
     case "requests":
       return join("requests", route.id, route.step, route.person);
+    case "help":
+      return join("help", route.topic);
     default:
       return join(route.page);
   }
@@ -88,6 +95,7 @@ export function outward(route: Route): Route | null {
     const { page, id, step } = route;
     return { page, id: step === null ? null : id, step: step === "check" ? "change" : null };
   }
+  if (route.page === "help" && route.topic !== undefined) return { page: "help" };
   return route.page === "home" ? null : { page: "home" };
 }
 

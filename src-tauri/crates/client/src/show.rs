@@ -302,6 +302,7 @@ pub(crate) fn institution(profile: &Profile) -> InstitutionView {
         uses: profile.uses.clone(),
         contacts: profile.contacts.clone(),
         campus_network: profile.campus_network.clone(),
+        calendar_sharing: profile.calendar_sharing.clone(),
         sources: profile.sources.clone(),
         differences: profile.differences.clone(),
     }

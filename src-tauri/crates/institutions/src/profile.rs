@@ -56,6 +56,9 @@ pub struct Profile {
     /// What is reachable on the campus network only (B1).
     #[serde(default)]
     pub campus_network: Option<CampusNetwork>,
+    /// How somebody is shown a calendar and nothing else. Absent where no source says that the mail system can.
+    #[serde(default)]
+    pub calendar_sharing: Option<CalendarSharing>,
     pub connection: Connection,
     #[serde(rename = "source")]
     pub sources: Vec<Source>,
@@ -325,6 +328,39 @@ pub struct CampusNetwork {
     /// Keys of [`Source`]s.
     #[schemars(length(min = 1))]
     pub sources: Vec<String>,
+}
+
+/// How somebody is shown the calendar of a shared mailbox and nothing else (O19). It is set in the mail program, so nothing
+/// is asked for and no record shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all(serialize = "camelCase", deserialize = "kebab-case"), deny_unknown_fields)]
+#[ts(rename_all = "camelCase")]
+pub struct CalendarSharing {
+    /// Who can do it.
+    pub who: String,
+    /// The steps, in their order, each with one thing to do.
+    #[schemars(length(min = 1))]
+    pub steps: Vec<String>,
+    /// What can be chosen for the other person.
+    #[serde(default)]
+    pub levels: Vec<SharingLevel>,
+    /// What the other person sees, and what not.
+    pub sees: Vec<String>,
+    /// How it is ended.
+    pub undo: String,
+    /// Keys of [`Source`]s.
+    #[schemars(length(min = 1))]
+    pub sources: Vec<String>,
+}
+
+/// How much of a calendar somebody is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all(serialize = "camelCase", deserialize = "kebab-case"), deny_unknown_fields)]
+#[ts(rename_all = "camelCase")]
+pub struct SharingLevel {
+    /// As the mail program calls it.
+    pub name: String,
+    pub means: String,
 }
 
 /// Where a fact comes from.

@@ -52,6 +52,7 @@ fn every_source_is_cited() {
         let sections = [&profile.ownership.sources, &profile.usernames.sources, &profile.mfa.sources];
         let duty = profile.duty_of_care.iter().flat_map(|duty| &duty.sources);
         let network = profile.campus_network.iter().flat_map(|network| &network.sources);
+        let sharing = profile.calendar_sharing.iter().flat_map(|sharing| &sharing.sources);
         let differs = profile.differences.iter().map(|difference| &difference.source);
         let requests = profile.requests.iter().flat_map(|request| &request.sources);
         let cited: Vec<_> = kinds
@@ -60,6 +61,7 @@ fn every_source_is_cited() {
             .chain(sections.into_iter().flatten())
             .chain(duty)
             .chain(network)
+            .chain(sharing)
             .chain(differs)
             .collect();
         for source in &profile.sources {
@@ -67,6 +69,14 @@ fn every_source_is_cited() {
         }
         assert!(!profile.differences.is_empty(), "{}: newer sources differ from the rows", profile.id);
     }
+}
+
+#[test]
+fn only_who_has_a_source_for_it_leads_through_sharing_a_calendar() {
+    let sharing = profile("oxford").calendar_sharing.unwrap();
+    assert!(sharing.who.contains("full access"), "who has the whole mailbox shares a part of it");
+    assert!(!sharing.steps.is_empty() && !sharing.levels.is_empty() && !sharing.sees.is_empty());
+    assert_eq!(profile("boulder").calendar_sharing, None, "no source says how it is done there");
 }
 
 #[test]

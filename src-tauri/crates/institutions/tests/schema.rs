@@ -117,6 +117,9 @@ fn screens_are_sent_the_names_that_their_types_have() {
     named_alike(&profile.usernames);
     named_alike(&profile.mfa);
     named_alike(&profile.duty_of_care.unwrap());
+    let sharing = profile.calendar_sharing.unwrap();
+    named_alike(&sharing);
+    named_alike(&sharing.levels[0]);
     named_alike(&profile.contacts[0]);
     named_alike(&profile.sources[0]);
     named_alike(&profile.differences[0]);

@@ -92,6 +92,14 @@ export const oxford: InstitutionView = {
     { name: "Service Desk", about: "For faults, and for finding out who owns an account.", hours: "Day and night, every day", phone: "+44 1632 960 123", email: "desk@example.edu", web: "https://desk.example.edu/", how: null, withoutSignOn: false },
   ],
   campusNetwork: null,
+  calendarSharing: {
+    who: "The owner, or a delegate with full access.",
+    steps: ["Open the mailbox on the web.", "Go to its calendar.", "Choose Sharing and permissions.", "Enter the person, and choose Share."],
+    levels: [{ name: "Can view all details", means: "Everything about an event." }],
+    sees: ["An email that offers them the calendar.", "None of the mailbox's mail."],
+    undo: "Remove the person in the same place.",
+    sources: ["guide"],
+  },
   sources: [
     { key: "guide", title: "Secondary accounts: guide for members", date: "2026-09-14" },
     { key: "policy", title: "Rules on passwords", date: "2013" },
@@ -140,5 +148,6 @@ export const boulder: InstitutionView = {
   dutyOfCare: null,
   contacts: [{ name: "IT Service Center", about: "For shown names, other addresses and where mail is delivered.", hours: null, phone: null, email: null, web: null, how: "See the university's web pages.", withoutSignOn: false }],
   campusNetwork: { neededFor: ["The forms that ask for an account"], how: "On campus, or over the VPN.", sources: ["guide"] },
+  calendarSharing: null,
   differences: [],
 };

@@ -2,8 +2,8 @@
 
 use accounts::Me;
 use institutions::{
-    CampusNetwork, Contact, Difference, DutyOfCare, Kind, Locale, MfaRule, Ownership, Right, Source,
-    UsernameRule, Words,
+    CalendarSharing, CampusNetwork, Contact, Difference, DutyOfCare, Kind, Locale, MfaRule, Ownership, Right,
+    Source, UsernameRule, Words,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -95,6 +95,7 @@ pub struct InstitutionView {
     pub uses: Vec<String>,
     pub contacts: Vec<Contact>,
     pub campus_network: Option<CampusNetwork>,
+    pub calendar_sharing: Option<CalendarSharing>,
     pub sources: Vec<Source>,
     pub differences: Vec<Difference>,
 }

@@ -23,6 +23,7 @@ pub(crate) fn check(profile: &Profile, document: &Document<'_>) -> Result<(), Fo
     sources(profile, &mut findings);
     usernames(profile, &mut findings);
     contacts(&profile.contacts, &mut findings);
+    calendar_sharing(profile, &mut findings);
     addresses::check(&profile.connection, &mut findings);
     findings.all.into_iter().min_by_key(|found| found.at).map_or(Ok(()), Err)
 }
@@ -114,6 +115,7 @@ fn sources(profile: &Profile, findings: &mut Findings<'_, '_>) {
         ("mfa", Some(&profile.mfa.sources)),
         ("duty-of-care", profile.duty_of_care.as_ref().map(|duty| &duty.sources)),
         ("campus-network", profile.campus_network.as_ref().map(|network| &network.sources)),
+        ("calendar-sharing", profile.calendar_sharing.as_ref().map(|sharing| &sharing.sources)),
     ];
     let sections = sections.into_iter().filter_map(|(path, keys)| Some((path.to_owned(), keys?)));
     let kinds =
@@ -131,6 +133,14 @@ fn sources(profile: &Profile, findings: &mut Findings<'_, '_>) {
     for (path, _) in cited.iter().filter(|(_, keys)| keys.is_empty()) {
         let right = "Name the key of at least one `[[source]]`";
         findings.add(&format!("{path}/sources"), "No source is given for these facts", right);
+    }
+}
+
+/// A guide without a step leads nowhere.
+fn calendar_sharing(profile: &Profile, findings: &mut Findings<'_, '_>) {
+    if profile.calendar_sharing.as_ref().is_some_and(|sharing| sharing.steps.is_empty()) {
+        let right = "List the steps in their order, or leave `[calendar-sharing]` out";
+        findings.add("calendar-sharing/steps", "Nothing says how a calendar is shared", right);
     }
 }
 

@@ -40,6 +40,36 @@ fn lists_that_must_hold_something() {
 }
 
 #[test]
+fn a_guide_for_sharing_a_calendar_has_steps_and_a_source() {
+    let guide = |steps: &str, sources: &str| {
+        format!(
+            "[calendar-sharing]\nwho = \"Anyone.\"\nsteps = {steps}\nsees = [\"Events.\"]\nundo = \"Again.\"\nsources = {sources}\n"
+        )
+    };
+    let sound = guide("[\"Share it.\"]", "[\"handbook\"]");
+    assert!(read(with(&[(117, &sound)])).is_ok());
+    told(
+        &[(117, &guide("[]", "[\"handbook\"]"))],
+        119,
+        "Nothing says how a calendar is shared",
+        "in their order",
+    );
+    told(&[(117, &guide("[\"Share it.\"]", "[]"))], 122, "No source is given", "[[source]]");
+    told(
+        &[(117, &guide("[\"Share it.\"]", "[\"other\"]"))],
+        122,
+        "No source has the key \"other\"",
+        "\"handbook\"",
+    );
+    told(
+        &[(117, &guide("[\" \"]", "[\"handbook\"]"))],
+        119,
+        "`calendar-sharing.steps` is empty",
+        "leave the line out",
+    );
+}
+
+#[test]
 fn empty_text_is_not_shown_to_readers() {
     told_there(3, "name = \"\"", "`name` is empty", "leave the line out");
     told_there(22, "self-service = \"  \"", "`words.self-service` is empty", "leave the line out");
