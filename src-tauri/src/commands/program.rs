@@ -16,6 +16,12 @@ async fn start(client: State<'_, Client>) -> Answer<Start> {
     Ok(client.start().await)
 }
 
+/// Pages are opened over https, or from this computer itself, where the practice campus is.
+fn may_be_opened(url: &tauri::Url) -> bool {
+    matches!(url.scheme(), "https" | "mailto" | "tel")
+        || (url.scheme() == "http" && url.host_str() == Some("127.0.0.1") && url.username().is_empty())
+}
+
 /// Opens a web page, a mail address or a telephone number with the program that the person has for it.
 #[tauri::command]
 async fn open_link(url: tauri::Url) -> Answer<()> {
@@ -25,7 +31,7 @@ async fn open_link(url: tauri::Url) -> Answer<()> {
         retry_after: None,
         profile: None,
     };
-    if !matches!(url.scheme(), "https" | "mailto" | "tel") {
+    if !may_be_opened(&url) {
         return Err(problem("only web pages, mail addresses and telephone numbers are opened"));
     }
     webbrowser::open(url.as_str()).map_err(|_| problem("no program could be started for it"))
@@ -79,4 +85,26 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("program")
         .invoke_handler(tauri::generate_handler![start, open_link, dismiss_salvage, notify])
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_opened;
+
+    #[test]
+    fn what_is_opened_leaves_encrypted_or_stays_on_this_computer() {
+        let opens = |text: &str| may_be_opened(&text.parse().unwrap());
+        for link in ["https://it.example.edu/", "mailto:a@example.edu", "tel:+441865612345"] {
+            assert!(opens(link), "{link}");
+        }
+        assert!(opens("http://127.0.0.1:4711/contact"), "the practice campus");
+        for link in [
+            "http://it.example.edu/",
+            "http://127.0.0.1.example.edu/",
+            "http://a@127.0.0.1/",
+            "file:///etc/passwd",
+        ] {
+            assert!(!opens(link), "{link}");
+        }
+    }
 }

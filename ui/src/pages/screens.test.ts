@@ -112,6 +112,16 @@ describe("Home", () => {
 });
 
 describe("Welcome", () => {
+  test("whoever cannot sign in is led to whom to ask, and back", async () => {
+    const user = userEvent.setup();
+    open("welcome");
+    await user.click(await screen.findByRole("radio", { name: /Try with invented people/ }));
+    await user.click(screen.getByRole("button", { name: "If you cannot sign in" }));
+    await screen.findByRole("heading", { name: "Whom to ask" });
+    await user.click(screen.getByRole("button", { name: "Back" }));
+    expect(await screen.findByRole("button", { name: "If you cannot sign in" })).toBeTruthy();
+  });
+
   test("an institution that is not connected says what is missing, and cannot be signed in to", async () => {
     open("welcome");
     expect(await screen.findByText("connection.sign-in.issuer")).toBeTruthy();

@@ -30,6 +30,12 @@ pub(crate) struct Institution {
     pub(crate) rights: Vec<RightFacts>,
     /// What requests are held against.
     pub(crate) rules: Rules,
+    /// What people sign in with, as the institution calls it.
+    pub(crate) sign_on: String,
+    /// Whoever answers questions, as the institution calls them.
+    pub(crate) service_desk: String,
+    /// Whether it names a contact for people without a sign-on.
+    has_contact_without_sign_on: bool,
     /// What can be asked for, with the institution's own questions and policies.
     requests: Vec<Request>,
     time_zone: TimeZone,
@@ -94,6 +100,9 @@ impl Institution {
                 .map(|right| RightFacts { id: right.id.to_string(), means: right.means })
                 .collect(),
             rules: rules(profile),
+            sign_on: profile.words.sign_on.clone(),
+            service_desk: profile.words.service_desk.clone(),
+            has_contact_without_sign_on: profile.contacts.iter().any(|contact| contact.without_sign_on),
             requests: profile.requests.clone(),
             time_zone: profile.zone(),
         }
@@ -133,6 +142,11 @@ impl Institution {
             Some(unit) => format!("{unit}.example.edu"),
             None => "campus.example.edu".to_owned(),
         }
+    }
+
+    /// Whether people without a sign-on can write to its desk (O18): it says that there is a way, and its desk takes questions.
+    pub(crate) fn has_open_form(&self) -> bool {
+        self.has_contact_without_sign_on && self.request(RequestKind::AskDesk).is_some()
     }
 
     fn request(&self, kind: RequestKind) -> Option<&Request> {

@@ -126,6 +126,7 @@ fn router(campus: Shared) -> Router {
     Router::new()
         .merge(oidc::routes())
         .merge(record)
+        .merge(desk::open_routes())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(campus.clone(), walls))
         .with_state(campus)

@@ -6,7 +6,7 @@ use crate::{
     identities::{Identities, Identity, Kept},
     open::{FirstScreen, Open, Surroundings},
     outside::{Event, Outside},
-    practice::Practice,
+    practice::{self, Practice},
     show,
     signing_in::Attempt,
     stage::{FindKeychain, Stage, Standing},
@@ -421,12 +421,19 @@ fn keep_under(stage: &Stage, open: &Open, passphrase: &sign_in::Secret) -> Resul
 }
 
 fn session(open: &Open) -> Session {
+    let mut institution = show::institution(open.profile());
+    if open.identity.connection == Connection::Practice {
+        // The practice campus has the form that the institution's own pages have, and it is the one to try.
+        let form = practice::open_form(&institution.id, &open.around.data);
+        let contacts = institution.contacts.iter_mut().filter(|contact| contact.without_sign_on);
+        contacts.for_each(|contact| contact.web.clone_from(&form));
+    }
     let salvaged: Option<store::Salvaged> = open.store.fact(Fact::Salvaged).ok().flatten();
     Session {
         identity: open.identity.id.clone(),
         me: open.me(),
         connection: open.identity.connection,
-        institution: show::institution(open.profile()),
+        institution,
         freshness: open.freshness(),
         keeping: open.keeping,
         asks: open.asks(),

@@ -59,6 +59,14 @@ impl Practice {
     }
 }
 
+/// Where the practice campus of `institution` has its form for people without a sign-on: at the port that it had last and takes
+/// again where it can. `None`: it never ran, or keeps nothing.
+pub(crate) fn open_form(institution: &str, data: &Path) -> Option<String> {
+    let bytes = std::fs::read(data.join("practice").join(institution).join("port.json")).ok()?;
+    let Port(port) = serde_json::from_slice(&bytes).ok()?;
+    Some(format!("http://127.0.0.1:{port}/contact"))
+}
+
 async fn start(institution: &str, source: &str, data: &Path) -> Result<(Child, Ready), Problem> {
     let failed = |what: String| Problem::new(ProblemCode::PracticeDidNotStart, what);
     let program =

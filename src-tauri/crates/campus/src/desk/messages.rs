@@ -2,6 +2,7 @@
 
 use super::document::Always;
 use super::due::decided_at;
+use super::enquiry::WITHOUT_SIGN_ON;
 use super::extract::{Asker, Numbered, Sent};
 use super::problem::{DeskProblem, ProblemBody};
 use super::reading::Reading;
@@ -52,7 +53,8 @@ impl SentMessage {
         (status = 200, description = "Asked", body = Request),
         (status = 400, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "`no-such-request`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`not-open`: it does not wait for a decision. `too-many-messages`: another question and \
+        (status = 409, description = "`not-open`: it does not wait for a decision. `nobody-answers`: it came from somebody without a \
+                                      sign-on. `too-many-messages`: another question and \
                                       its answer would be more than 100, or more than one request can hold", body = ProblemBody,
          content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = ProblemBody, content_type = "application/problem+json"),
@@ -70,6 +72,10 @@ pub(super) async fn question(
 ) -> Result<Json<Request>, DeskProblem> {
     let SentMessage { text } = SentMessage::read(&body)?;
     let mut taken = Step::Question.begin(&campus, &me, number).await?;
+    if taken.request.requester.value == WITHOUT_SIGN_ON {
+        let detail = "Whoever wrote this cannot sign in to answer. Reach them as they say, then close it.";
+        return Err(DeskProblem::conflicting("nobody-answers", detail));
+    }
     let line = words::questioned(&text);
     taken.say(text);
     // With room for its answer and for the decision: what is asked can always be answered.

@@ -5,6 +5,7 @@ mod ask;
 mod decide;
 mod document;
 mod due;
+mod enquiry;
 mod extract;
 mod fact;
 mod list;
@@ -25,6 +26,7 @@ mod wire;
 mod words;
 
 pub(crate) use due::{expect_decisions, settled};
+pub(crate) use enquiry::{PATH as OPEN_FORM, routes as open_routes};
 
 use crate::site::Shared;
 use axum::Router;

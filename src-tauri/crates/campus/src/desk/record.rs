@@ -155,6 +155,12 @@ pub(super) async fn is_wished(
     row.try_get(0)
 }
 
+/// How many requests of somebody wait for a decision.
+pub(super) async fn open_of(connection: &mut SqliteConnection, requester: &str) -> Result<i64, sqlx::Error> {
+    let sql = "SELECT count(*) FROM request WHERE requester = ? AND status IN ('with-desk', 'needs-answer')";
+    sqlx::query(sql).bind(requester).fetch_one(connection).await?.try_get(0)
+}
+
 /// The request to which that person's program gave that id, with the digest of what was sent.
 pub(super) async fn sent_before(
     connection: &mut SqliteConnection,

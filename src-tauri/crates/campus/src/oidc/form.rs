@@ -6,14 +6,14 @@ use axum::http::{HeaderMap, header};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
-pub(super) struct Form {
+pub(crate) struct Form {
     values: BTreeMap<String, String>,
     repeated: Vec<String>,
 }
 
 impl Form {
     /// Reads `application/x-www-form-urlencoded` text. A parameter without a value counts as left out.
-    pub(super) fn read(text: &[u8]) -> Self {
+    pub(crate) fn read(text: &[u8]) -> Self {
         let mut form = Self::default();
         for (name, value) in url::form_urlencoded::parse(text) {
             if value.is_empty() {
@@ -46,7 +46,7 @@ impl Form {
         }
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 
@@ -58,7 +58,7 @@ impl Form {
         self.repeated.iter().any(|repeated| repeated == name)
     }
 
-    pub(super) fn repeats(&self) -> bool {
+    pub(crate) fn repeats(&self) -> bool {
         !self.repeated.is_empty()
     }
 }

@@ -4,6 +4,7 @@ use super::authorize::send_back;
 use super::form::Form;
 use super::grants::{Pending, issue_code};
 use super::page::{self, escape};
+use crate::desk::OPEN_FORM;
 use crate::site::{Campus, Shared};
 use axum::body::Bytes;
 use axum::extract::State;
@@ -36,7 +37,15 @@ pub(super) async fn show(campus: &Campus, pending: &Pending) -> Response {
     };
     let title = format!("Sign in to {}", campus.institution.name);
     let hidden = [("handle", handle.as_str())];
-    let body = choice(&people, "/login", &hidden, "Sign in", ("cancel", "Cancel"));
+    let mut body = choice(&people, "/login", &hidden, "Sign in", ("cancel", "Cancel"));
+    // Before the people: whoever is not among them need not look through them all.
+    if campus.institution.has_open_form() {
+        let desk = escape(&campus.institution.service_desk);
+        let link = format!(
+            "<p>Nobody to sign in as? <a href=\"{OPEN_FORM}\">Write to the {desk}</a>, without signing in.</p>\n"
+        );
+        body.insert_str(0, &link);
+    }
     page::with_form(StatusCode::OK, &title, &body, pending.redirect.as_str())
 }
 

@@ -9,7 +9,7 @@ mod form;
 mod grants;
 mod key;
 mod login;
-mod page;
+pub(crate) mod page;
 mod redirect;
 mod refresh;
 mod revoke;
@@ -17,6 +17,7 @@ mod token;
 mod userinfo;
 
 pub(crate) use bearer::{Refusal, subject, token as bearer_token};
+pub(crate) use form::Form;
 pub(crate) use key::SigningKey;
 
 use crate::site::Shared;

@@ -10,8 +10,13 @@ pub(super) async fn style() -> impl IntoResponse {
 }
 
 /// A page. The note that nobody here is real stands on each.
-pub(super) fn plain(status: StatusCode, title: &str, body: &str) -> Response {
+pub(crate) fn plain(status: StatusCode, title: &str, body: &str) -> Response {
     page(status, title, body, "'none'")
+}
+
+/// A page with a form that is answered here.
+pub(crate) fn with_own_form(status: StatusCode, title: &str, body: &str) -> Response {
+    page(status, title, body, "'self'")
 }
 
 /// A page with a form that is answered by a redirect to `target`, which browsers hold to the policy as well.
@@ -52,7 +57,7 @@ pub(super) fn broken(problem: &sqlx::Error) -> Response {
 }
 
 /// Text for HTML content and quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

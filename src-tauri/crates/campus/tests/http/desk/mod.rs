@@ -6,6 +6,7 @@ mod conflicts;
 mod contract;
 mod effect;
 mod ending;
+mod enquiry;
 mod faults;
 mod kinds;
 mod large;
