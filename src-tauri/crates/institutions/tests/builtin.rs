@@ -8,7 +8,7 @@
     reason = "what these helpers meet fails the test that called them"
 )]
 
-use accounts::{Asker, KindId, Proof, REASON, RequestKind};
+use accounts::{Answer, Asker, KindId, Proof, REASON, RequestKind};
 use institutions::{
     Advice, AnswerFault, AnswerType, KindFamily, Locale, Profile, Question, Request, RoleSource, Usage,
     builtin, builtin_ids,
@@ -328,6 +328,20 @@ fn oxford_sets_who_can_book() {
         "refuse-double",
     ];
     assert_eq!(asked, expected, "mission row O6");
+    let form = booking.form.as_ref().unwrap();
+    for (question, list) in [("outright", "outright-list"), ("ask", "ask-list")] {
+        let answered = |named: Option<&str>| {
+            let named = named.map(|named| (list.to_owned(), Answer::Text(named.to_owned())));
+            let chosen = [(question.to_owned(), Answer::Text("listed".to_owned()))];
+            form.faults(None, &chosen.into_iter().chain(named).collect())
+        };
+        assert_eq!(
+            answered(None),
+            [(list.to_owned(), AnswerFault::Missing)],
+            "only those named, and nobody is"
+        );
+        assert_eq!(answered(Some("Jo Ferrand")), []);
+    }
 }
 
 #[test]

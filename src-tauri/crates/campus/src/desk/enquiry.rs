@@ -93,7 +93,7 @@ struct Written {
 
 impl Written {
     fn blank() -> Self {
-        Self { id: Uuid::new_v4().to_string(), texts: Default::default() }
+        Self { id: Uuid::new_v4().to_string(), texts: [const { String::new() }; 4] }
     }
 
     fn read(form: &Form) -> Self {
@@ -132,7 +132,7 @@ async fn show(State(campus): State<Shared>) -> Response {
     if !campus.institution.has_open_form() {
         return nothing_here();
     }
-    asked(&campus, StatusCode::OK, &Written::blank(), &Default::default())
+    asked(&campus, StatusCode::OK, &Written::blank(), &[const { None }; 4])
 }
 
 async fn take(State(campus): State<Shared>, body: Result<Bytes, BytesRejection>) -> Response {

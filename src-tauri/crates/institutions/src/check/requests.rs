@@ -215,6 +215,7 @@ fn form(form: &Form, at: &str, findings: &mut Findings<'_, '_>) {
         findings.id(&at, id);
         question(property, &at, findings);
     }
+    needs(form, at, findings);
     let naming = form.properties.iter().filter(|(_, property)| property.names == Some(true));
     for (place, (id, property)) in naming.enumerate() {
         let at = format!("{at}/properties/{id}/x-title");
@@ -224,6 +225,28 @@ fn form(form: &Form, at: &str, findings: &mut Findings<'_, '_>) {
         } else if property.long == Some(true) {
             let wrong = "A request cannot be called by a text of several lines";
             findings.add(&at, wrong, "Leave `x-title` or `x-long` out");
+        }
+    }
+}
+
+/// What a choice needs answered is another question of the form.
+fn needs(form: &Form, at: &str, findings: &mut Findings<'_, '_>) {
+    for (id, property) in &form.properties {
+        for (index, choice) in property.one_of.iter().flatten().enumerate() {
+            let Some(needed) = choice.needs.as_ref().filter(|needed| !needed.trim().is_empty()) else {
+                continue;
+            };
+            let at = format!("{at}/properties/{id}/oneOf/{index}/x-needs");
+            if needed == id {
+                let right = "Name another question, or leave it out";
+                findings.add(&at, "A choice cannot need the question that it answers", right);
+            } else if !form.properties.contains_key(needed) {
+                let others = form.properties.keys().map(String::as_str).filter(|other| other != id);
+                let right =
+                    format!("Use the name of a question: {}", shape::quoted(&others.collect::<Vec<_>>()));
+                let wrong = format!("`x-needs` names \"{needed}\", which is no question of this form");
+                findings.add(&at, wrong, right);
+            }
         }
     }
 }

@@ -35,9 +35,11 @@ pub enum AnswerFault {
 
 impl Form {
     /// What is wrong with `answers` for that kind of account: one fault for each question that has any, in the order of the
-    /// questions. A text that is blank is no answer. An answer to a question that is not there, or is not asked for that kind,
-    /// is [`AnswerFault::NotAllowed`]; those to questions that are not there come last.
+    /// questions. A text that is blank is no answer. What is chosen may make another question one that has to be answered,
+    /// which is told there. An answer to a question that is not there, or is not asked for that kind, is
+    /// [`AnswerFault::NotAllowed`]; those to questions that are not there come last.
     pub fn faults(&self, kind: Option<&KindId>, answers: &Answers) -> Vec<(String, AnswerFault)> {
+        let needed = self.needed(kind, answers);
         let asked = self.ids().filter_map(|id| {
             let property = self.properties.get(id)?;
             let is_asked = property.is_for(kind);
@@ -45,7 +47,8 @@ impl Form {
                 Some(_) if !is_asked => Some(AnswerFault::NotAllowed),
                 Some(answer) => property.fault(answer),
                 None => {
-                    (is_asked && self.required.iter().any(|own| own == id)).then_some(AnswerFault::Missing)
+                    let has_to_be = self.required.iter().any(|own| own == id) || needed.contains(&id);
+                    (is_asked && has_to_be).then_some(AnswerFault::Missing)
                 }
             };
             Some((id.to_owned(), fault?))
@@ -55,6 +58,15 @@ impl Form {
             .filter(|(id, answer)| !self.properties.contains_key(*id) && says_something(answer))
             .map(|(id, _)| (id.clone(), AnswerFault::NotAllowed));
         asked.chain(strangers).collect()
+    }
+
+    /// Questions that have to be answered because of what is chosen at others.
+    fn needed(&self, kind: Option<&KindId>, answers: &Answers) -> Vec<&str> {
+        let is_chosen = |(question, chosen, _): &(&str, &str, &str)| {
+            let is_asked = self.properties.get(*question).is_some_and(|property| property.is_for(kind));
+            is_asked && matches!(answers.get(*question), Some(Answer::Text(text)) if text == chosen)
+        };
+        self.needs().filter(is_chosen).map(|(_, _, needed)| needed).collect()
     }
 }
 

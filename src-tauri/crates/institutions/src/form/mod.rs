@@ -1,9 +1,10 @@
 //! An institution's own questions, as a JSON Schema in its file (draft 2020-12), and answers held against it.
 //!
 //! A form is the schema of one flat object. Only what a screen can show is taken: a property is a text, a choice, a day, a
-//! whole number, or yes or no. Four keywords are our own and mean nothing to a validator: `property-order` for the order in
-//! which is asked, `x-long` for a text of several lines, `x-kinds` for what is asked for some kinds of account only, and
-//! `x-title` for the text that a request is called by.
+//! whole number, or yes or no. Five keywords are our own and mean nothing to a validator: `property-order` for the order in
+//! which is asked, `x-long` for a text of several lines, `x-kinds` for what is asked for some kinds of account only,
+//! `x-title` for the text that a request is called by, and `x-needs` at something to choose for the question that has to be
+//! answered with it. What the last one means is written out for validators in [`Form::schema`].
 
 mod answers;
 #[cfg(test)]
@@ -13,7 +14,7 @@ use crate::profile::for_kind;
 use accounts::{Answer, Answers, KindId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
@@ -109,6 +110,9 @@ pub(crate) struct Titled {
     pub(crate) value: String,
     /// What is shown.
     title: String,
+    /// The question that has to be answered where this is chosen.
+    #[serde(rename = "x-needs", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) needs: Option<String>,
 }
 
 /// One question, as a form shows it.
@@ -185,11 +189,32 @@ impl Form {
     /// The form as a JSON Schema (draft 2020-12) that answers are held against, for that kind of account. It takes no answer
     /// but to the questions that are asked for it.
     pub fn schema(&self, kind: Option<&KindId>) -> Value {
-        let mut schema = serde_json::to_value(self.asked_for(kind)).unwrap_or_default();
+        let asked = self.asked_for(kind);
+        let mut schema = serde_json::to_value(&asked).unwrap_or_default();
+        let rule = |(question, chosen, needed): (&str, &str, &str)| {
+            let is_chosen =
+                json!({ "properties": { question: { "const": chosen } }, "required": [question] });
+            json!({ "if": is_chosen, "then": { "required": [needed] } })
+        };
+        let needs: Vec<_> = asked.needs().map(rule).collect();
         if let Some(schema) = schema.as_object_mut() {
             schema.insert("additionalProperties".into(), false.into());
+            if !needs.is_empty() {
+                schema.insert("allOf".into(), needs.into());
+            }
         }
         schema
+    }
+
+    /// Each choice that needs another question answered: the question, what is chosen, and the question that it needs.
+    fn needs(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let choices = self.properties.iter().flat_map(|(id, property)| {
+            property.one_of.iter().flatten().map(move |choice| (id.as_str(), choice))
+        });
+        choices.filter_map(|(id, choice)| {
+            let needed = choice.needs.as_deref().filter(|needed| self.properties.contains_key(*needed))?;
+            Some((id, choice.value.as_str(), needed))
+        })
     }
 
     /// The form with what is asked for that kind of account alone.

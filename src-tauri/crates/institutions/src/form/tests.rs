@@ -234,6 +234,49 @@ fn what_is_asked_for_some_kinds_is_neither_asked_nor_taken_for_the_others() {
     assert_eq!(form.faults(Some(&"room".into()), &too_long), fault(AnswerFault::NotAllowed));
 }
 
+const NEEDS: &str = r#"
+    type = "object"
+    property-order = ["who", "list", "room"]
+    properties.list = { title = "List", type = "string", maxLength = 10 }
+    properties.room = { title = "Room", type = "string", x-kinds = ["room"] }
+
+    [properties.who]
+    title = "Who"
+    type = "string"
+    oneOf = [
+      { const = "all", title = "Everyone" },
+      { const = "listed", title = "Only those named", x-needs = "list" },
+      { const = "inside", title = "Whoever is inside", x-needs = "room" },
+    ]
+"#;
+
+/// One row for each cell: what is chosen, what is given beside it, for which kind.
+#[test]
+fn what_is_chosen_may_need_another_answer_and_that_is_told_there() {
+    let form: Form = toml::from_str(NEEDS).unwrap();
+    let missing = |id: &str| vec![(id.to_owned(), AnswerFault::Missing)];
+    let too_long = vec![("list".to_owned(), AnswerFault::TooLong { max: 10 })];
+    let rows = [
+        (vec![("who", "all")], None, vec![]),
+        (vec![("who", "listed")], None, missing("list")),
+        (vec![("who", "listed"), ("list", " \n")], None, missing("list")),
+        (vec![("who", "listed"), ("list", "Jo")], None, vec![]),
+        (vec![("who", "listed"), ("list", "0123456789a")], None, too_long),
+        (vec![("list", "Jo")], None, vec![]),
+        (vec![("who", "inside")], Some("room"), missing("room")),
+        // What is not asked for that kind is not needed either.
+        (vec![("who", "inside")], Some("club"), vec![]),
+        (vec![("who", "inside")], None, vec![]),
+    ];
+    for (given, kind, expected) in rows {
+        let answers = given.iter().map(|(id, said)| ((*id).to_owned(), text(said))).collect();
+        assert_eq!(form.faults(kind.map(KindId::from).as_ref(), &answers), expected, "{given:?}, {kind:?}");
+    }
+    let schema = form.schema(None);
+    assert!(jsonschema::meta::is_valid(&schema), "{schema:#}");
+    assert_eq!(schema["allOf"].as_array().unwrap().len(), 1, "of what is asked");
+}
+
 #[test]
 fn a_question_says_for_which_kinds_it_is_asked() {
     let form: Form = toml::from_str(BY_KIND).unwrap();
@@ -314,11 +357,13 @@ fn any_property() -> impl Strategy<Value = Value> {
         Just(json!({ "title": "Q", "type": "boolean" })),
         Just(json!({ "title": "Q", "type": "string", "format": "date" })),
         Just(json!({ "title": "Q", "type": "string", "enum": ["both", "blue"] })),
-        Just(json!({
-            "title": "Q",
-            "type": "string",
-            "oneOf": [{ "const": "here", "title": "Here" }, { "const": "123", "title": "There" }],
-        })),
+        prop::option::of(prop::sample::select(&IDS[..5])).prop_map(|needs| {
+            json!({
+                "title": "Q",
+                "type": "string",
+                "oneOf": [{ "const": "here", "title": "Here", "x-needs": needs }, { "const": "123", "title": "There" }],
+            })
+        }),
     ]
 }
 

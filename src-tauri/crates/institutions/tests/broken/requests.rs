@@ -157,6 +157,24 @@ fn a_form_is_a_schema_that_can_be_shown() {
 }
 
 #[test]
+fn what_a_choice_needs_is_another_question() {
+    let needs =
+        |needed: &str| format!("oneOf = [{{ const = \"one\", title = \"One\", x-needs = {needed} }}]");
+    assert!(read(with(&[(155, &needs("\"purpose\""))])).is_ok());
+    let own = "A choice cannot need the question that it answers";
+    told_there(155, &needs("\"sort\""), own, "Name another question");
+    let none = "`x-needs` names \"purpos\", which is no question";
+    told_there(155, &needs("\"purpos\""), none, "\"days\", \"purpose\"");
+    told_there(
+        155,
+        &needs("\" \""),
+        "`request.form.properties.sort.oneOf.x-needs` is empty",
+        "leave the line out",
+    );
+    told_there(155, &needs("[\"purpose\"]"), "is a list", "text in double quotes");
+}
+
+#[test]
 fn what_a_question_takes_goes_with_its_sort() {
     told_there(144, "maxLength = 0", "`maxLength` is 0", "at least 1");
     told_there(144, "maxLength = -1", "the number -1", "a whole number");

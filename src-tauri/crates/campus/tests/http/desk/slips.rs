@@ -168,6 +168,8 @@ async fn answers_are_held_against_the_institutions_form() {
     let rows = [
         ("set-booking", json!({"outright": "some"}), vec![("outright", "not-allowed")]),
         ("set-booking", json!({"outright": true}), vec![("outright", "not-allowed")]),
+        ("set-booking", json!({"outright": "listed"}), vec![("outright-list", "missing")]),
+        ("set-booking", json!({"ask": "listed", "ask-list": " "}), vec![("ask-list", "missing")]),
         ("set-booking", json!({"days-ahead": 0}), vec![("days-ahead", "too-small")]),
         ("set-booking", json!({"days-ahead": 1081}), vec![("days-ahead", "too-large")]),
         ("set-booking", json!({"refuse-double": "yes"}), vec![("refuse-double", "not-allowed")]),

@@ -339,7 +339,7 @@ async fn what_nobody_tried_for_a_month_is_over_and_can_be_tried_still() {
     });
     read_record(&open, false).await.unwrap();
     let answers =
-        [("outright".into(), Answer::Text("listed".into())), ("days-ahead".into(), Answer::Number(90))];
+        [("outright".into(), Answer::Text("everyone".into())), ("days-ahead".into(), Answer::Number(90))];
     let form = RequestForm { answers: answers.into(), ..blank(RequestKind::SetBooking) };
     let id = open.save_draft(form).unwrap();
     send(&open, &id).await;

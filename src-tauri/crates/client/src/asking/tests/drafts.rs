@@ -63,7 +63,7 @@ async fn a_number_that_is_none_is_kept_and_told_at_its_question() {
         campus.modified = Some("2026-11-22T10:00:00Z");
     });
     read_record(&open, false).await.unwrap();
-    let answers = [("outright".into(), text("listed")), ("days-ahead".into(), text("ninety"))];
+    let answers = [("outright".into(), text("everyone")), ("days-ahead".into(), text("ninety"))];
     let form = RequestForm { answers: answers.into(), ..blank(RequestKind::SetBooking) };
     let fault = PlanFault::Answer { question: "days-ahead".into(), fault: AnswerFault::NotANumber };
     assert_eq!(open.plan(&form).unwrap().faults, [fault]);

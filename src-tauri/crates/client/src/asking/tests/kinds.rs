@@ -136,7 +136,7 @@ async fn a_fact_that_somebody_else_changed_is_shown_as_written_now_and_wanted() 
 async fn what_no_record_shows_is_tried_and_only_then_called_working() {
     let (_server, _folder, served, open) = with(json!({ "kind": "room" })).await;
     let form = || RequestForm {
-        answers: [("outright".into(), text("listed")), ("days-ahead".into(), Answer::Number(90))].into(),
+        answers: [("outright".into(), text("everyone")), ("days-ahead".into(), Answer::Number(90))].into(),
         ..blank(RequestKind::SetBooking)
     };
     let far = RequestForm { answers: [("days-ahead".into(), Answer::Number(100_000))].into(), ..form() };
