@@ -174,4 +174,6 @@ pub struct Candidate {
     pub principal: Principal,
     /// Whether they may be given access at all.
     pub entitled: bool,
+    /// Whether they may own an account. `None`: the desk does not say.
+    pub may_own: Option<bool>,
 }

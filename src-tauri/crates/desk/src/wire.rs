@@ -258,6 +258,8 @@ struct Named {
     unit: Option<String>,
     #[serde(default, skip_serializing)]
     entitled: Option<bool>,
+    #[serde(default, skip_serializing)]
+    may_own: Option<bool>,
 }
 
 impl From<&Principal> for Named {
@@ -273,6 +275,7 @@ impl From<&Principal> for Named {
             user_name: None,
             unit: None,
             entitled: None,
+            may_own: None,
         }
     }
 }
@@ -280,7 +283,8 @@ impl From<&Principal> for Named {
 impl Named {
     fn into_candidate(self) -> Candidate {
         let entitled = self.entitled.unwrap_or(true);
-        Candidate { principal: self.into_principal(), entitled }
+        let may_own = self.may_own;
+        Candidate { principal: self.into_principal(), entitled, may_own }
     }
 
     fn into_principal(self) -> Principal {

@@ -5,4 +5,8 @@ export type PersonChoice = { principal: Principal,
 /**
  * Whether the institution lets them be given access. `None`: not known here.
  */
-entitled: boolean | null, };
+entitled: boolean | null, 
+/**
+ * Whether it lets them own an account. `None`: not known here.
+ */
+mayOwn: boolean | null, };

@@ -346,7 +346,7 @@ export class Desk {
     const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
     const has = ({ principal: { name, username } }: PersonChoice) => fold(query).split(/\s+/).every((word) => fold(`${name} ${username ?? ""}`).includes(word));
     const known = this.connected ? this.people : this.people.filter(({ principal }) => this.accounts().some((view) => heldBy(view, principal.id).length > 0));
-    return { query, people: known.filter(has).map((choice) => (this.connected ? choice : { ...choice, entitled: null })), asked: this.connected };
+    return { query, people: known.filter(has).map((choice) => (this.connected ? choice : { ...choice, entitled: null, mayOwn: null })), asked: this.connected };
   }
 
   /** The account with what asking adds to it. */

@@ -12,10 +12,10 @@ const visitor = marsh("Jude Marsh", "visi2210", "Visitors");
 
 /** Whom the invented desk can find: everybody of the pictures, three of the name Marsh, one of them not entitled. */
 export const findable: PersonChoice[] = [
-  ...Object.values(people).map((principal) => ({ principal, entitled: !principal.hasLeft })),
-  { principal: marsh("Jonah Marsh", "eart0933", "Earth Sciences"), entitled: true },
-  { principal: marsh("Jorun Marsh", "esta0107", "Estates"), entitled: true },
-  { principal: visitor, entitled: false },
+  ...Object.values(people).map((principal) => ({ principal, entitled: !principal.hasLeft, mayOwn: !principal.hasLeft })),
+  { principal: marsh("Jonah Marsh", "eart0933", "Earth Sciences"), entitled: true, mayOwn: null },
+  { principal: marsh("Jorun Marsh", "esta0107", "Estates"), entitled: true, mayOwn: false },
+  { principal: visitor, entitled: false, mayOwn: false },
 ];
 
 const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();

@@ -91,6 +91,17 @@ describe("handing over", () => {
     expect((combobox as HTMLInputElement).value).toBe("qqq");
   });
 
+  test("somebody who may not own an account is refused with the rule; where the desk does not say, nobody is", async () => {
+    const user = await write(hash, /^Hand it over/);
+    const combobox = screen.getByRole("combobox", { name: "The new owner" });
+    expect(document.getElementById(combobox.getAttribute("aria-describedby") ?? "")?.textContent, "the rule, before anybody types").toContain("Any member of the University.");
+    await user.type(combobox, "marsh");
+    const barred = await screen.findByRole("option", { name: /Jorun Marsh/ });
+    expect(barred.textContent).toContain("May not own secondary accounts here");
+    expect(barred.getAttribute("aria-disabled")).toBe("true");
+    expect(screen.getByRole("option", { name: /Jonah Marsh/ }).getAttribute("aria-disabled"), "not known is not refused").not.toBe("true");
+  });
+
   test("the present owner cannot be chosen", async () => {
     const user = await write(hash, /^Hand it over/);
     await user.type(screen.getByRole("combobox", { name: "The new owner" }), "maren");

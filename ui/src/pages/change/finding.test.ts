@@ -114,7 +114,7 @@ describe("a list is read entry by entry", () => {
     expect(entriesOf(" ;, \n")).toEqual([]);
   });
 
-  const choice = (principal: PersonChoice["principal"], entitled: boolean | null = true): PersonChoice => ({ principal, entitled });
+  const choice = (principal: PersonChoice["principal"], entitled: boolean | null = true): PersonChoice => ({ principal, entitled, mayOwn: null });
   const found = (...people: PersonChoice[]) => ({ query: "", people, asked: true });
 
   test("only the one person of exactly that name or username is taken", () => {

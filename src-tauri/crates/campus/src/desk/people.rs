@@ -4,7 +4,7 @@ use super::document::Always;
 use super::extract::{Asker, Parameters};
 use super::fact::Who;
 use super::problem::DeskProblem;
-use super::weigh::is_entitled;
+use super::weigh::{is_entitled, may_own};
 use super::wire::{Candidate, People};
 use crate::scim::everybody;
 use crate::site::Shared;
@@ -27,7 +27,7 @@ pub(super) struct PeopleQuery {
 
 /// People and groups whom a request may name, by name.
 ///
-/// Of a person only name, unit and username are told, and whether they may be given access.
+/// Of a person only name, unit and username are told, whether they may be given access, and whether they may own an account.
 #[utoipa::path(
     get,
     path = "/people",
@@ -53,14 +53,19 @@ pub(super) async fn find(
         let name = fold(&principal.who.name);
         let username = principal.who.username.as_deref().map(fold).unwrap_or_default();
         if wanted.iter().all(|word| name.contains(word) || username.contains(word)) {
-            let candidate =
-                Candidate { entitled: is_entitled(&principal, today), who: Who::from(&principal) };
-            found.push((name, candidate));
+            found.push((name, Who::from(&principal), principal));
         }
     }
-    found.sort_by(|(one_name, one), (other_name, other)| {
+    found.sort_by(|(one_name, one, _), (other_name, other, _)| {
         let rest = |who: &Who| (who.display.clone(), who.user_name.clone(), who.value.clone());
-        one_name.cmp(other_name).then_with(|| rest(&one.who).cmp(&rest(&other.who)))
+        one_name.cmp(other_name).then_with(|| rest(one).cmp(&rest(other)))
     });
-    Ok(Json(People { people: found.into_iter().take(MOST).map(|(_, candidate)| candidate).collect() }))
+    let mut connection = campus.db.acquire().await?;
+    let mut people = Vec::new();
+    for (_, who, principal) in found.into_iter().take(MOST) {
+        let entitled = is_entitled(&principal, today);
+        let may_own = may_own(&mut connection, &campus.institution, &principal, today).await?.is_ok();
+        people.push(Candidate { who, entitled, may_own });
+    }
+    Ok(Json(People { people }))
 }

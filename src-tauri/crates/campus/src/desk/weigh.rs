@@ -84,6 +84,22 @@ pub(super) fn is_entitled(principal: &Principal, today: Date) -> bool {
     !principal.who.has_left && principal.who.leaves_on.is_none_or(|last| last >= today)
 }
 
+/// Whether somebody may answer for an account: whoever may be given access, unless people of their category may not own one. Of
+/// a group, and of somebody whose category is not on record, nothing speaks against it.
+pub(super) async fn may_own(
+    connection: &mut SqliteConnection,
+    institution: &Institution,
+    principal: &Principal,
+    today: Date,
+) -> Result<Result<(), &'static str>, sqlx::Error> {
+    if !is_entitled(principal, today) {
+        return Ok(Err("Somebody who has left cannot answer for an account."));
+    }
+    let category = belonging(connection, principal.who.id.as_str()).await?.category;
+    let is_barred = category.is_some_and(|category| !institution.rules.may_own.contains(&category));
+    Ok(if is_barred { Err("People of this category cannot own an account.") } else { Ok(()) })
+}
+
 fn in_order(institution: &Institution, edit: Edit) -> Edit {
     match edit {
         Edit::Access { to, rights } => Edit::Access { to, rights: institution.rules.in_order(&rights) },
@@ -213,13 +229,7 @@ async fn check_value(
             }
         }
         Edit::Owner { to } if !edit.is_so_on(scale.account) => {
-            let category = belonging(connection, to.who.id.as_str()).await?.category;
-            let may_own = &scale.institution.rules.may_own;
-            if !is_entitled(to, today) {
-                let detail = "Somebody who has left cannot answer for an account.";
-                faults.at(at, "edit.to.value", "not-entitled", detail);
-            } else if category.is_some_and(|category| !may_own.contains(&category)) {
-                let detail = "People of this category cannot own an account.";
+            if let Err(detail) = may_own(connection, scale.institution, to, today).await? {
                 faults.at(at, "edit.to.value", "not-entitled", detail);
             }
         }

@@ -36,6 +36,8 @@ pub(super) struct Candidate {
     pub(super) who: Who,
     /// False for people who have left.
     pub(super) entitled: bool,
+    /// Whether a request may name them as an owner: not people of a category that may not own accounts, nor who have left.
+    pub(super) may_own: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -28,7 +28,8 @@ impl Open {
         let choice = |mut principal: accounts::Principal| {
             principal.who.leaves_on = None;
             let entitled = principal.who.has_left.then_some(false);
-            PersonChoice { principal, entitled }
+            // Somebody who has left answers for nothing; of the others only the desk knows.
+            PersonChoice { principal, entitled, may_own: entitled }
         };
         Ok(found.map(|found| choice(found.principal)).collect())
     }
@@ -55,10 +56,10 @@ pub(crate) async fn find_people(open: Arc<Open>, query: String) -> Result<FoundP
             known.insert(choice.principal.who.id.0.clone(), at);
         }
         for candidate in candidates {
-            let entitled = Some(candidate.entitled);
+            let (entitled, may_own) = (Some(candidate.entitled), candidate.may_own);
             match known.get(candidate.principal.who.id.as_str()).and_then(|at| people.get_mut(*at)) {
-                Some(choice) => choice.entitled = entitled,
-                None => people.push(PersonChoice { principal: candidate.principal, entitled }),
+                Some(choice) => (choice.entitled, choice.may_own) = (entitled, may_own),
+                None => people.push(PersonChoice { principal: candidate.principal, entitled, may_own }),
             }
         }
         people.sort_by_key(|choice| accounts::fold(&choice.principal.who.name));

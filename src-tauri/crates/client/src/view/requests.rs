@@ -585,6 +585,8 @@ pub struct PersonChoice {
     pub principal: Principal,
     /// Whether the institution lets them be given access. `None`: not known here.
     pub entitled: Option<bool>,
+    /// Whether it lets them own an account. `None`: not known here.
+    pub may_own: Option<bool>,
 }
 
 /// What is said about a request: a question of whoever decides, or the answer.

@@ -43,7 +43,7 @@ async fn of_people_nothing_is_told_beyond_what_tells_them_apart() {
     assert!(folded.is_sorted(), "{folded:?}");
     let told: BTreeSet<_> =
         found.iter().flat_map(|person| person.as_object().unwrap().keys().cloned()).collect();
-    let expected = ["display", "entitled", "type", "unit", "userName", "value"];
+    let expected = ["display", "entitled", "mayOwn", "type", "unit", "userName", "value"];
     assert_eq!(told, expected.map(str::to_owned).into());
 }
 
@@ -68,6 +68,27 @@ async fn whoever_has_left_is_found_and_marked() {
         false,
         "a last day that is over is over, whatever else the record says"
     );
+}
+
+/// One row for each sort of somebody. What is said here is what a request that names them is held against.
+#[tokio::test]
+async fn whoever_may_not_own_an_account_is_found_and_marked() {
+    let site = Site::with("boulder", |_| ()).await;
+    let maren = site.sign_in("mato1001").await;
+    let outreach = site.account("outreach").await["id"].clone();
+    let rows = [
+        ("tomasz birkwood", true, true),
+        ("esme fallowfield", true, false),
+        ("kwame ashdown", false, false),
+        ("center for student involvement", true, true),
+    ];
+    for (query, entitled, may_own) in rows {
+        let found = find(&site, &maren, query).await[0].clone();
+        assert_eq!((&found["entitled"], &found["mayOwn"]), (&json!(entitled), &json!(may_own)), "{query}");
+        let owner = json!({"what": "owner", "to": {"value": found["value"], "type": found["type"]}});
+        let answer = site.ask(&maren, &wish("hand-over", &outreach, &[edit(&owner)], &json!({}))).await;
+        assert_eq!(answer.status == StatusCode::CREATED, may_own, "{query}: {}", answer.text);
+    }
 }
 
 #[tokio::test]

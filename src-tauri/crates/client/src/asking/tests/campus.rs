@@ -171,7 +171,7 @@ impl Respond for Served {
                 200,
                 &json!({ "people": [
                 { "value": "p7", "type": "User", "display": "Jude Marsh", "userName": "visi2210", "entitled": false },
-                { "value": "p1", "type": "User", "display": "Leonie Strake", "entitled": true }
+                { "value": "p1", "type": "User", "display": "Leonie Strake", "entitled": true, "mayOwn": false }
             ] }),
             ),
             ("GET", "/desk/accounts/a/trail") => match &campus.trail {

@@ -282,6 +282,8 @@ async fn people_come_from_the_desk_and_without_it_from_this_computer() {
     let names: Vec<_> = found.people.iter().map(|choice| choice.principal.who.name.as_str()).collect();
     assert_eq!((found.asked, names), (true, vec!["Jo Ferrand", "Jude Marsh", "Leonie Strake"]));
     assert_eq!(found.people[1].entitled, Some(false));
+    let may_own: Vec<_> = found.people.iter().skip(1).map(|choice| choice.may_own).collect();
+    assert_eq!(may_own, [None, Some(false)], "as the desk says, and not known where it does not");
     served.change(|campus| campus.down = true);
     let found = find_people(Arc::clone(&open), "jo".into()).await.unwrap();
     assert_eq!((found.asked, found.people.len()), (false, 1));
