@@ -28,6 +28,8 @@ export function mayNotWords(why: MayNotAsk, { words: { accounts, owner, unit, it
       return m.mn_officers({ itOfficer });
     case "may-not-own":
       return m.mn_may_not_own({ accounts });
+    case "for-team":
+      return m.mn_team();
   }
 }
 
@@ -40,6 +42,7 @@ export function whyNotWords({ whyNot, otherwise }: Pick<Offer, "whyNot" | "other
     "signed-in-as-it": () => m.wy_itself(),
     "for-it-officers": () => m.wy_officers({ itOfficer }),
     "may-not-own": () => m.wy_may_not_own({ accounts }),
+    "for-team": () => m.mn_team(),
   };
   const words = forOthers[whyNot];
   return words && otherwise ? `${words()} ${otherwise}` : mayNotWords(whyNot, institution);

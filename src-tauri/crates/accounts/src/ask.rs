@@ -123,6 +123,23 @@ pub struct AskRule {
     /// What the account becomes, where its password is removed.
     pub becomes: Option<KindId>,
     pub proof: Proof,
+    /// Kinds of new account that a named group asks for and owns, and nobody else does. Empty: none.
+    pub teams: Vec<TeamRule>,
+}
+
+/// A group that asks for new accounts of some kinds, in whose name they are (B2, B9).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamRule {
+    /// Its name, or its identifier, in the directory.
+    pub name: String,
+    pub account_kinds: Vec<KindId>,
+}
+
+impl AskRule {
+    /// The group that asks for new accounts of that kind and owns them.
+    pub fn team_for(&self, kind: &KindId) -> Option<&TeamRule> {
+        self.teams.iter().find(|team| team.account_kinds.contains(kind))
+    }
 }
 
 /// Why somebody is not offered to send a request.
@@ -151,6 +168,8 @@ pub enum MayNotAsk {
     ForItOfficers,
     /// Only people who may own accounts ask for it (B1).
     MayNotOwn,
+    /// A named group asks for this kind of account, and they are not in it (B2).
+    ForTeam,
 }
 
 /// The account that a request concerns, with how whoever asks stands to it.
@@ -213,6 +232,26 @@ fn is_one(asker: Asker, standing: Standing, me: &Me, rules: &crate::Rules) -> bo
 }
 
 fn may_ask_for_none(rule: &AskRule, me: &Me, rules: &crate::Rules) -> Result<(), MayNotAsk> {
+    if rule.teams.iter().any(|team| me.team(&team.name).is_some()) {
+        return Ok(());
+    }
+    may_ask_as_one(rule, me, rules)
+}
+
+/// Whether `me` may ask for a new account of that kind.
+pub fn may_ask_for_kind(kind: &KindId, me: &Me, rules: &crate::Rules) -> Result<(), MayNotAsk> {
+    let rule = rules.asking(RequestKind::NewAccount).ok_or(MayNotAsk::NotOffered)?;
+    if !rule.account_kinds.is_empty() && !rule.account_kinds.contains(kind) {
+        return Err(MayNotAsk::NotThisKind);
+    }
+    match rule.team_for(kind) {
+        Some(team) => me.team(&team.name).map(|_| ()).ok_or(MayNotAsk::ForTeam),
+        None => may_ask_as_one(rule, me, rules),
+    }
+}
+
+/// Whether `me` is one of those who ask for what there is no account of yet, not counting groups.
+fn may_ask_as_one(rule: &AskRule, me: &Me, rules: &crate::Rules) -> Result<(), MayNotAsk> {
     let is = |asker: &Asker| match asker {
         Asker::ItOfficer => me.role == Role::ItOfficer,
         Asker::MayOwn => rules.lets_own(me),
@@ -229,8 +268,8 @@ fn may_ask_for_none(rule: &AskRule, me: &Me, rules: &crate::Rules) -> Result<(),
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Rules;
     use crate::wish::tests::account;
+    use crate::{Rules, Team};
 
     fn stands(what: &str) -> Standing {
         Standing {
@@ -250,13 +289,20 @@ mod tests {
             unit: None,
             held_units: vec![],
             groups: vec![],
+            teams: vec![],
             category: category.map(str::to_owned),
         }
     }
 
     fn rules(kind: RequestKind, who: &[Asker]) -> Rules {
-        let rule =
-            AskRule { kind, who: who.to_vec(), account_kinds: vec![], becomes: None, proof: Proof::Record };
+        let rule = AskRule {
+            kind,
+            who: who.to_vec(),
+            account_kinds: vec![],
+            becomes: None,
+            proof: Proof::Record,
+            teams: vec![],
+        };
         let kinds = vec!["mailbox-only".into()];
         Rules { asks: vec![rule], by_delegation: kinds, may_own: vec!["staff".into()], ..Rules::default() }
     }
@@ -343,6 +389,37 @@ mod tests {
         }
         let none = may_ask(RequestKind::NewAccount, None, &me(Role::ItOfficer, None), &Rules::default());
         assert_eq!(none, Err(MayNotAsk::NotOffered));
+    }
+
+    /// One row for each cell: what sort of member, in which group, and which kind (B2).
+    #[test]
+    fn a_kind_that_a_group_asks_for_is_for_its_members_alone() {
+        use MayNotAsk as No;
+        let mut rules = rules(RequestKind::NewAccount, &[Asker::MayOwn]);
+        rules.asks[0].account_kinds = vec!["group".into(), "club".into()];
+        rules.asks[0].teams =
+            vec![TeamRule { name: "Student Center".to_owned(), account_kinds: vec!["club".into()] }];
+        let rows = [
+            ("staff", None, [Ok(()), Ok(()), Err(No::ForTeam)]),
+            ("staff", Some(("g1", "Student Center")), [Ok(()), Ok(()), Ok(())]),
+            ("staff", Some(("g2", "Reception")), [Ok(()), Ok(()), Err(No::ForTeam)]),
+            ("student", Some(("g1", "Student Center")), [Ok(()), Err(No::MayNotOwn), Ok(())]),
+            ("student", Some(("Student Center", "By its identifier")), [Ok(()), Err(No::MayNotOwn), Ok(())]),
+            ("student", None, [Err(No::MayNotOwn), Err(No::MayNotOwn), Err(No::ForTeam)]),
+        ];
+        for (category, team, expected) in rows {
+            let mut me = me(Role::Member, Some(category));
+            me.teams =
+                team.iter().map(|(id, name)| Team { id: (*id).into(), name: (*name).into() }).collect();
+            let of = |kind: &str| may_ask_for_kind(&kind.into(), &me, &rules);
+            let answers = [may_ask(RequestKind::NewAccount, None, &me, &rules), of("group"), of("club")];
+            assert_eq!(answers, expected, "{category}, {team:?}");
+            assert_eq!(of("machine"), Err(No::NotThisKind));
+        }
+        assert_eq!(
+            may_ask_for_kind(&"club".into(), &me(Role::Member, None), &Rules::default()),
+            Err(No::NotOffered)
+        );
     }
 
     #[test]

@@ -143,6 +143,7 @@ mod tests {
             unit: None,
             held_units: vec![NamedUnit { id: "earth".into(), name: "Earth Sciences".into() }],
             groups: vec![],
+            teams: vec![],
             category: None,
         }
     }

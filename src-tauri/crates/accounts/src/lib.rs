@@ -19,14 +19,16 @@ mod wish;
 pub use account::{
     Access, Account, AccountState, Grant, Holder, MailboxSize, Mfa, Principal, PrincipalKind, SignInFact,
 };
-pub use ask::{AskRule, Asker, Concerned, MayNotAsk, Proof, RequestKind, may_ask};
+pub use ask::{
+    AskRule, Asker, Concerned, MayNotAsk, Proof, RequestKind, TeamRule, may_ask, may_ask_for_kind,
+};
 pub use attention::{Attention, AttentionKind, LEAVING_SOON_DAYS, MANY_PEOPLE, attention, attention_from};
 pub use changes::{Change, changes};
 pub use fold::{fold, words};
 pub use ids::{AccountId, GroupId, KindId, PersonId, RightId, UnitId};
 pub use names::{NameFault, NameRule};
 pub use outcome::{Meaning, Outcome, can_send, outcome};
-pub use person::{Me, NamedUnit, PersonRef, Role};
+pub use person::{Me, NamedUnit, PersonRef, Role, Team};
 pub use plan::{
     Act, Consequence, FactLine, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, REASON, Rules, Warning,
     access_lines, facts, mixes_scripts, plan,

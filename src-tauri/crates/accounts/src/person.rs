@@ -48,6 +48,13 @@ pub enum Role {
     ServiceDesk,
 }
 
+/// A group that somebody is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    pub id: GroupId,
+    pub name: String,
+}
+
 /// The person (or the account with a sign-in of its own) who is signed in, as `/Me` tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -61,6 +68,10 @@ pub struct Me {
     pub held_units: Vec<NamedUnit>,
     /// Groups this person is in, so that grants made to a group can be recognised.
     pub groups: Vec<GroupId>,
+    /// The same groups with their names, as far as the directory tells them: a rule may speak of one by its name (B2).
+    #[serde(default)]
+    #[ts(skip)]
+    pub teams: Vec<Team>,
     /// What sort of member this person is, as the directory names it: whether they may own accounts follows from it (B9).
     #[serde(default)]
     pub category: Option<String>,
@@ -70,6 +81,11 @@ impl Me {
     /// Whether this person looks after `unit`.
     pub fn holds(&self, unit: &UnitId) -> bool {
         self.role == Role::ItOfficer && self.held_units.iter().any(|held| held.id == *unit)
+    }
+
+    /// The group that is meant by `team`, its name or its identifier in the directory, if this person is in it.
+    pub fn team(&self, team: &str) -> Option<&Team> {
+        self.teams.iter().find(|own| own.name == team || own.id.as_str() == team)
     }
 
     /// Whether `principal` (a person's, an account's or a group's id) stands for this person.

@@ -117,7 +117,8 @@ mod tests {
             Me {
                 id: PersonId(format!("p{id}")), name: String::new(), username: String::new(),
                 role: [Role::Member, Role::ItOfficer, Role::ServiceDesk][usize::from(role)],
-                unit: None, held_units: vec![unit(held)], groups: vec![GroupId(format!("p{group}"))], category: None,
+                unit: None, held_units: vec![unit(held)], groups: vec![GroupId(format!("p{group}"))], teams: vec![],
+                category: None,
             }
         }
     }

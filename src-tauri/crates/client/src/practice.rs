@@ -133,3 +133,21 @@ fn program() -> Option<PathBuf> {
         .map(|prefix| prefix.join("lib").join("secondary-accounts").join(&name));
     [named, beside, installed].into_iter().flatten().find(|path| path.is_file())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_is_where_the_campus_ran_last() {
+        let data = tempfile::tempdir().unwrap();
+        assert_eq!(open_form("oxford", data.path()), None, "it never ran");
+        let folder = data.path().join("practice").join("oxford");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("port.json"), serde_json::to_vec(&Port(4711)).unwrap()).unwrap();
+        let form = open_form("oxford", data.path());
+        assert_eq!(form.as_deref(), Some("http://127.0.0.1:4711/contact"));
+        std::fs::write(folder.join("port.json"), "4711, perhaps").unwrap();
+        assert_eq!(open_form("oxford", data.path()), None);
+    }
+}

@@ -55,6 +55,7 @@ pub(crate) fn maren() -> Me {
         unit: None,
         held_units: vec![],
         groups: vec![],
+        teams: vec![],
         category: None,
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     loose::{Many, scim},
     text::{Exact, Named},
 };
-use accounts::{GroupId, Me, PersonId, Role};
+use accounts::{Me, PersonId, Role, Team};
 
 /// The signed-in person, and whether the directory spoke of roles at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub(crate) fn from_wire(user: User) -> Result<MeAnswer, Error> {
     let name = user.display_name.or(user.name.formatted);
     // Held units without the role are nobody's to look after.
     let held_units = if role == Role::ItOfficer { user.extension.held_units.or_none() } else { Vec::new() };
-    let groups = user.groups.or_none().into_iter().filter_map(|group| group.value.known().map(GroupId));
+    let groups: Vec<_> = user.groups.or_none().into_iter().filter_map(Named::team).collect();
     let me = Me {
         name: name.unwrap_or_else(|| if username.is_empty() { id.clone() } else { username.clone() }),
         id: PersonId(id),
@@ -66,7 +66,8 @@ pub(crate) fn from_wire(user: User) -> Result<MeAnswer, Error> {
         role,
         unit: user.extension.unit.unit().or_else(|| user.enterprise.department.unit()),
         held_units: held_units.into_iter().filter_map(Named::unit).collect(),
-        groups: groups.collect(),
+        groups: groups.iter().map(|(id, _)| id.clone()).collect(),
+        teams: groups.into_iter().filter_map(|(id, name)| Some(Team { id, name: name? })).collect(),
         category: user.extension.category.filter(|category| !category.is_empty()),
     };
     Ok(MeAnswer { me, roles_known })

@@ -1,7 +1,7 @@
 //! The small values: text with a limit, identifiers that are whole or nothing, times as servers write them.
 
 use crate::{loose::Loose, loose::scim};
-use accounts::{NamedUnit, PrincipalKind, UnitId};
+use accounts::{GroupId, NamedUnit, PrincipalKind, UnitId};
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -138,6 +138,11 @@ scim! {
 impl Named {
     fn both(text: &str) -> Self {
         Self { value: Exact::text(text), display: Loose::text(text) }
+    }
+
+    /// A group with its name, if that is told. One without an identifier is nobody's.
+    pub(crate) fn team(self) -> Option<(GroupId, Option<String>)> {
+        Some((GroupId(self.value.known()?), self.display))
     }
 
     /// A unit; where only one of identifier and name is said, it stands for both.

@@ -216,6 +216,9 @@ pub struct Request {
     #[serde(default)]
     pub becomes: Option<KindId>,
     pub proof: Proof,
+    /// Of a new account: groups that ask for some of the kinds, and own what they ask for. Nobody else asks for those (B2, B9).
+    #[serde(rename = "team", default)]
+    pub teams: Vec<Team>,
     /// What has to be accepted with it, as a sentence to tick.
     #[serde(default)]
     pub policy: Option<String>,
@@ -232,6 +235,16 @@ pub struct Request {
     /// Keys of [`Source`]s.
     #[schemars(length(min = 1))]
     pub sources: Vec<String>,
+}
+
+/// A group that asks for new accounts of some kinds and owns them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Team {
+    /// Its name as the directory has it, or its identifier there.
+    pub name: String,
+    #[schemars(length(min = 1))]
+    pub account_kinds: Vec<KindId>,
 }
 
 /// What a username may look like. Rules are data because universities change them (B4).
@@ -400,6 +413,12 @@ impl Request {
     }
 }
 
+impl Team {
+    fn rule(&self) -> accounts::TeamRule {
+        accounts::TeamRule { name: self.name.clone(), account_kinds: self.account_kinds.clone() }
+    }
+}
+
 impl UsernameRule {
     /// As names are held against it.
     pub fn rule(&self) -> accounts::NameRule {
@@ -451,6 +470,7 @@ impl Profile {
             account_kinds: request.account_kinds.clone(),
             becomes: request.becomes.clone(),
             proof: request.proof,
+            teams: request.teams.iter().map(Team::rule).collect(),
         });
         accounts::Rules {
             rights,

@@ -357,11 +357,16 @@ fn everybody_can_ask_the_desk() {
 }
 
 #[test]
-fn boulder_asks_on_the_campus_network_and_not_for_student_groups() {
+fn boulder_asks_on_the_campus_network_and_only_the_center_for_student_groups() {
     let boulder = profile("boulder");
     let new = request(&boulder, RequestKind::NewAccount);
     assert!(new.campus_network, "mission row B1: on campus or by VPN");
-    assert_eq!(new.account_kinds, ids(&["group-account", "exc-account"]), "mission rows B2 and B3");
+    let kinds = ["group-account", "exc-account", "student-group-account"];
+    assert_eq!(new.account_kinds, ids(&kinds), "mission rows B2 and B3");
+    let [center] = new.teams.as_slice() else { panic!("one group asks for accounts of its own") };
+    assert_eq!(center.name, "Center for Student Involvement", "mission rows B2 and B9");
+    assert_eq!(center.account_kinds, ids(&["student-group-account"]));
+    assert!(new.about.contains(&center.name), "everybody else is told whom to go through, before they type");
     let otherwise = new.otherwise.as_ref().unwrap();
     assert!(otherwise.contains("Center for Student Involvement"), "mission row B2");
     let asked = asks(&boulder, RequestKind::NewAccount);

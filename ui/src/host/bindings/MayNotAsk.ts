@@ -3,4 +3,4 @@
 /**
  * Why somebody is not offered to send a request.
  */
-export type MayNotAsk = "not-offered" | "not-yours" | "signed-in-as-it" | "not-by-delegation" | "not-this-kind" | "access-not-shown" | "nothing-to-activate" | "closed" | "no-end" | "for-it-officers" | "may-not-own";
+export type MayNotAsk = "not-offered" | "not-yours" | "signed-in-as-it" | "not-by-delegation" | "not-this-kind" | "access-not-shown" | "nothing-to-activate" | "closed" | "no-end" | "for-it-officers" | "may-not-own" | "for-team";

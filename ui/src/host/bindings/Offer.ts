@@ -4,6 +4,7 @@ import type { MayNotAsk } from "./MayNotAsk";
 import type { Proof } from "./Proof";
 import type { Question } from "./Question";
 import type { RequestKind } from "./RequestKind";
+import type { SetOwner } from "./SetOwner";
 
 /**
  * A request that the institution has, and whether the reader may send it.
@@ -40,4 +41,8 @@ accountKinds: Array<KindId>,
 /**
  * What the account becomes, where its password is removed.
  */
-becomes: KindId | null, };
+becomes: KindId | null, 
+/**
+ * Of a new account: kinds whose owner is a group that the reader asks for, and nobody else (B2, B9).
+ */
+owners: Array<SetOwner>, };

@@ -14,7 +14,7 @@ interface Request extends Omit<Offer, "whyNot"> {
 }
 
 const request = (kind: RequestKind, name: string, about: string, rest: Partial<Request> = {}): Request => ({
-  kind, name, about, who: ["owner", "it-officer"], otherwise: null, proof: "record", policy: null, policyKinds: [], campusNetwork: null, questions: [], accountKinds: [], becomes: null, ...rest,
+  kind, name, about, who: ["owner", "it-officer"], otherwise: null, proof: "record", policy: null, policyKinds: [], campusNetwork: null, questions: [], accountKinds: [], becomes: null, owners: [], ...rest,
 });
 const question = (id: string, title: string, answer: Question["answer"], rest: Partial<Question> = {}): Question => ({ id, title, help: null, required: false, answer, kinds: [], ...rest });
 const choice = (...options: [string, string][]): Question["answer"] => ({ type: "choice", options: options.map(([value, title]) => ({ value, title })) });

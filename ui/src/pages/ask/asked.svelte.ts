@@ -63,6 +63,11 @@ export class Asked implements Keepable {
     return this.#kindOf(this.accountKind);
   }
 
+  /** The owner that follows from the kind, so that nobody is chosen. */
+  get setOwner(): Principal | null {
+    return this.offer.owners.find(({ accountKinds }) => this.accountKind !== null && accountKinds.includes(this.accountKind))?.owner ?? null;
+  }
+
   /** A new account of this kind is an exception: it needs a reason and an end. */
   get exceptional(): boolean {
     return this.offer.kind === "new-account" && this.kind?.advice === "discouraged";
@@ -112,7 +117,7 @@ export class Asked implements Keepable {
       kind,
       account: this.account?.id ?? null,
       changes: this.delegates ? this.people.changes : [],
-      owner: isNew || kind === "hand-over" ? this.owner : null,
+      owner: isNew ? (this.setOwner ?? this.owner) : kind === "hand-over" ? this.owner : null,
       accountKind: isNew ? this.accountKind : null,
       username: isNew ? this.username.trim() : "",
       begins: "",
@@ -128,7 +133,7 @@ export class Asked implements Keepable {
   /** What a field holds: an error is told of that, and no longer once it holds something else. */
   holds(field: string): string {
     const value: Record<string, unknown> = {
-      kind: this.accountKind, owner: this.owner?.id, username: this.username, "display-name": this.displayName, ends: this.ends, policy: this.policyAccepted, note: this.note,
+      kind: this.accountKind, owner: (this.setOwner ?? this.owner)?.id, username: this.username, "display-name": this.displayName, ends: this.ends, policy: this.policyAccepted, note: this.note,
       who: this.people.changes, [`q-${REASON}`]: this.given[REASON],
     };
     const question = field.startsWith("q-") ? this.given[field.slice(2)] : undefined;

@@ -22,7 +22,7 @@ export function ownFaults(asked: Asked, people: Finding, owner: Finding, names: 
   // What the institution alone knows of its names comes only from its desk.
   const wrong = kind === "new-account" ? names.faults(asked.username).map(nameFaultWords).join("; ") : "";
   if (wrong !== "") found.push({ field: "username", text: wrong });
-  if (kind === "new-account" || kind === "hand-over") found.push(...typedFaults(owner, "owner"));
+  if ((kind === "new-account" && asked.setOwner === null) || kind === "hand-over") found.push(...typedFaults(owner, "owner"));
   if (asked.delegates) found.push(...peopleFaults(asked.people, people));
   for (const { id, answer, title } of asked.questions) {
     const given = asked.given[id];

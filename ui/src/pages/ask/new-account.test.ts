@@ -57,6 +57,27 @@ describe("the kind (O1)", () => {
     expect(saved().at(-1)).toMatchObject({ accountKind: "mailbox-and-sso", ends: "2027-01-31", answers: { reason: "A scanner has to sign in." } });
   });
 
+  test("an account that a group asks for is that group's: nobody is chosen, and another kind has a choice again", async () => {
+    const request = requestOf(boulder, "new-account");
+    if (!request) throw new Error("Boulder has new accounts");
+    const center = { kind: "group", id: "g-center", name: "Center for Student Involvement", username: null, unit: null, leavesOn: null, hasLeft: false } as const;
+    request.owners = [{ accountKinds: ["student-employee"], owner: center }];
+    try {
+      const user = await write("#/ask/new-account", "New secondary account", "boulder");
+      await user.click(screen.getByRole("radio", { name: /^Student employee account/ }));
+      expect(screen.getByText("Center for Student Involvement")).toBeTruthy();
+      expect(screen.getByText(/belong to this group, so there is nobody to choose/)).toBeTruthy();
+      expect(screen.queryByRole("combobox")).toBeNull();
+      await expectAccessible();
+      await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "student-employee", owner: { id: "g-center" } }));
+      await user.click(screen.getByRole("radio", { name: /^Group account/ }));
+      expect(await screen.findByRole("combobox")).toBeTruthy();
+      await waitFor(() => expect(saved().at(-1)).toMatchObject({ accountKind: "group", owner: null }));
+    } finally {
+      request.owners = [];
+    }
+  });
+
   test("the reason is asked in our words where the institution asks none", async () => {
     const request = requestOf(oxford, "new-account");
     const own = request?.questions ?? [];

@@ -75,7 +75,7 @@ describe("what can be asked for", () => {
   test("each reason has its own words", () => {
     const all: Record<MayNotAsk, true> = {
       "not-offered": true, "not-yours": true, "signed-in-as-it": true, "not-by-delegation": true, "not-this-kind": true, "access-not-shown": true, "nothing-to-activate": true, closed: true,
-      "no-end": true, "for-it-officers": true, "may-not-own": true,
+      "no-end": true, "for-it-officers": true, "may-not-own": true, "for-team": true,
     };
     const words = Object.keys(all).map((why) => mayNotWords(why as MayNotAsk, oxford));
     expect(new Set(words).size).toBe(words.length);

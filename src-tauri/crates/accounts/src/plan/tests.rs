@@ -12,6 +12,7 @@ fn rules() -> Rules {
         account_kinds: vec![],
         becomes,
         proof: Proof::Record,
+        teams: vec![],
     };
     let becomes = |kind| (kind == RequestKind::RemovePassword).then(|| "mailbox-only".into());
     let asks = RequestKind::ALL.into_iter().map(|kind| ask(kind, becomes(kind))).collect();

@@ -4,7 +4,9 @@ use super::fact::Fact;
 use super::problem::DeskProblem;
 use super::submission::SentWish;
 use crate::scim::shown;
-use accounts::{Access, Account, Concerned, MayNotAsk, Me, RequestKind, Rules, may_ask, standing};
+use accounts::{
+    Access, Account, Concerned, MayNotAsk, Me, RequestKind, Rules, may_ask, may_ask_for_kind, standing,
+};
 
 /// The account that is meant, as far as that kind of request has one, and only where it is shown to whoever asks.
 ///
@@ -40,6 +42,16 @@ pub(super) fn check(
     let seen = account.and_then(|account| Some((shown(account, me)?, standing(account, me))));
     let of = seen.as_ref().map(|(account, standing)| Concerned { account, standing: *standing });
     may_ask(wish.kind, of, me, rules).map_err(not_yours)?;
+    if wish.kind == RequestKind::NewAccount {
+        for change in &wish.changes {
+            let Fact::Kind { kind } = &change.edit else { continue };
+            // A kind that is none, or is not asked for, is told at its place.
+            match may_ask_for_kind(&kind.as_str().into(), me, rules) {
+                Err(MayNotAsk::NotThisKind) | Ok(()) => {}
+                Err(why) => return Err(not_yours(why)),
+            }
+        }
+    }
     // Nobody learns or changes who has access by way of another request.
     let names_access = wish.changes.iter().any(|change| matches!(change.edit, Fact::Access { .. }));
     match seen {
@@ -69,5 +81,6 @@ fn sentence(why: MayNotAsk) -> &'static str {
         MayNotAsk::NoEnd => "The record knows no day on which this account ends.",
         MayNotAsk::ForItOfficers => "Only IT officers may ask for this.",
         MayNotAsk::MayNotOwn => "Only people who may own accounts may ask for this.",
+        MayNotAsk::ForTeam => "Only the group that owns such accounts may ask for this kind.",
     }
 }

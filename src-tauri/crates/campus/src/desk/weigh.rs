@@ -9,8 +9,8 @@ use super::wire::{AskedWish, Change};
 use crate::institution::Institution;
 use crate::scim::{belonging, principal};
 use accounts::{
-    Access, Account, Answers, Edit, NoPlan, PersonId, Principal, REASON, RequestKind, RightId, Wish,
-    access_lines, applied, facts, kind_after, plan,
+    Access, Account, Answers, Edit, NoPlan, PersonId, Principal, PrincipalKind, REASON, RequestKind, RightId,
+    Wish, access_lines, applied, facts, kind_after, plan,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -57,6 +57,7 @@ pub(super) async fn weighed(
         }
     }
     check_each(connection, scale, sent, &edits, &mut faults).await?;
+    check_team(institution, sent.kind, &edits, &mut faults);
     let edits = edits.into_iter().map(|(_, edit)| edit).collect();
     let wish = Wish { kind: sent.kind, edits, answers: sent.answers.clone() };
     check_form(institution, account, &wish, submission.accepted, &mut faults);
@@ -207,6 +208,24 @@ async fn check_each(
         }
     }
     Ok(())
+}
+
+/// A new account of a kind that a group asks for is that group's own (B9).
+fn check_team(institution: &Institution, kind: RequestKind, edits: &[(usize, Edit)], faults: &mut Faults) {
+    let rule = institution.rules.asking(kind).filter(|_| kind == RequestKind::NewAccount);
+    let team = edits.iter().find_map(|(_, edit)| match edit {
+        Edit::Kind { kind } => rule?.team_for(kind),
+        _ => None,
+    });
+    let Some(team) = team else { return };
+    for (at, edit) in edits {
+        let Edit::Owner { to } = edit else { continue };
+        let is_meant = to.who.name == team.name || to.who.id.as_str() == team.name;
+        if to.kind != PrincipalKind::Group || !is_meant {
+            let detail = format!("Accounts of this kind belong to {}.", team.name);
+            faults.at(*at, "edit.to.value", "not-entitled", detail);
+        }
+    }
 }
 
 /// What only the record, the clock or the directory's own rules can tell of a value.

@@ -4,7 +4,7 @@ use super::schema::USER_EXTENSION;
 use crate::json::set;
 use accounts::{
     Access, Account, AccountState, Grant, MailboxSize, Me, Mfa, NamedUnit, PersonRef, Principal,
-    PrincipalKind, Role, SignInFact,
+    PrincipalKind, Role, SignInFact, Team,
 };
 use serde_json::{Map, Value, json};
 
@@ -154,6 +154,7 @@ pub(super) fn me(id: &str, stored: &Value, groups: &[(String, String)]) -> Me {
             Role::Member | Role::ServiceDesk => Vec::new(),
         },
         groups: groups.iter().map(|(id, _)| id.as_str().into()).collect(),
+        teams: groups.iter().map(|(id, name)| Team { id: id.as_str().into(), name: name.clone() }).collect(),
         category: extension.and_then(|extension| text(extension, "category")),
     }
 }

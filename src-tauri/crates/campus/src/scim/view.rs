@@ -155,6 +155,7 @@ mod tests {
             unit: None,
             held_units: if role == Role::ItOfficer { vec![unit(held)] } else { Vec::new() },
             groups: vec![GroupId(format!("p{group}"))],
+            teams: Vec::new(),
             category: None,
         })
     }

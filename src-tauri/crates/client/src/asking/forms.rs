@@ -11,11 +11,13 @@ use crate::{
     open::Open,
     view::{
         AnswerLine, AnswerShown, Connection, Offer, PlanFault, Problem, ProblemCode, RequestForm, RequestId,
+        SetOwner,
     },
 };
 use accounts::{
-    Access, AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk,
-    NamedUnit, NoPlan, Plan, RequestKind, Wish, kind_after, may_ask,
+    Access, AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk, Me,
+    NamedUnit, NoPlan, PersonRef, Plan, Principal, PrincipalKind, RequestKind, Wish, kind_after, may_ask,
+    may_ask_for_kind,
 };
 use institutions::{AnswerFault, AnswerType, Profile, Request};
 use jiff::{Timestamp, civil::Date};
@@ -60,6 +62,12 @@ impl Open {
         may_ask(kind, of, &self.me(), &self.profile().rules())
     }
 
+    /// Why the reader may not ask for a new account of the kind that a form names.
+    fn may_ask_for(&self, form: &RequestForm) -> Result<(), MayNotAsk> {
+        let kind = form.account_kind.as_ref().filter(|_| form.kind == RequestKind::NewAccount);
+        kind.map_or(Ok(()), |kind| may_ask_for_kind(kind, &self.me(), &self.profile().rules()))
+    }
+
     /// What can be asked for about an account, or about none, in the profile's order: also what this reader may not ask for,
     /// with the reason. What does not fit the account at all is left out.
     pub(crate) fn offers(&self, account: Option<&AccountId>) -> Result<Vec<Offer>, Problem> {
@@ -78,7 +86,7 @@ impl Open {
             let why_not = self.may_ask(request.kind, stored.as_ref()).err();
             let fits_not = [MayNotAsk::NotOffered, MayNotAsk::NotThisKind, MayNotAsk::NothingToActivate];
             if !why_not.is_some_and(|why| fits_not.contains(&why)) {
-                offers.push(offer(self.profile(), request, why_not));
+                offers.push(offer(self.profile(), request, why_not, &self.me()));
             }
         }
         Ok(offers)
@@ -97,7 +105,7 @@ impl Open {
             _ => before(stored.as_ref()),
         };
         let mut faults = Vec::new();
-        if let Err(why) = self.may_ask(form.kind, stored.as_ref()) {
+        if let Err(why) = self.may_ask(form.kind, stored.as_ref()).and_then(|()| self.may_ask_for(form)) {
             faults.push(PlanFault::MayNotAsk { why });
         } else {
             let today = self.today_here();
@@ -147,10 +155,22 @@ pub(crate) fn before(stored: Option<&Stored>) -> Account {
     stored.map_or_else(|| Account::unknown("".into()), |stored| stored.account.clone())
 }
 
-fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>) -> Offer {
+fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>, me: &Me) -> Offer {
+    let rules = profile.rules();
     let fits = |kind: &&institutions::Kind| {
-        request.account_kinds.is_empty() || request.account_kinds.contains(&kind.id)
+        let is_for = request.account_kinds.is_empty() || request.account_kinds.contains(&kind.id);
+        // Whoever may not ask at all is shown what others ask for.
+        let is_theirs = request.kind != RequestKind::NewAccount
+            || why_not.is_some()
+            || may_ask_for_kind(&kind.id, me, &rules).is_ok();
+        is_for && is_theirs
     };
+    let owners = request.teams.iter().filter_map(|team| {
+        let own = me.team(&team.name)?;
+        let who = PersonRef::named(own.id.as_str().into(), &own.name);
+        let owner = Principal { kind: PrincipalKind::Group, who };
+        Some(SetOwner { account_kinds: team.account_kinds.clone(), owner })
+    });
     let how = profile.campus_network.as_ref().filter(|_| request.campus_network);
     Offer {
         kind: request.kind,
@@ -165,6 +185,7 @@ fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>) -> Of
         questions: request.form.as_ref().map(institutions::Form::questions).unwrap_or_default(),
         account_kinds: profile.kinds.iter().filter(fits).map(|kind| kind.id.clone()).collect(),
         becomes: request.becomes.clone(),
+        owners: owners.collect(),
     }
 }
 

@@ -39,6 +39,16 @@ pub struct Offer {
     pub account_kinds: Vec<KindId>,
     /// What the account becomes, where its password is removed.
     pub becomes: Option<KindId>,
+    /// Of a new account: kinds whose owner is a group that the reader asks for, and nobody else (B2, B9).
+    pub owners: Vec<SetOwner>,
+}
+
+/// An owner that is not chosen: it follows from the kind of a new account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetOwner {
+    pub account_kinds: Vec<KindId>,
+    pub owner: Principal,
 }
 
 /// What a form holds, whole. Each kind of request reads its own fields; the others stay empty.

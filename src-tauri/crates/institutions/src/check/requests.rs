@@ -34,6 +34,7 @@ pub(super) fn check(profile: &Profile, findings: &mut Findings<'_, '_>) {
             let wrong = format!("\"{name}\" is carried out: an answer is no proof of that");
             findings.add(&format!("{at}/proof"), wrong, "Write \"record\", \"tried\" or \"word\"");
         }
+        teams(profile, request, &at, findings);
         policy(profile, request, &at, findings);
         reason(profile, request, &at, findings);
         if let Some(asked) = &request.form {
@@ -71,6 +72,36 @@ fn kinds(profile: &Profile, request: &Request, at: &str, findings: &mut Findings
         }
         if request.kind == RequestKind::RemovePassword && !kind.sign_in {
             findings.add(&at, format!("\"{id}\" has no password to remove"), "Leave it out");
+        }
+    }
+}
+
+/// Groups that ask for some kinds of a new account, each kind by one of them.
+fn teams(profile: &Profile, request: &Request, at: &str, findings: &mut Findings<'_, '_>) {
+    let mut seen = HashSet::new();
+    for (index, team) in request.teams.iter().enumerate() {
+        let at = format!("{at}/team/{index}");
+        if request.kind != RequestKind::NewAccount {
+            let right = "Leave it out: only a \"new-account\" is asked for by a group";
+            findings.add(&format!("{at}/name"), "This request is about an account that has an owner", right);
+        }
+        if team.account_kinds.is_empty() {
+            let right = "List at least one, or leave the group out";
+            findings.add(
+                &format!("{at}/account-kinds"),
+                "Nothing says which kinds this group asks for",
+                right,
+            );
+        }
+        for (place, id) in team.account_kinds.iter().enumerate() {
+            let at = format!("{at}/account-kinds/{place}");
+            if !seen.insert(id) {
+                findings.add(&at, format!("\"{id}\" is listed twice"), "Let one group ask for each kind");
+            }
+            if known(profile, id, &at, findings).is_some() && !may_be(request, id) {
+                let right = "Add it to `account-kinds` of the request, or leave it out";
+                findings.add(&at, format!("\"{id}\" cannot be asked for here"), right);
+            }
         }
     }
 }

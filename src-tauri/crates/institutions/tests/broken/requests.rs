@@ -86,6 +86,26 @@ fn a_policy_is_for_kinds_that_there_are() {
 }
 
 #[test]
+fn a_group_asks_for_kinds_that_can_be_asked_for() {
+    let team = |kinds: &str| format!("team = [{{ name = \"Clubs\", account-kinds = {kinds} }}]");
+    assert!(read(with(&[(132, &team("[\"machine\"]"))])).is_ok());
+    told_there(
+        132,
+        &team("[\"machin\"]"),
+        "No kind of account has the id \"machin\"",
+        "\"mailbox\", \"machine\"",
+    );
+    told_there(132, &team("[\"machine\", \"machine\"]"), "\"machine\" is listed twice", "one group");
+    told_there(132, &team("[]"), "which kinds this group asks for", "at least one");
+    told_there(132, "team = [{ account-kinds = [\"machine\"] }]", "lacks `name`", "`name =`");
+    let only_mailboxes = (130, "account-kinds = [\"mailbox\"]");
+    let wrong = "\"machine\" cannot be asked for here";
+    told(&[only_mailboxes, (132, &team("[\"machine\"]"))], 132, wrong, "`account-kinds` of the request");
+    let of_access = format!("proof = \"record\"\n{}", team("[\"mailbox\"]"));
+    told(&[(173, &of_access)], 174, "about an account that has an owner", "only a \"new-account\"");
+}
+
+#[test]
 fn a_question_is_asked_for_kinds_that_there_are() {
     assert!(read(with(&[(144, "x-kinds = [\"machine\"]")])).is_ok());
     told_there(

@@ -117,6 +117,45 @@ async fn who_may_ask_for_what_at_boulder() {
     }
 }
 
+/// Mission rows B2 and B9: one row for each sort of somebody and each owner that they may name.
+#[tokio::test]
+async fn only_the_center_asks_for_a_student_group_and_owns_what_it_asks_for() {
+    let site = Site::with("boulder", |_| ()).await;
+    let query = "/people?query=center%20for%20student%20involvement";
+    let maren = site.sign_in("mato1001").await;
+    let center = site.desk_get(query, &maren).await["people"][0].clone();
+    let center = json!({"value": center["value"], "type": "Group"});
+    let rows = [
+        // Staff of the Center, whoever else may own, the service desk, a student.
+        ("lest0224", &center, 201, ""),
+        (
+            "lest0224",
+            &site.named("lest0224").await,
+            422,
+            "Accounts of this kind belong to Center for Student Involvement.",
+        ),
+        ("mato1001", &center, 403, "Only the group that owns such accounts may ask for this kind."),
+        ("mato1001", &site.named("mato1001").await, 403, "Only the group"),
+        ("saok0003", &center, 403, "Only the group"),
+        ("esfa0328", &center, 403, "Only people who may own accounts"),
+    ];
+    for (turn, (who, owner, expected, detail)) in rows.into_iter().enumerate() {
+        let letter = ["a", "b", "c", "d", "e", "f"][turn];
+        let facts = [
+            json!({"what": "username", "username": format!("rowingclub{letter}")}),
+            json!({"what": "kind", "kind": "student-group-account"}),
+            json!({"what": "display-name", "name": "Rowing Club"}),
+            json!({"what": "owner", "to": owner}),
+        ];
+        let changes: Vec<_> = facts.iter().map(edit).collect();
+        let answers = json!({"department": "Rowing Club", "purpose": "Its address"});
+        let body = accepted(wish("new-account", &Value::Null, &changes, &answers));
+        let answer = site.ask(&site.sign_in(who).await, &body).await;
+        assert_eq!(answer.status.as_u16(), expected, "{who}: {}", answer.text);
+        assert!(answer.text.contains(detail), "{who}: {}", answer.text);
+    }
+}
+
 #[tokio::test]
 async fn whoever_may_not_ask_is_told_why() {
     let site = oxford().await;

@@ -438,3 +438,40 @@ async fn a_question_is_asked_for_its_kinds_alone() {
     let of_student = questions.iter().find(|question| question.id == "student-name").unwrap();
     assert_eq!(of_student.kinds, ["exc-account".into()]);
 }
+
+/// Mission row B2: one row for each sort of somebody, with the kinds that they are offered.
+#[tokio::test]
+async fn a_kind_that_a_group_asks_for_is_offered_to_its_members_with_their_group_as_the_owner() {
+    let (_server, _folder, _served, open) = begin().await;
+    let open = at_boulder(&open);
+    let center = accounts::Team { id: "g1".into(), name: "Center for Student Involvement".into() };
+    let all = ["group-account", "student-group-account", "exc-account"];
+    let rows = [
+        (Some("staff"), vec![], vec!["group-account", "exc-account"], None),
+        (Some("staff"), vec![center.clone()], all.to_vec(), None),
+        (Some("student"), vec![center.clone()], vec!["student-group-account"], None),
+        (Some("student"), vec![], all.to_vec(), Some(MayNotAsk::MayNotOwn)),
+    ];
+    for (category, teams, kinds, why_not) in rows {
+        let is_member = !teams.is_empty();
+        open.set_me(accounts::Me { category: category.map(str::to_owned), teams, ..open.me() });
+        let offers = open.offers(None).unwrap();
+        let new = offers.iter().find(|offer| offer.kind == RequestKind::NewAccount).unwrap();
+        let offered: Vec<_> = new.account_kinds.iter().map(accounts::KindId::as_str).collect();
+        assert_eq!((offered, new.why_not), (kinds, why_not), "{category:?}, in the Center: {is_member}");
+        let owners: Vec<_> = new.owners.iter().map(|set| set.owner.who.id.as_str()).collect();
+        assert_eq!(owners, if is_member { vec!["g1"] } else { vec![] });
+        let of_club = RequestForm {
+            account: None,
+            account_kind: Some("student-group-account".into()),
+            ..blank(RequestKind::NewAccount)
+        };
+        let told = planned(&open, &of_club).faults;
+        let refused = why_not.or((!is_member).then_some(MayNotAsk::ForTeam));
+        let is_refused = told.iter().any(|fault| matches!(fault, PlanFault::MayNotAsk { .. }));
+        assert_eq!(is_refused, refused.is_some(), "{told:?}");
+        if let Some(why) = refused {
+            assert_eq!(told, [PlanFault::MayNotAsk { why }]);
+        }
+    }
+}
