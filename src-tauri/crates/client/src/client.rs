@@ -95,7 +95,7 @@ impl Client {
                     open.prepare_home();
                 }
                 done.send_replace(true);
-                stage.forget_what_is_too_old();
+                stage.let_go_of_what_is_too_old((stage.around.now)());
             });
         }
         Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem })

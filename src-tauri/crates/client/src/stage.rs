@@ -248,25 +248,49 @@ impl Stage {
         }
     }
 
-    /// Forgets identities that nobody has opened for so long that other people's data has to go: without their key there
-    /// is no other way.
-    pub(crate) fn forget_what_is_too_old(&self) {
+    /// Lets go of other people's data wherever the institution has been silent for too long at `now`: in every store whose
+    /// key is at hand. Nobody is asked for anything, and nothing is forgotten: what cannot be opened stays as it is,
+    /// encrypted, and loses it before it is next shown.
+    pub(crate) fn let_go_of_what_is_too_old(&self, now: Timestamp) {
         let _moving = self.moving();
         let current = self.current().map(|open| open.identity.id.clone());
-        let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-        let days = |identity: &Identity| {
-            catalogue.get(&identity.institution).map(|known| known.profile.offline_days)
-        };
-        let now = (self.around.now)();
         let known = self.known().known.clone();
         for identity in known.iter().filter(|identity| current.as_deref() != Some(identity.id.as_str())) {
-            if !days(identity).is_some_and(|days| is_too_old(identity, days, now)) {
+            if !self.days(identity).is_some_and(|days| is_too_old(identity, days, now)) {
                 continue;
             }
-            if let Err(problem) = self.forget(&identity.id) {
-                tracing::warn!(reason = %problem.message, "what is too old was not forgotten");
+            match self.let_go(identity) {
+                Ok(()) => {}
+                Err(Refusal::Blocked(kind)) => {
+                    tracing::info!(?kind, "what is too old waits until its store can be opened");
+                }
+                Err(Refusal::Problem(problem)) => {
+                    tracing::warn!(reason = %problem.message, "what is too old was not dropped");
+                }
             }
         }
+    }
+
+    /// How many days without contact the institution of `identity` allows. `None`: its file is not there any more.
+    fn days(&self, identity: &Identity) -> Option<u16> {
+        let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
+        catalogue.get(&identity.institution).map(|known| known.profile.offline_days)
+    }
+
+    /// Opens the store of `identity` with the key that is at hand, only to drop other people's data.
+    fn let_go(&self, identity: &Identity) -> Result<(), Refusal> {
+        let place = self.place(&identity.id);
+        let key = match identity.keeping {
+            Kept::Keychain => self.key_from_keychain(identity, &place)?,
+            Kept::Passphrase => key_from_passphrase(&place, None)?,
+        };
+        // A key without a store: there is nothing to let go of, and nothing is made.
+        if !place.has_store() {
+            return Ok(());
+        }
+        let store = self.open_store(&identity.id, &place, &key, identity.keeping)?;
+        drop_other_people(&store)?;
+        Ok(place.remove_damaged().map_err(OpenError::Folder)?)
     }
 
     /// Opens what is kept for the identity `id`, and shows it or what stands in the way. Blocks; the caller is
@@ -474,8 +498,9 @@ impl From<Refusal> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearsal::surroundings;
-    use store::MemoryKeychain;
+    use crate::rehearsal::{identity, maren, surroundings};
+    use accounts::{Access, Account, Grant, PersonRef, Principal, Standing};
+    use store::{Incoming, KeptRequest, MemoryKeychain, Passphrase};
 
     #[tokio::test]
     async fn a_forgotten_store_is_not_given_to_whoever_comes_next() {
@@ -492,5 +517,125 @@ mod tests {
         let next = StoreKey::random();
         let fresh = stage.open_store("one", &place, &next, Kept::Keychain).unwrap();
         assert!(!Arc::ptr_eq(&held, &fresh) && place.has_store(), "what is kept from now on has a file");
+    }
+
+    const LONG_AGO: &str = "2025-01-01T00:00:00Z";
+
+    fn noon() -> Timestamp {
+        "2026-11-22T12:00:00Z".parse().unwrap()
+    }
+
+    /// A stage on which nobody stands, with the keychain of those it knows.
+    fn stage_in(folder: &std::path::Path) -> (Arc<Stage>, Arc<MemoryKeychain>) {
+        let keychain = Arc::new(MemoryKeychain::default());
+        let known = Arc::clone(&keychain);
+        let find: FindKeychain = Box::new(move || Ok(Arc::clone(&known) as Arc<dyn Keychain>));
+        let around = Arc::new(surroundings(folder, noon));
+        (Arc::new(Stage::new(around, Catalogue::load(folder), find, Handle::current())), keychain)
+    }
+
+    /// Somebody whose institution was in contact at `contact`, with one account of somebody else and one draft.
+    fn somebody(stage: &Stage, id: &str, contact: &str) -> StoreKey {
+        let key = StoreKey::random();
+        stage.keep_key(id, &key).unwrap();
+        let store = stage.place(id).open(&key).unwrap();
+        store.set_fact(Fact::Me, &maren()).unwrap();
+        store.take(&[of_jo()], contact).unwrap();
+        let draft = KeptRequest {
+            id: "draft".into(),
+            account: "a".into(),
+            finished: false,
+            reminds: false,
+            changed_at: contact.into(),
+            body: "what was written",
+        };
+        store.keep_request(&draft).unwrap();
+        let known = Identity { id: id.into(), contact: Some(contact.into()), ..identity() };
+        stage.change_known(|all| all.put(known)).unwrap();
+        key
+    }
+
+    /// Jo Ferrand's mailbox, which Maren Tolliver uses.
+    fn of_jo() -> Incoming {
+        let jo = PersonRef { id: "jo".into(), name: "Jo Ferrand".into(), ..maren().as_principal().who };
+        let account = Account {
+            username: "seminars".into(),
+            owner: Some(Principal { who: jo, ..maren().as_principal() }),
+            access: Access::Own(vec![Grant { to: maren().as_principal(), rights: vec![] }]),
+            ..Account::unknown("a".into())
+        };
+        let standing = Standing { uses: true, ..Standing::default() };
+        Incoming { account, standing, can_send: vec![false], needs_from: None, through_group: None }
+    }
+
+    /// How many accounts and drafts are in the store that `key` opens.
+    fn left(stage: &Stage, id: &str, key: &StoreKey) -> (usize, usize) {
+        let store = stage.place(id).open(key).unwrap();
+        (store.counts().unwrap().all, store.requests::<String>(false).unwrap().len())
+    }
+
+    #[tokio::test]
+    async fn whoever_was_long_without_contact_loses_other_peoples_data_and_nothing_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, _) = stage_in(folder.path());
+        let old = somebody(&stage, "old", LONG_AGO);
+        let fresh = somebody(&stage, "fresh", "2026-11-22T11:00:00Z");
+        stage.let_go_of_what_is_too_old(noon());
+        assert_eq!(left(&stage, "old", &old), (0, 1), "what they wrote is still theirs");
+        assert_eq!(left(&stage, "fresh", &fresh), (1, 1), "their institution has answered lately");
+        assert!(stage.known().get("old").is_some(), "nobody is forgotten");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_opened_now_is_left_as_it_is_however_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, keychain) = stage_in(folder.path());
+        let locked = somebody(&stage, "locked", LONG_AGO);
+        keychain.lock();
+        stage.let_go_of_what_is_too_old(noon());
+        keychain.unlock().unwrap();
+        assert_eq!(left(&stage, "locked", &locked), (1, 1), "the keychain was locked");
+        let lost = somebody(&stage, "lost", LONG_AGO);
+        keychain.remove("lost").unwrap();
+        let sealed = somebody(&stage, "sealed", LONG_AGO);
+        stage.place("sealed").set_passphrase(&Passphrase::fresh()).unwrap();
+        stage.change_known(|known| known.known.last_mut().unwrap().keeping = Kept::Passphrase).unwrap();
+        let held = somebody(&stage, "held", LONG_AGO);
+        let elsewhere = stage.place("held").open(&held).unwrap();
+        stage.let_go_of_what_is_too_old(noon());
+        assert_eq!(left(&stage, "lost", &lost), (1, 1), "a backup of the keychain may bring its key back");
+        assert_eq!(left(&stage, "sealed", &sealed), (1, 1), "nobody has typed the passphrase");
+        drop(elsewhere);
+        assert_eq!(left(&stage, "held", &held), (1, 1), "another process uses it");
+        assert_eq!(stage.known().known.len(), 4);
+        stage.let_go_of_what_is_too_old(noon());
+        assert_eq!(left(&stage, "held", &held), (0, 1), "it goes once the store can be opened");
+    }
+
+    #[tokio::test]
+    async fn what_was_locked_away_too_long_is_gone_before_it_is_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, _) = stage_in(folder.path());
+        somebody(&stage, "old", LONG_AGO);
+        stage.open_kept("old", None).unwrap();
+        let store = Arc::clone(&stage.current().unwrap().store);
+        assert_eq!(store.counts().unwrap().all, 0);
+        assert_eq!(store.requests::<String>(false).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn only_more_than_the_days_without_contact_is_too_old() {
+        let at = |contact: Option<&str>, read_at: Option<&str>| {
+            let own = |text: Option<&str>| text.map(str::to_owned);
+            let identity = Identity { contact: own(contact), read_at: own(read_at), ..identity() };
+            is_too_old(&identity, 30, noon())
+        };
+        assert!(!at(Some("2026-10-23T12:00:00Z"), None), "thirty days to the second");
+        assert!(at(Some("2026-10-23T11:59:59Z"), None));
+        assert!(!at(Some("2026-11-20T00:00:00Z"), Some(LONG_AGO)), "signing in is contact, too");
+        assert!(at(None, Some(LONG_AGO)), "lists of earlier versions know the last reading only");
+        assert!(at(Some("the day before yesterday"), None), "a date that cannot be read is no excuse");
+        assert!(!at(Some("2027-03-01T00:00:00Z"), None), "a clock that was set back");
+        assert!(!at(None, None), "nothing was ever read");
     }
 }
