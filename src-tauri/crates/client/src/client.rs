@@ -18,10 +18,10 @@ use crate::{
     },
 };
 use accounts::{AccountId, PersonId, Role};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 use store::{Fact, Passphrase};
@@ -30,6 +30,8 @@ use web::{Limits, Web};
 
 /// How long the first screen waits for the stored identity: longer than a keychain is waited for.
 const FIRST_SCREEN: Duration = Duration::from_secs(10);
+/// How often it is seen whether a day has passed.
+const DAY_LOOKED_AT: Duration = Duration::from_hours(1);
 /// Accounts shown for one look-up.
 const LOOK_UP: usize = 50;
 /// Longest passphrase and query taken, in characters.
@@ -87,17 +89,18 @@ impl Client {
         let around = Arc::new(Surroundings { data, web, now, outside, practice, identities, first_screen });
         let stage = Arc::new(Stage::new(around, catalogue, keychain, runtime));
         let (done, opened) = watch::channel(current.is_none());
-        if let Some(id) = current {
-            let stage = Arc::clone(&stage);
-            std::thread::spawn(move || {
-                stage.open_last(&id);
-                if let Some(open) = stage.current() {
+        stage.runtime.spawn(keep_to_the_days(Arc::downgrade(&stage)));
+        let opening = Arc::clone(&stage);
+        std::thread::spawn(move || {
+            if let Some(id) = current {
+                opening.open_last(&id);
+                if let Some(open) = opening.current() {
                     open.prepare_home();
                 }
                 done.send_replace(true);
-                stage.let_go_of_what_is_too_old((stage.around.now)());
-            });
-        }
+            }
+            opening.let_go_of_what_is_too_old((opening.around.now)());
+        });
         Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem })
     }
 
@@ -394,6 +397,31 @@ impl Open {
     }
 }
 
+/// A window that is left open looks once a day for what is too old, as every start does.
+async fn keep_to_the_days(stage: Weak<Stage>) {
+    let Some(mut last) = stage.upgrade().map(|stage| (stage.around.now)()) else { return };
+    loop {
+        // Not a day at once: a computer that sleeps does not count its hours.
+        tokio::time::sleep(DAY_LOOKED_AT).await;
+        let Some(stage) = stage.upgrade() else { return };
+        let now = (stage.around.now)();
+        if a_day_has_passed(last, now) {
+            last = now;
+            drop(blocking(move || {
+                stage.let_go_of_what_is_too_old(now);
+                Ok(())
+            })
+            .await);
+        }
+    }
+}
+
+/// A clock that was set back begins a new day, too.
+fn a_day_has_passed(last: Timestamp, now: Timestamp) -> bool {
+    let passed = now.duration_since(last);
+    passed >= SignedDuration::from_hours(24) || passed.is_negative()
+}
+
 /// The same identity with a store on the disk, which `passphrase` opens.
 fn keep_under(stage: &Stage, open: &Open, passphrase: &sign_in::Secret) -> Result<Open, Problem> {
     let place = stage.place(&open.identity.id);
@@ -458,4 +486,65 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        identities::folder,
+        rehearsal::{Nobody, identity, maren},
+    };
+    use store::{Keychain, MemoryKeychain, Place, StoreKey};
+
+    fn noon() -> Timestamp {
+        "2026-11-22T12:00:00Z".parse().unwrap()
+    }
+
+    fn setup(data: &Path, keychain: &Arc<MemoryKeychain>) -> Setup {
+        let keychain = Arc::clone(keychain);
+        Setup {
+            data: data.to_owned(),
+            outside: Arc::new(Nobody),
+            keychain: Box::new(move || Ok(Arc::clone(&keychain) as Arc<dyn Keychain>)),
+            now: noon,
+            runtime: Handle::current(),
+            institution: None,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_start_without_anybody_lets_go_of_what_is_too_old_all_the_same() {
+        let data = tempfile::tempdir().unwrap();
+        let keychain = Arc::new(MemoryKeychain::default());
+        let key = StoreKey::random();
+        keychain.set("one", &key).unwrap();
+        let store = Place::new(folder(data.path(), "one")).open(&key).unwrap();
+        store.set_fact(Fact::Me, &maren()).unwrap();
+        store.set_fact(Fact::Newest, &"2025-01-01T00:00:00Z").unwrap();
+        drop(store);
+        let mut known = Identities::default();
+        known.put(Identity { contact: Some("2025-01-01T00:00:00Z".into()), signed_in: false, ..identity() });
+        known.save(data.path()).unwrap();
+        let client = Client::new(setup(data.path(), &keychain)).unwrap();
+        assert!(client.start().await.session.is_none());
+        let mut gone = false;
+        for _ in 0..200 {
+            let place = Place::new(folder(data.path(), "one"));
+            gone = place.open(&key).is_ok_and(|store| store.fact::<String>(Fact::Newest).unwrap().is_none());
+            if gone {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert!(gone, "nobody was on the screen");
+    }
+
+    #[test]
+    fn a_day_is_counted_by_the_clock_on_the_wall() {
+        let later = |hours| noon().saturating_add(SignedDuration::from_hours(hours)).unwrap();
+        assert!(!a_day_has_passed(noon(), later(23)));
+        assert!(a_day_has_passed(noon(), later(24)));
+        assert!(a_day_has_passed(noon(), later(-1)), "the clock was set back");
+    }
 }

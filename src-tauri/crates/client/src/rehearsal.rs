@@ -18,7 +18,7 @@ use std::{
 use store::{Fact, Store};
 use web::{Limits, Web};
 
-struct Nobody;
+pub(crate) struct Nobody;
 
 impl Outside for Nobody {
     fn open_in_browser(&self, _: &str) -> bool {

@@ -8,6 +8,7 @@ mod walk;
 
 use crate::{
     blocking::blocking,
+    identities::Identity,
     open::{Link, Open, Subject},
     outside::Event,
     stage::{drop_other_people, is_too_old},
@@ -87,9 +88,14 @@ pub(crate) async fn keep_reading(open: Arc<Open>) {
 
 /// A window that stays open without contact does not keep other people's data longer than a closed one.
 fn drop_what_is_too_old(open: &Arc<Open>) {
-    let identity = open.around.known().get(&open.identity.id).cloned();
-    let days = open.profile().offline_days;
-    if !identity.is_some_and(|identity| is_too_old(&identity, days, open.now())) {
+    let known = open.around.known().get(&open.identity.id).cloned();
+    // Whoever is kept nowhere is in no list: then this window knows when it read last, and when they signed in.
+    let identity = known.unwrap_or_else(|| {
+        let read_at = open.freshness().read_at;
+        let contact = read_at.clone().or(open.identity.contact.clone());
+        Identity { contact, read_at, ..open.identity.clone() }
+    });
+    if !is_too_old(&identity, open.profile().offline_days, open.now()) {
         return;
     }
     open.set_live(None);
