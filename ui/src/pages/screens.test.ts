@@ -333,6 +333,17 @@ describe("keys", () => {
   });
 });
 
+describe("what is kept nowhere because the keychain is locked", () => {
+  test("is said to be so, and is kept once it is unlocked", async () => {
+    const user = userEvent.setup();
+    open("kept-nowhere-yet", "#/settings");
+    expect(await screen.findByText(/keychain is locked, so no key can be put into it/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Unlock the keychain and keep it" }));
+    expect(await screen.findByText(/From now on what is read is kept\. The key/)).toBeTruthy();
+    expect(screen.getByText(/^Encrypted on this computer\. The key is in the system/)).toBeTruthy();
+  });
+});
+
 describe("what is stored and cannot be opened", () => {
   test.each(["keychain-locked", "keychain-unreachable", "key-not-found", "store-held", "passphrase-needed", "store-newer", "store-unreadable"])("%s says what stands in the way and that nothing was lost", async (scenario) => {
     open(scenario);

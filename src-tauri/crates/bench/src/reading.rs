@@ -132,7 +132,7 @@ impl Home {
     fn key(&self) -> Outcome<StoreKey> {
         let folder = self.folder()?;
         let id = folder.file_name().and_then(|name| name.to_str()).ok_or("an identity without a name")?;
-        Ok(self.keychain.get(id)?.ok_or("the keychain has no key")?)
+        Ok(self.keychain.get(id, true)?.ok_or("the keychain has no key")?)
     }
 }
 

@@ -191,12 +191,13 @@ impl Client {
         .await
     }
 
-    /// Tries again to open what stands in the way, with `passphrase` or by asking the system to unlock its keychain.
+    /// Tries again to open what stands in the way, with `passphrase` or by asking the system to unlock its keychain. Where
+    /// somebody is open of whom nothing is kept only because it is locked, it is kept from then on.
     pub async fn unlock(&self, passphrase: Option<String>) -> Result<(), Problem> {
         let blocked = self.stage.with(|standing| {
             if let Standing::Blocked(obstacle) = standing { Some(obstacle.identity.clone()) } else { None }
         });
-        let Some(id) = blocked else { return Ok(()) };
+        let Some(id) = blocked else { return self.keep_after_all().await };
         let stage = Arc::clone(&self.stage);
         blocking(move || {
             let passphrase = passphrase.map(sign_in::Secret::new);
@@ -217,6 +218,23 @@ impl Client {
         if open.keeping != Keeping::Nothing || !(store::MIN_PASSPHRASE..=LONGEST).contains(&letters) {
             return Err(Problem::new(ProblemCode::BadInput, "the passphrase is too short or not needed"));
         }
+        self.keep_from_now_on(open, move |stage, open| keep_under(stage, open, &passphrase)).await
+    }
+
+    /// Lets the system ask the person to unlock its keychain, and keeps from then on what the open identity sees.
+    async fn keep_after_all(&self) -> Result<(), Problem> {
+        let Some(open) = self.stage.current().filter(|open| open.keychain_locked) else { return Ok(()) };
+        let stage = Arc::clone(&self.stage);
+        blocking(move || Ok(stage.unlock_keychain()?)).await?;
+        self.keep_from_now_on(open, keep_in_keychain).await
+    }
+
+    /// Puts `keep`'s answer in the place of `open`, of which nothing was kept. Where it fails nothing is left of it.
+    async fn keep_from_now_on(
+        &self,
+        open: Arc<Open>,
+        keep: impl FnOnce(&Stage, &Open) -> Result<Open, Problem> + Send + 'static,
+    ) -> Result<(), Problem> {
         let stage = Arc::clone(&self.stage);
         blocking(move || {
             let _moving = stage.moving();
@@ -227,7 +245,7 @@ impl Client {
             }
             // Nothing is read on into the store that goes.
             stage.stop_reading();
-            match keep_under(&stage, &open, &passphrase) {
+            match keep(&stage, &open) {
                 Ok(kept) => stage.show(Arc::new(kept)),
                 Err(problem) => {
                     if let Err(unfinished) = stage.forget(&open.identity.id) {
@@ -407,11 +425,13 @@ async fn keep_to_the_days(stage: Weak<Stage>) {
         let now = (stage.around.now)();
         if a_day_has_passed(last, now) {
             last = now;
-            drop(blocking(move || {
-                stage.let_go_of_what_is_too_old(now);
-                Ok(())
-            })
-            .await);
+            drop(
+                blocking(move || {
+                    stage.let_go_of_what_is_too_old(now);
+                    Ok(())
+                })
+                .await,
+            );
         }
     }
 }
@@ -431,21 +451,44 @@ fn keep_under(stage: &Stage, open: &Open, passphrase: &sign_in::Secret) -> Resul
     place
         .set_passphrase(&kept)
         .map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
-    let store = stage.open_store(&open.identity.id, &place, &key, Kept::Passphrase)?;
+    kept_as(stage, open, &key, Kept::Passphrase)
+}
+
+/// The same identity with a store on the disk, whose key is in the keychain.
+fn keep_in_keychain(stage: &Stage, open: &Open) -> Result<Open, Problem> {
+    let id = &open.identity.id;
+    let key = if let Some(key) = stage.key(id)? {
+        key
+    } else {
+        let key = store::StoreKey::random();
+        stage.keep_key(id, &key)?;
+        key
+    };
+    kept_as(stage, open, &key, Kept::Keychain)
+}
+
+/// The same identity with a store on the disk that `key` opens: with who they are, their sign-in, and what they wrote.
+fn kept_as(stage: &Stage, open: &Open, key: &store::StoreKey, kept: Kept) -> Result<Open, Problem> {
+    let place = stage.place(&open.identity.id);
+    let store = stage.open_store(&open.identity.id, &place, key, kept)?;
     for fact in [Fact::Me, Fact::Tokens, Fact::Subject] {
         if let Some(value) = open.store.fact::<serde_json::Value>(fact)? {
             store.set_fact(fact, &value)?;
         }
     }
     store.take_requests_from(&open.store)?;
-    let identity = Identity { keeping: Kept::Passphrase, ..open.identity.clone() };
+    let identity = Identity { keeping: kept, ..open.identity.clone() };
     stage.change_known(|known| {
         known.current = Some(identity.id.clone());
         known.put(identity.clone());
     })?;
     let institution = open.institution.clone();
     let around = Arc::clone(&open.around);
-    Ok(Open::new(identity, institution, Keeping::Passphrase, around, store, open.me())?)
+    let keeping = match kept {
+        Kept::Keychain => Keeping::Keychain,
+        Kept::Passphrase => Keeping::Passphrase,
+    };
+    Ok(Open::new(identity, institution, keeping, around, store, open.me())?)
 }
 
 fn session(open: &Open) -> Session {
@@ -464,6 +507,7 @@ fn session(open: &Open) -> Session {
         institution,
         freshness: open.freshness(),
         keeping: open.keeping,
+        keychain_locked: open.keychain_locked,
         asks: open.asks(),
         salvage: salvaged.map(|salvaged| Salvage {
             accounts: salvaged.accounts,
@@ -493,7 +537,7 @@ mod tests {
     use super::*;
     use crate::{
         identities::folder,
-        rehearsal::{Nobody, identity, maren},
+        rehearsal::{Nobody, identity, in_memory, maren, stage_in},
     };
     use store::{Keychain, MemoryKeychain, Place, StoreKey};
 
@@ -538,6 +582,25 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         assert!(gone, "nobody was on the screen");
+    }
+
+    #[tokio::test]
+    async fn what_was_not_kept_for_a_locked_keychain_is_kept_once_it_is_unlocked() {
+        let data = tempfile::tempdir().unwrap();
+        let (stage, keychain) = stage_in(data.path());
+        let open = in_memory(&stage, "one");
+        stage.show(Arc::new(Open { keychain_locked: true, ..open }));
+        let client = Client::on(Arc::clone(&stage));
+        keychain.lock();
+        keychain.dismiss(true);
+        let refused = client.unlock(None).await.unwrap_err();
+        assert_eq!(refused.code, ProblemCode::KeychainLocked);
+        assert_eq!(client.start().await.session.map(|session| session.keychain_locked), Some(true));
+        keychain.dismiss(false);
+        client.unlock(None).await.unwrap();
+        let session = client.start().await.session.unwrap();
+        assert_eq!((session.keeping, session.keychain_locked), (Keeping::Keychain, false));
+        assert!(stage.place("one").has_store() && stage.key("one").unwrap().is_some());
     }
 
     #[test]

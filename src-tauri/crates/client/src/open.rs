@@ -103,6 +103,8 @@ pub(crate) struct Open {
     pub(crate) identity: Identity,
     pub(crate) institution: Institution,
     pub(crate) keeping: Keeping,
+    /// Nothing is kept because the keychain was locked when they signed in: unlocked, it can be.
+    pub(crate) keychain_locked: bool,
     pub(crate) around: Arc<Surroundings>,
     /// What is kept.
     pub(crate) store: Arc<Store>,
@@ -154,6 +156,7 @@ impl Open {
             identity,
             institution,
             keeping,
+            keychain_locked: false,
             around,
             store,
             live: RwLock::new(None),

@@ -1,11 +1,12 @@
 //! What tests of the client stand on: surroundings in which nobody is listening.
 
 use crate::{
-    catalogue::Institution,
+    catalogue::{Catalogue, Institution},
     identities::{Identities, Identity, Kept},
     open::{FirstScreen, Open, StoreVault, Subject, Surroundings},
     outside::{Event, Outside},
     practice::Practice,
+    stage::{FindKeychain, Stage},
     view::{Connection, Keeping, Preferences},
 };
 use accounts::Me;
@@ -15,7 +16,8 @@ use std::{
     path::Path,
     sync::{Arc, Mutex},
 };
-use store::{Fact, Store};
+use store::{Fact, Keychain, MemoryKeychain, Store};
+use tokio::runtime::Handle;
 use web::{Limits, Web};
 
 pub(crate) struct Nobody;
@@ -75,6 +77,25 @@ pub(crate) fn identity() -> Identity {
         signed_in: true,
         contact: None,
     }
+}
+
+/// A stage on which nobody stands, with the keychain of those it knows. It is noon on 22 November 2026.
+pub(crate) fn stage_in(folder: &Path) -> (Arc<Stage>, Arc<MemoryKeychain>) {
+    let keychain = Arc::new(MemoryKeychain::default());
+    let known = Arc::clone(&keychain);
+    let find: FindKeychain = Box::new(move || Ok(Arc::clone(&known) as Arc<dyn Keychain>));
+    let around = Arc::new(surroundings(folder, || "2026-11-22T12:00:00Z".parse().unwrap()));
+    (Arc::new(Stage::new(around, Catalogue::load(folder), find, Handle::current())), keychain)
+}
+
+/// Somebody who has just signed in, of whom nothing is kept.
+pub(crate) fn in_memory(stage: &Stage, id: &str) -> Open {
+    let store = Arc::new(Store::in_memory().unwrap());
+    store.set_fact(Fact::Me, &maren()).unwrap();
+    let institution = stage.catalogue.read().unwrap().get("oxford").cloned().unwrap();
+    let contact = Some((stage.around.now)().to_string());
+    let identity = Identity { id: id.into(), contact, ..identity() };
+    Open::new(identity, institution, Keeping::Nothing, Arc::clone(&stage.around), store, maren()).unwrap()
 }
 
 /// Maren Tolliver, signed in at an institution whose systems are all at `server`, with an empty store in memory.

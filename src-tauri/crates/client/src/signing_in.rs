@@ -211,11 +211,12 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
     let known = stage.known().get(&id).cloned();
     // The same identity may be open already: its store is then used on, not opened a second time.
     let current = stage.current().filter(|open| open.identity.id == id);
-    let (store, keeping) = if let Some(open) = &current {
-        (Arc::clone(&open.store), open.keeping)
-    } else {
-        store_for(stage, &id, known.as_ref())?
-    };
+    let Found { store, keeping, keychain_locked } =
+        if let Some(Open { store, keeping, keychain_locked, .. }) = current.as_deref() {
+            Found { store: Arc::clone(store), keeping: *keeping, keychain_locked: *keychain_locked }
+        } else {
+            store_for(stage, &id, known.as_ref())?
+        };
     let before: Option<Me> = store.fact(Fact::Me)?;
     if before.is_some_and(|before| before.id != me.id) {
         return Err(Problem::new(
@@ -246,30 +247,38 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
             known.current = Some(id);
         })?;
     }
-    let open = Open::new(identity, institution, keeping, Arc::clone(&stage.around), store, me)?;
+    let mut open = Open::new(identity, institution, keeping, Arc::clone(&stage.around), store, me)?;
+    open.keychain_locked = keychain_locked;
     stage.show(Arc::new(open));
     Ok(())
 }
 
-/// The store of an identity, with how it is kept. Without a keychain nothing is kept, which the screens say.
-fn store_for(
-    stage: &Arc<Stage>,
-    id: &str,
-    known: Option<&Identity>,
-) -> Result<(Arc<Store>, Keeping), Problem> {
+/// The store of an identity, with how it is kept.
+struct Found {
+    store: Arc<Store>,
+    keeping: Keeping,
+    keychain_locked: bool,
+}
+
+impl Found {
+    /// Nothing is kept, which the screens say, and whether that could be helped.
+    fn nothing(keychain_locked: bool) -> Result<Self, Problem> {
+        let store = Arc::new(Store::in_memory()?);
+        Ok(Self { store, keeping: Keeping::Nothing, keychain_locked })
+    }
+}
+
+/// The store of an identity. Without a keychain, or with one that stays locked, nothing is kept.
+fn store_for(stage: &Stage, id: &str, known: Option<&Identity>) -> Result<Found, Problem> {
     let place = stage.place(id);
     if let Some(Identity { keeping: Kept::Passphrase, .. }) = known {
         let needed = "what is kept for this identity opens with its passphrase";
         return Err(Problem::new(ProblemCode::WrongPassphrase, needed));
     }
-    let nothing = || -> Result<(Arc<Store>, Keeping), Problem> {
-        Ok((Arc::new(Store::in_memory()?), Keeping::Nothing))
-    };
-    let found = match stage.key(id) {
-        // The person is here and has just signed in: now the system may ask.
-        Err(KeychainError::Locked) => stage.unlock_keychain().and_then(|()| stage.key(id)),
-        found => found,
-    };
+    let found = stage.key(id);
+    let locked = matches!(found, Err(KeychainError::Locked));
+    // The person is here and has just signed in: now the system may ask.
+    let found = if locked { stage.unlock_keychain().and_then(|()| stage.key(id)) } else { found };
     let key = match found {
         Ok(Some(key)) => key,
         Ok(None) if place.has_store() => {
@@ -280,15 +289,36 @@ fn store_for(
         }
         Ok(None) => {
             let key = StoreKey::random();
-            if stage.keep_key(id, &key).is_err() {
+            if let Err(error) = stage.keep_key(id, &key) {
                 stage.forget_keychain();
-                return nothing();
+                return Found::nothing(error == KeychainError::Locked);
             }
             key
         }
         Err(error) if place.has_store() => return Err(error.into()),
-        Err(_) => return nothing(),
+        // Not unlocked, for whatever reason, is still there: it is said, and offered again.
+        Err(_) => return Found::nothing(locked),
     };
     let store = stage.open_store(id, &place, &key, Kept::Keychain)?;
-    Ok((store, Keeping::Keychain))
+    Ok(Found { store, keeping: Keeping::Keychain, keychain_locked: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rehearsal::stage_in;
+
+    #[tokio::test]
+    async fn a_keychain_that_stays_locked_is_not_taken_for_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, keychain) = stage_in(folder.path());
+        keychain.lock();
+        keychain.dismiss(true);
+        let found = store_for(&stage, "one", None).unwrap();
+        assert_eq!((found.keeping, found.keychain_locked), (Keeping::Nothing, true));
+        assert!(!stage.place("one").has_store(), "nothing is made that no key would open");
+        keychain.dismiss(false);
+        let found = store_for(&stage, "one", None).unwrap();
+        assert_eq!((found.keeping, found.keychain_locked), (Keeping::Keychain, false), "the system may ask");
+    }
 }

@@ -126,8 +126,8 @@ impl Stage {
     /// The key of `id`, within a bounded time.
     pub(crate) fn key(&self, id: &str) -> Result<Option<StoreKey>, KeychainError> {
         let keychain = self.keychain()?;
-        let entry = id.to_owned();
-        let found = bounded(KEYCHAIN, move || keychain.get(&entry));
+        let (entry, has_store) = (id.to_owned(), self.place(id).has_store());
+        let found = bounded(KEYCHAIN, move || keychain.get(&entry, has_store));
         if matches!(found, Err(KeychainError::Unreachable(_))) {
             self.forget_keychain();
         }
@@ -498,7 +498,7 @@ impl From<Refusal> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearsal::{identity, maren, surroundings};
+    use crate::rehearsal::{identity, maren, stage_in, surroundings};
     use accounts::{Access, Account, Grant, PersonRef, Principal, Standing};
     use store::{Incoming, KeptRequest, MemoryKeychain, Passphrase};
 
@@ -523,15 +523,6 @@ mod tests {
 
     fn noon() -> Timestamp {
         "2026-11-22T12:00:00Z".parse().unwrap()
-    }
-
-    /// A stage on which nobody stands, with the keychain of those it knows.
-    fn stage_in(folder: &std::path::Path) -> (Arc<Stage>, Arc<MemoryKeychain>) {
-        let keychain = Arc::new(MemoryKeychain::default());
-        let known = Arc::clone(&keychain);
-        let find: FindKeychain = Box::new(move || Ok(Arc::clone(&known) as Arc<dyn Keychain>));
-        let around = Arc::new(surroundings(folder, noon));
-        (Arc::new(Stage::new(around, Catalogue::load(folder), find, Handle::current())), keychain)
     }
 
     /// Somebody whose institution was in contact at `contact`, with one account of somebody else and one draft.

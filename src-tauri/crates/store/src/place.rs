@@ -28,7 +28,7 @@ impl Place {
 
     /// Whether there is a store. "No key" beside one is "key not found", not a first run.
     pub fn has_store(&self) -> bool {
-        self.database().exists()
+        self.database().exists() || self.rescued().exists()
     }
 
     /// Opens the store, or makes it.
@@ -56,7 +56,7 @@ impl Place {
     pub fn salvage(&self, key: &StoreKey, stamp: &str) -> Result<Salvaged, OpenError> {
         let _lock = self.lock()?;
         self.check(key)?;
-        let rescued = self.folder.join("store.rescued.db");
+        let rescued = self.rescued();
         remove_database(&rescued)?;
         let salvaged = damage::rescue(&self.database(), &rescued, key)?;
         for suffix in ["", "-wal", "-shm"] {
@@ -111,10 +111,15 @@ impl Place {
         self.folder.join("store.db")
     }
 
+    /// What was saved out of a damaged store, until it takes that one's place.
+    fn rescued(&self) -> PathBuf {
+        self.folder.join("store.rescued.db")
+    }
+
     /// A salvage that was cut short after the damaged file had been set aside is brought to its end.
     fn finish_salvage(&self) -> io::Result<()> {
-        let rescued = self.folder.join("store.rescued.db");
-        if !self.has_store() && rescued.exists() {
+        let rescued = self.rescued();
+        if !self.database().exists() && rescued.exists() {
             fs::rename(rescued, self.database())?;
             remove_file(&marker(&self.database()))?;
         }

@@ -11,6 +11,10 @@ import type { Salvage } from "./Salvage";
  */
 export type Session = { identity: string, me: Me, connection: Connection, institution: InstitutionView, freshness: Freshness, keeping: Keeping, 
 /**
+ * Nothing is kept because the keychain was locked at the sign-in. Unlocking it lets what is seen be kept from then on.
+ */
+keychainLocked: boolean, 
+/**
  * The institution has a desk that requests can be sent to.
  */
 asks: boolean, 

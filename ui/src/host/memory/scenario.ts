@@ -47,7 +47,7 @@ const nobody: Start = {
 };
 
 function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshness: Partial<Freshness> = {}): Scenario {
-  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, asks: true, salvage: null };
+  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, keychainLocked: false, asks: true, salvage: null };
   const known = { ...identity, name: me.name, username: me.username, institutionName: institution.name };
   return { start: { ...nobody, session, identities: [known] }, accounts };
 }
@@ -109,6 +109,11 @@ export const scenarios: Record<string, () => Scenario> = {
   keyless: () => {
     const scenario = signedIn(marenMe, mine);
     if (scenario.start.session) scenario.start.session = { ...scenario.start.session, keeping: "nothing" };
+    return scenario;
+  },
+  "kept-nowhere-yet": () => {
+    const scenario = signedIn(marenMe, mine);
+    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, keeping: "nothing", keychainLocked: true };
     return scenario;
   },
   "keychain-locked": () => obstructed("keychain-locked"),

@@ -69,6 +69,8 @@ pub struct Session {
     pub institution: InstitutionView,
     pub freshness: Freshness,
     pub keeping: Keeping,
+    /// Nothing is kept because the keychain was locked at the sign-in. Unlocking it lets what is seen be kept from then on.
+    pub keychain_locked: bool,
     /// The institution has a desk that requests can be sent to.
     pub asks: bool,
     /// What was saved out of a store that failed its check, until the person has read it.
@@ -145,7 +147,7 @@ pub enum Keeping {
     Keychain,
     /// Encrypted, the key made from a passphrase.
     Passphrase,
-    /// Nothing: there is no keychain.
+    /// Nothing: there is no keychain, or [`Session::keychain_locked`].
     Nothing,
 }
 

@@ -12,11 +12,17 @@ use std::{
 pub struct MemoryKeychain {
     keys: Mutex<HashMap<String, StoreKey>>,
     locked: Mutex<bool>,
+    dismissed: Mutex<bool>,
 }
 
 impl MemoryKeychain {
     pub fn lock(&self) {
         *self.locked.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    /// Whether whoever is asked to unlock it closes the question.
+    pub fn dismiss(&self, closes: bool) {
+        *self.dismissed.lock().unwrap_or_else(PoisonError::into_inner) = closes;
     }
 
     fn usable(&self) -> Result<std::sync::MutexGuard<'_, HashMap<String, StoreKey>>, KeychainError> {
@@ -28,7 +34,7 @@ impl MemoryKeychain {
 }
 
 impl Keychain for MemoryKeychain {
-    fn get(&self, entry: &str) -> Result<Option<StoreKey>, KeychainError> {
+    fn get(&self, entry: &str, _: bool) -> Result<Option<StoreKey>, KeychainError> {
         Ok(self.usable()?.get(entry).cloned())
     }
 
@@ -43,6 +49,9 @@ impl Keychain for MemoryKeychain {
     }
 
     fn unlock(&self) -> Result<(), KeychainError> {
+        if *self.dismissed.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Err(KeychainError::Dismissed);
+        }
         *self.locked.lock().unwrap_or_else(PoisonError::into_inner) = false;
         Ok(())
     }

@@ -26,7 +26,10 @@ pub enum KeychainError {
 /// A keychain. Every call may block for as long as the system takes: keep it off the threads that draw and serve.
 pub trait Keychain: Send + Sync {
     /// The key kept under `entry`, or `None` where there is none. Never asks the person for anything.
-    fn get(&self, entry: &str) -> Result<Option<StoreKey>, KeychainError>;
+    ///
+    /// With a store that the key opens (`has_store`), whatever is locked may hold it. Without one all that counts is whether
+    /// a new key could be put.
+    fn get(&self, entry: &str, has_store: bool) -> Result<Option<StoreKey>, KeychainError>;
     fn set(&self, entry: &str, key: &StoreKey) -> Result<(), KeychainError>;
     /// Removes the key. An entry that is not there counts as removed.
     fn remove(&self, entry: &str) -> Result<(), KeychainError>;

@@ -26,6 +26,23 @@ impl SecretServiceKeychain {
             error => refused(error),
         })
     }
+
+    fn any_is_locked(&self) -> Result<bool, KeychainError> {
+        let mut locked = false;
+        for collection in &self.0.get_all_collections().map_err(refused)? {
+            locked |= collection.is_locked().map_err(refused)?;
+        }
+        Ok(locked)
+    }
+
+    fn default_is_locked(&self) -> Result<bool, KeychainError> {
+        match self.0.get_default_collection() {
+            Ok(collection) => collection.is_locked().map_err(refused),
+            // There is nothing to unlock: putting a key says so.
+            Err(Error::NoResult) => Ok(false),
+            Err(error) => Err(refused(error)),
+        }
+    }
 }
 
 fn attributes(entry: &str) -> HashMap<&str, &str> {
@@ -41,7 +58,7 @@ fn refused(error: Error) -> KeychainError {
 }
 
 impl Keychain for SecretServiceKeychain {
-    fn get(&self, entry: &str) -> Result<Option<StoreKey>, KeychainError> {
+    fn get(&self, entry: &str, has_store: bool) -> Result<Option<StoreKey>, KeychainError> {
         let found = self.0.search_items(attributes(entry)).map_err(refused)?;
         if let Some(item) = found.unlocked.first() {
             let secret = Zeroizing::new(item.get_secret().map_err(refused)?);
@@ -49,15 +66,13 @@ impl Keychain for SecretServiceKeychain {
                 .map(Some)
                 .ok_or_else(|| KeychainError::Unreachable("the entry does not hold a key".into()));
         }
-        if !found.locked.is_empty() {
-            return Err(KeychainError::Locked);
-        }
-        // A service may hide the items of a locked collection from a search: not finding is then not missing.
-        let collections = self.0.get_all_collections().map_err(refused)?;
-        let mut locked = false;
-        for collection in &collections {
-            locked |= collection.is_locked().map_err(refused)?;
-        }
+        // A service may hide the items of a locked collection from a search: not finding is then not missing. Where nothing
+        // is to be opened, a collection that new keys do not go to may stay locked.
+        let locked = if has_store {
+            !found.locked.is_empty() || self.any_is_locked()?
+        } else {
+            self.default_is_locked()?
+        };
         if locked { Err(KeychainError::Locked) } else { Ok(None) }
     }
 
@@ -71,7 +86,7 @@ impl Keychain for SecretServiceKeychain {
             .create_item(label, attributes(entry), key.as_bytes(), true, "application/octet-stream")
             .map_err(refused)?;
         // A service that takes a secret and does not give it back must not be trusted with the only copy.
-        match self.get(entry)? {
+        match self.get(entry, true)? {
             Some(kept) if kept == *key => Ok(()),
             _ => Err(KeychainError::Unreachable("it did not keep the key".into())),
         }
