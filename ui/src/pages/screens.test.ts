@@ -333,6 +333,11 @@ describe("keys", () => {
   });
 });
 
+test("of whom nothing is kept is said to be here only until the program closes", async () => {
+  open("keyless", "#/settings");
+  expect(await screen.findByText("Here until this program closes")).toBeTruthy();
+});
+
 describe("what is kept nowhere because the keychain is locked", () => {
   test("is said to be so, and is kept once it is unlocked", async () => {
     const user = userEvent.setup();

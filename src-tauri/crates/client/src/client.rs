@@ -351,8 +351,10 @@ impl Client {
 
     fn identities(&self) -> Vec<IdentitySummary> {
         let current = self.stage.current();
+        let aside = self.stage.aside();
+        let known = self.stage.known();
         let summary = |identity: &Identity| {
-            let open = current.as_ref().filter(|open| open.identity.id == identity.id);
+            let here = current.iter().chain(&aside).find(|open| open.identity.id == identity.id);
             IdentitySummary {
                 id: identity.id.clone(),
                 name: identity.name.clone(),
@@ -360,20 +362,19 @@ impl Client {
                 institution_id: identity.institution.clone(),
                 institution_name: identity.institution_name.clone(),
                 connection: identity.connection,
-                current: open.is_some(),
+                current: current.as_ref().is_some_and(|open| open.identity.id == identity.id),
                 signed_in: identity.signed_in
-                    && open.is_none_or(|open| open.freshness().state != FreshnessState::SignedOut),
-                read_at: open.map_or_else(|| identity.read_at.clone(), |open| open.freshness().read_at),
+                    && here.is_none_or(|open| open.freshness().state != FreshnessState::SignedOut),
+                kept: known.get(&identity.id).is_some(),
+                read_at: here.map_or_else(|| identity.read_at.clone(), |open| open.freshness().read_at),
             }
         };
-        let known = self.stage.known();
         // What is half forgotten is offered to nobody.
         let stays = |identity: &&Identity| !self.stage.is_going(&identity.id);
         let mut all: Vec<_> = known.known.iter().filter(stays).map(summary).collect();
         // Somebody of whom nothing is kept is here all the same.
-        if let Some(open) = current.as_ref().filter(|open| known.get(&open.identity.id).is_none()) {
-            all.push(summary(&open.identity));
-        }
+        let only_here = current.iter().chain(&aside).map(|open| &open.identity);
+        all.extend(only_here.filter(|identity| known.get(&identity.id).is_none()).filter(stays).map(summary));
         all
     }
 
@@ -588,8 +589,9 @@ mod tests {
     async fn what_was_not_kept_for_a_locked_keychain_is_kept_once_it_is_unlocked() {
         let data = tempfile::tempdir().unwrap();
         let (stage, keychain) = stage_in(data.path());
-        let open = in_memory(&stage, "one");
-        stage.show(Arc::new(Open { keychain_locked: true, ..open }));
+        let mut open = in_memory(&stage, "one");
+        open.keychain_locked = true;
+        stage.show(Arc::new(open));
         let client = Client::on(Arc::clone(&stage));
         keychain.lock();
         keychain.dismiss(true);

@@ -7,9 +7,10 @@ use crate::{
     blocking::blocking,
     client::Client,
     identities::Identity,
+    open::Open,
     outside::Event,
     stage::{Stage, Standing},
-    view::Problem,
+    view::{FreshnessState, Problem},
 };
 use std::sync::Arc;
 use store::Fact;
@@ -76,6 +77,8 @@ impl Stage {
             // In one step: nobody is shown in between.
             self.set(self.next_after(id));
         }
+        // Where nothing is kept, nothing stays of whoever signs out.
+        self.leave_aside(id);
         noted
     }
 
@@ -116,7 +119,14 @@ impl Stage {
                 }
             }
         }
-        Standing::Nobody
+        // Nobody else is kept: of whom nothing is, whoever was on the screen last.
+        let signed_in = |open: &&Arc<Open>| {
+            open.identity.id != id
+                && open.freshness().state != FreshnessState::SignedOut
+                && !self.is_going(&open.identity.id)
+        };
+        let aside = self.aside().iter().rev().find(signed_in).cloned();
+        aside.map_or(Standing::Nobody, |open| self.at_work(open))
     }
 }
 
@@ -126,7 +136,7 @@ mod tests {
     use crate::{
         catalogue::Catalogue,
         identities::Kept,
-        rehearsal::{identity, maren, surroundings},
+        rehearsal::{identity, in_memory, maren, stage_in, surroundings},
         stage::FindKeychain,
     };
     use jiff::Timestamp;
@@ -190,6 +200,36 @@ mod tests {
             "no obstacle is put up for them"
         );
         assert_eq!(stage.known().current, None);
+    }
+
+    #[tokio::test]
+    async fn somebody_of_whom_nothing_is_kept_can_be_switched_back_to_until_the_window_closes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, keychain) = stage_in(folder.path());
+        let client = Client::on(Arc::clone(&stage));
+        let listed = async || {
+            let identities = client.start().await.identities;
+            identities.into_iter().map(|one| (one.id, one.current, one.kept)).collect::<Vec<_>>()
+        };
+        stage.show(Arc::new(in_memory(&stage, "one")));
+        stage.current().unwrap().store.set_fact(Fact::Foreign, &7).unwrap();
+        stage.show(Arc::new(in_memory(&stage, "two")));
+        let both = [("two".to_owned(), true, false), ("one".to_owned(), false, false)];
+        assert_eq!(listed().await, both, "the first is still there");
+        client.switch_to("one".into()).await.unwrap();
+        assert_eq!(shown(&stage).as_deref(), Some("one"));
+        let seen: Option<u64> = stage.current().unwrap().store.fact(Fact::Foreign).unwrap();
+        assert_eq!(seen, Some(7), "with all that was seen");
+        assert_eq!(listed().await.len(), 2);
+        // Whoever signs out is gone, and the other one comes forward.
+        stage.signed_out("one").unwrap();
+        assert_eq!(shown(&stage).as_deref(), Some("two"));
+        assert_eq!(listed().await, [("two".to_owned(), true, false)]);
+        stage.show(Arc::new(in_memory(&stage, "three")));
+        keychain.lock();
+        client.forget("two".into()).await.unwrap();
+        assert_eq!(listed().await, [("three".to_owned(), true, false)]);
+        assert!(stage.known().known.is_empty() && !stage.place("two").has_store(), "nothing was ever kept");
     }
 
     #[tokio::test]

@@ -210,7 +210,7 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
     let Arrival { id, institution, connection, me, subject, signed_in } = arrival;
     let known = stage.known().get(&id).cloned();
     // The same identity may be open already: its store is then used on, not opened a second time.
-    let current = stage.current().filter(|open| open.identity.id == id);
+    let current = stage.current().filter(|open| open.identity.id == id).or_else(|| stage.aside_as(&id));
     let Found { store, keeping, keychain_locked } =
         if let Some(Open { store, keeping, keychain_locked, .. }) = current.as_deref() {
             Found { store: Arc::clone(store), keeping: *keeping, keychain_locked: *keychain_locked }

@@ -43,6 +43,8 @@ pub(crate) struct Stage {
     moves: Mutex<()>,
     /// Identities that are being forgotten.
     going: Mutex<Vec<String>>,
+    /// Identities of which nothing is kept, while somebody else is on the screen: they are there until the window closes.
+    aside: Mutex<Vec<Arc<Open>>>,
     /// Stores that are open somewhere in this process, by identity.
     stores: Mutex<HashMap<String, Weak<Store>>>,
     pub(crate) runtime: Handle,
@@ -78,6 +80,7 @@ impl Stage {
             standing: RwLock::new(Standing::Nobody),
             moves: Mutex::new(()),
             going: Mutex::new(Vec::new()),
+            aside: Mutex::new(Vec::new()),
             stores: Mutex::new(HashMap::new()),
             runtime,
         }
@@ -148,7 +151,13 @@ impl Stage {
 
     /// Destroys the key of `id`, then its files, and takes it off the list. The caller is [`Self::moving`].
     pub(crate) fn forget(&self, id: &str) -> Result<(), Problem> {
-        self.destroy_key(id)?;
+        self.leave_aside(id);
+        // Of whom nothing is kept there is no key either: a locked keychain does not hold them back.
+        let kept = self.place(id).has_store() || self.known().get(id).is_some();
+        match self.destroy_key(id) {
+            Err(error) if !kept => tracing::info!(%error, "no key was looked for where nothing is kept"),
+            destroyed => destroyed?,
+        }
         // Work that is ending may still hold the store. Whoever signs in next must not be given what has no file any more.
         self.stores.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
         let gone = self.place(id).forget();
@@ -186,6 +195,9 @@ impl Stage {
 
     /// Puts `next` on stage; what stood there stops reading.
     pub(crate) fn set(&self, next: Standing) {
+        if let Standing::Open(open, _) = &next {
+            self.leave_aside(&open.identity.id);
+        }
         let before = {
             let mut standing = self.standing.write().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *standing, next)
@@ -194,9 +206,34 @@ impl Stage {
             work.abort();
             if !self.current().is_some_and(|now| Arc::ptr_eq(&now, &open)) {
                 open.closed.store(true, Ordering::Release);
+                self.put_aside(open);
             }
         }
         self.around.outside.tell(Event::SessionChanged);
+    }
+
+    /// Holds somebody of whom nothing is kept: they are nowhere else.
+    fn put_aside(&self, open: Arc<Open>) {
+        let id = open.identity.id.as_str();
+        let came_back = self.current().is_some_and(|now| now.identity.id == id);
+        if open.keeping == Keeping::Nothing && !came_back && !self.is_going(id) {
+            self.aside.lock().unwrap_or_else(PoisonError::into_inner).push(open);
+        }
+    }
+
+    /// Identities of which nothing is kept and that are not on the screen now.
+    pub(crate) fn aside(&self) -> Vec<Arc<Open>> {
+        self.aside.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn aside_as(&self, id: &str) -> Option<Arc<Open>> {
+        self.aside().into_iter().find(|open| open.identity.id == id)
+    }
+
+    /// `id` is on the screen again, or gone.
+    pub(crate) fn leave_aside(&self, id: &str) {
+        let mut aside = self.aside.lock().unwrap_or_else(PoisonError::into_inner);
+        aside.retain(|open| open.identity.id != id);
     }
 
     /// Says that the identity `id` is being forgotten, until what is returned is dropped.
@@ -254,6 +291,7 @@ impl Stage {
     pub(crate) fn let_go_of_what_is_too_old(&self, now: Timestamp) {
         let _moving = self.moving();
         let current = self.current().map(|open| open.identity.id.clone());
+        self.aside().iter().for_each(reading::drop_what_is_too_old);
         let known = self.known().known.clone();
         for identity in known.iter().filter(|identity| current.as_deref() != Some(identity.id.as_str())) {
             if !self.days(identity).is_some_and(|days| is_too_old(identity, days, now)) {
@@ -297,6 +335,10 @@ impl Stage {
     /// [`Self::moving`].
     pub(crate) fn open_kept(&self, id: &str, passphrase: Option<&str>) -> Result<(), Problem> {
         if self.current().is_some_and(|open| open.identity.id == id) {
+            return Ok(());
+        }
+        if let Some(open) = self.aside_as(id) {
+            self.show(open);
             return Ok(());
         }
         let identity = self.known().get(id).cloned().ok_or_else(|| {

@@ -6,6 +6,10 @@ import type { Connection } from "./Connection";
  */
 export type IdentitySummary = { id: string, name: string, username: string, institutionId: string, institutionName: string, connection: Connection, current: boolean, signedIn: boolean, 
 /**
+ * Something of it is on this computer when the window has closed.
+ */
+kept: boolean, 
+/**
  * When the record was last read, RFC 3339.
  */
 readAt: string | null, };

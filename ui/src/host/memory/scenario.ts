@@ -31,7 +31,7 @@ export const institutions: InstitutionChoice[] = [
 const fresh: Freshness = { state: "up-to-date", readAt: READ_AT, progress: null, fullReadOnly: false, problem: null };
 
 const identity: IdentitySummary = {
-  id: "i-maren", name: marenMe.name, username: marenMe.username, institutionId: "oxford", institutionName: oxford.name, connection: "practice", current: true, signedIn: true, readAt: READ_AT,
+  id: "i-maren", name: marenMe.name, username: marenMe.username, institutionId: "oxford", institutionName: oxford.name, connection: "practice", current: true, signedIn: true, kept: true, readAt: READ_AT,
 };
 
 const nobody: Start = {
@@ -64,6 +64,8 @@ const desk: Me = { ...marenMe, id: "p-desk", name: "Ines Calloway", username: "d
 const dale: Me = { ...marenMe, name: "Dale Rivermont", username: "drivermont" };
 const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse(READ_AT) - 3 * 3_600_000).toISOString(), problem: { code: "no-answer", message: "connection refused", retryAfter: null, profile: null } };
 
+const nowhere = (known: IdentitySummary): IdentitySummary => ({ ...known, kept: false });
+
 /** Situations by name, each made anew when asked for. */
 export const scenarios: Record<string, () => Scenario> = {
   owner: () => signedIn(marenMe, own(mine)),
@@ -72,7 +74,7 @@ export const scenarios: Record<string, () => Scenario> = {
   "requests-offline": () => ({ ...signedIn(marenMe, own(mine), oxford, away), requests: everyStatus }),
   "requests-keyless": () => {
     const scenario = { ...signedIn(marenMe, own(mine)), requests: everyStatus };
-    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, keeping: "nothing" };
+    if (scenario.start.session) scenario.start = { ...scenario.start, session: { ...scenario.start.session, keeping: "nothing" }, identities: scenario.start.identities.map(nowhere) };
     return scenario;
   },
   "to-decide": () => ({ ...signedIn(officer, own(unitAccounts)), requests: toDecide }),
@@ -108,12 +110,12 @@ export const scenarios: Record<string, () => Scenario> = {
   },
   keyless: () => {
     const scenario = signedIn(marenMe, mine);
-    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, keeping: "nothing" };
+    if (scenario.start.session) scenario.start = { ...scenario.start, session: { ...scenario.start.session, keeping: "nothing" }, identities: scenario.start.identities.map(nowhere) };
     return scenario;
   },
   "kept-nowhere-yet": () => {
     const scenario = signedIn(marenMe, mine);
-    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, keeping: "nothing", keychainLocked: true };
+    if (scenario.start.session) scenario.start = { ...scenario.start, session: { ...scenario.start.session, keeping: "nothing", keychainLocked: true }, identities: scenario.start.identities.map(nowhere) };
     return scenario;
   },
   "keychain-locked": () => obstructed("keychain-locked"),

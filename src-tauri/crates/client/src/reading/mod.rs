@@ -87,7 +87,7 @@ pub(crate) async fn keep_reading(open: Arc<Open>) {
 }
 
 /// A window that stays open without contact does not keep other people's data longer than a closed one.
-fn drop_what_is_too_old(open: &Arc<Open>) {
+pub(crate) fn drop_what_is_too_old(open: &Arc<Open>) {
     let known = open.around.known().get(&open.identity.id).cloned();
     // Whoever is kept nowhere is in no list: then this window knows when it read last, and when they signed in.
     let identity = known.unwrap_or_else(|| {

@@ -204,6 +204,8 @@ pub struct IdentitySummary {
     pub connection: Connection,
     pub current: bool,
     pub signed_in: bool,
+    /// Something of it is on this computer when the window has closed.
+    pub kept: bool,
     /// When the record was last read, RFC 3339.
     pub read_at: Option<String>,
 }
