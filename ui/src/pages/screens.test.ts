@@ -333,6 +333,13 @@ describe("keys", () => {
   });
 });
 
+test("what went after too many days without contact is said, with what is still there", async () => {
+  open("long-away", "#/");
+  expect(await screen.findByRole("heading", { name: "Other people’s data has gone from this computer" })).toBeTruthy();
+  expect(screen.getByText(/7 accounts, the other people in 3 accounts of your own, 12 noticed differences and 4 finished requests/)).toBeTruthy();
+  expect(screen.getByText(/Your own accounts, your drafts and requests under way are still here/)).toBeTruthy();
+});
+
 test("of whom nothing is kept is said to be here only until the program closes", async () => {
   open("keyless", "#/settings");
   expect(await screen.findByText("Here until this program closes")).toBeTruthy();

@@ -22,6 +22,19 @@ pub enum Change {
     AddressList { hidden: bool },
 }
 
+impl Change {
+    /// Whether it names a person.
+    pub fn names_somebody(&self) -> bool {
+        matches!(
+            self,
+            Self::AccessGiven { .. }
+                | Self::AccessTaken { .. }
+                | Self::RightsChanged { .. }
+                | Self::Owner { .. }
+        )
+    }
+}
+
 /// What differs between `before` and `after`, most telling first. Size is left out: it always differs.
 ///
 /// Access is compared only where both looks showed the same extent; seeing more of it is not a change.

@@ -64,6 +64,18 @@ pub fn seen_by(account: Account, me: &Me) -> Option<Account> {
     Some(Account { owner, access, ..account })
 }
 
+/// What is the reader's own of an account that they own or are, or `None` where it is somebody else's. Other people are taken
+/// out: their grants, and an owner who is not the reader. What is left counts as not read: it has no version, and who has
+/// access is not known.
+pub fn without_others(account: Account, me: &Me) -> Option<Account> {
+    let standing = standing(&account, me);
+    if !(standing.owns || standing.itself) {
+        return None;
+    }
+    let owner = account.owner.filter(|owner| me.is(owner.who.id.as_str()));
+    Some(Account { owner, access: Access::NotShown, version: None, ..account })
+}
+
 fn own(grant: Grant) -> Grant {
     Grant { to: without_last_day(grant.to), ..grant }
 }
@@ -152,6 +164,17 @@ mod tests {
             let once = seen_by(account, &me);
             let twice = once.clone().and_then(|seen| seen_by(seen, &me));
             prop_assert_eq!(once, twice);
+        }
+
+        #[test]
+        fn without_others_nobody_else_is_named_and_only_ones_own_is_left(account in accounts(), me in readers()) {
+            let standing = standing(&account, &me);
+            let left = without_others(account, &me);
+            prop_assert_eq!(left.is_some(), standing.owns || standing.itself);
+            if let Some(left) = left {
+                prop_assert!(left.access == Access::NotShown && left.version.is_none());
+                prop_assert!(left.owner.is_none_or(|owner| me.is(owner.who.id.as_str())));
+            }
         }
 
         #[test]

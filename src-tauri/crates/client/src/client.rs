@@ -515,6 +515,7 @@ fn session(open: &Open) -> Session {
             history: salvaged.history,
             requests: salvaged.requests,
         }),
+        let_go: open.store.fact(Fact::LetGo).ok().flatten(),
     }
 }
 

@@ -2,14 +2,15 @@
 
 use crate::{
     asking,
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Institution},
     identities::{self, Identities, Identity, Kept},
     open::{Open, Surroundings},
     outside::Event,
     reading,
-    view::{Keeping, Obstacle, ObstacleKind, Problem, ProblemCode},
+    view::{Keeping, LetGo, Obstacle, ObstacleKind, Problem, ProblemCode},
 };
-use accounts::Me;
+use accounts::{Me, without_others};
+use institutions::Profile;
 use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::HashMap,
@@ -294,10 +295,12 @@ impl Stage {
         self.aside().iter().for_each(reading::drop_what_is_too_old);
         let known = self.known().known.clone();
         for identity in known.iter().filter(|identity| current.as_deref() != Some(identity.id.as_str())) {
-            if !self.days(identity).is_some_and(|days| is_too_old(identity, days, now)) {
+            // Without its institution's file nobody knows how many days it allows.
+            let Some(institution) = self.institution_of(identity) else { continue };
+            if !is_too_old(identity, institution.profile.offline_days, now) {
                 continue;
             }
-            match self.let_go(identity) {
+            match self.let_go(identity, &institution.profile, now) {
                 Ok(()) => {}
                 Err(Refusal::Blocked(kind)) => {
                     tracing::info!(?kind, "what is too old waits until its store can be opened");
@@ -309,14 +312,13 @@ impl Stage {
         }
     }
 
-    /// How many days without contact the institution of `identity` allows. `None`: its file is not there any more.
-    fn days(&self, identity: &Identity) -> Option<u16> {
+    fn institution_of(&self, identity: &Identity) -> Option<Institution> {
         let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-        catalogue.get(&identity.institution).map(|known| known.profile.offline_days)
+        catalogue.get(&identity.institution).cloned()
     }
 
     /// Opens the store of `identity` with the key that is at hand, only to drop other people's data.
-    fn let_go(&self, identity: &Identity) -> Result<(), Refusal> {
+    fn let_go(&self, identity: &Identity, profile: &Profile, now: Timestamp) -> Result<(), Refusal> {
         let place = self.place(&identity.id);
         let key = match identity.keeping {
             Kept::Keychain => self.key_from_keychain(identity, &place)?,
@@ -327,7 +329,7 @@ impl Stage {
             return Ok(());
         }
         let store = self.open_store(&identity.id, &place, &key, identity.keeping)?;
-        drop_other_people(&store)?;
+        drop_other_people(&store, profile, now)?;
         Ok(place.remove_damaged().map_err(OpenError::Folder)?)
     }
 
@@ -369,18 +371,15 @@ impl Stage {
         // Nothing could be saved of whose it is: signing in says so again, and fills it.
         let me =
             me.ok_or_else(|| Problem::new(ProblemCode::SignedOut, "the store does not say whose it is"))?;
-        let institution = {
-            let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-            catalogue.get(&identity.institution).cloned()
-        };
-        let institution = institution.ok_or_else(|| {
+        let institution = self.institution_of(identity).ok_or_else(|| {
             Problem::new(
                 ProblemCode::BrokenProfile,
                 "the file of this identity's institution is not there any more",
             )
         })?;
-        if is_too_old(identity, institution.profile.offline_days, (self.around.now)()) {
-            drop_other_people(&store)?;
+        let now = (self.around.now)();
+        if is_too_old(identity, institution.profile.offline_days, now) {
+            drop_other_people(&store, &institution.profile, now)?;
             place.remove_damaged().map_err(OpenError::Folder)?;
         }
         let around = Arc::clone(&self.around);
@@ -485,11 +484,35 @@ pub(crate) fn is_too_old(identity: &Identity, days: u16, now: Timestamp) -> bool
     contact.is_some_and(|contact| contact.map_or(true, |contact| now.duration_since(contact) > longest))
 }
 
-/// What is kept of other people goes, with all that says how far the record was read.
-pub(crate) fn drop_other_people(store: &Store) -> Result<(), Problem> {
-    store.drop_accounts()?;
+/// What is kept of other people goes, with all that says how far the record was read, and it is noted what went. What is the
+/// reader's own stays: their accounts without anybody else, drafts, and requests under way.
+pub(crate) fn drop_other_people(store: &Store, profile: &Profile, now: Timestamp) -> Result<(), Problem> {
+    let me: Option<Me> = store.fact(Fact::Me)?;
+    let mut own = Vec::new();
+    if let Some(me) = &me {
+        let facets = store::Facets { own: true, ..store::Facets::default() };
+        let query = store::Query { facets, limit: usize::MAX, ..store::Query::default() };
+        let left = store.accounts(&query)?.rows.into_iter();
+        let left = left.filter_map(|stored| without_others(stored.account, me));
+        own.extend(left.filter_map(|account| reading::incoming(profile, me, account)));
+    }
+    let dropped = store.drop_others(&own)?;
     for fact in [Fact::Newest, Fact::ReadAt, Fact::SweptAt, Fact::Foreign] {
-        store.remove_fact(fact)?;
+        if store.fact::<serde_json::Value>(fact)?.is_some() {
+            store.remove_fact(fact)?;
+        }
+    }
+    // Said once, for the first time that something went: a reading that did not come to its end may bring some of it back.
+    if dropped != store::Dropped::default() && store.fact::<LetGo>(Fact::LetGo)?.is_none() {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let gone = LetGo {
+            at: now.to_string(),
+            accounts: count(dropped.accounts),
+            cut: count(dropped.cut),
+            differences: count(dropped.differences),
+            requests: count(dropped.requests),
+        };
+        store.set_fact(Fact::LetGo, &gone)?;
     }
     Ok(())
 }
@@ -573,7 +596,8 @@ mod tests {
         stage.keep_key(id, &key).unwrap();
         let store = stage.place(id).open(&key).unwrap();
         store.set_fact(Fact::Me, &maren()).unwrap();
-        store.take(&[of_jo()], contact).unwrap();
+        store.take(&[of_jo(), of_her_own()], contact).unwrap();
+        store.set_fact(Fact::ReadAt, &contact).unwrap();
         let draft = KeptRequest {
             id: "draft".into(),
             account: "a".into(),
@@ -601,6 +625,20 @@ mod tests {
         Incoming { account, standing, can_send: vec![false], needs_from: None, through_group: None }
     }
 
+    /// Maren Tolliver's own mailbox, which Jo Ferrand uses.
+    fn of_her_own() -> Incoming {
+        let jo = of_jo().account.owner.unwrap();
+        let account = Account {
+            username: "enquiries".into(),
+            owner: Some(maren().as_principal()),
+            access: Access::All(vec![Grant { to: jo, rights: vec![] }]),
+            version: Some("1".into()),
+            ..Account::unknown("b".into())
+        };
+        let standing = Standing { owns: true, ..Standing::default() };
+        Incoming { account, standing, ..of_jo() }
+    }
+
     /// How many accounts and drafts are in the store that `key` opens.
     fn left(stage: &Stage, id: &str, key: &StoreKey) -> (usize, usize) {
         let store = stage.place(id).open(key).unwrap();
@@ -614,8 +652,8 @@ mod tests {
         let old = somebody(&stage, "old", LONG_AGO);
         let fresh = somebody(&stage, "fresh", "2026-11-22T11:00:00Z");
         stage.let_go_of_what_is_too_old(noon());
-        assert_eq!(left(&stage, "old", &old), (0, 1), "what they wrote is still theirs");
-        assert_eq!(left(&stage, "fresh", &fresh), (1, 1), "their institution has answered lately");
+        assert_eq!(left(&stage, "old", &old), (1, 1), "what is theirs, and what they wrote, stays");
+        assert_eq!(left(&stage, "fresh", &fresh), (2, 1), "their institution has answered lately");
         assert!(stage.known().get("old").is_some(), "nobody is forgotten");
     }
 
@@ -627,7 +665,7 @@ mod tests {
         keychain.lock();
         stage.let_go_of_what_is_too_old(noon());
         keychain.unlock().unwrap();
-        assert_eq!(left(&stage, "locked", &locked), (1, 1), "the keychain was locked");
+        assert_eq!(left(&stage, "locked", &locked), (2, 1), "the keychain was locked");
         let lost = somebody(&stage, "lost", LONG_AGO);
         keychain.remove("lost").unwrap();
         let sealed = somebody(&stage, "sealed", LONG_AGO);
@@ -636,13 +674,13 @@ mod tests {
         let held = somebody(&stage, "held", LONG_AGO);
         let elsewhere = stage.place("held").open(&held).unwrap();
         stage.let_go_of_what_is_too_old(noon());
-        assert_eq!(left(&stage, "lost", &lost), (1, 1), "a backup of the keychain may bring its key back");
-        assert_eq!(left(&stage, "sealed", &sealed), (1, 1), "nobody has typed the passphrase");
+        assert_eq!(left(&stage, "lost", &lost), (2, 1), "a backup of the keychain may bring its key back");
+        assert_eq!(left(&stage, "sealed", &sealed), (2, 1), "nobody has typed the passphrase");
         drop(elsewhere);
-        assert_eq!(left(&stage, "held", &held), (1, 1), "another process uses it");
+        assert_eq!(left(&stage, "held", &held), (2, 1), "another process uses it");
         assert_eq!(stage.known().known.len(), 4);
         stage.let_go_of_what_is_too_old(noon());
-        assert_eq!(left(&stage, "held", &held), (0, 1), "it goes once the store can be opened");
+        assert_eq!(left(&stage, "held", &held), (1, 1), "it goes once the store can be opened");
     }
 
     #[tokio::test]
@@ -652,8 +690,15 @@ mod tests {
         somebody(&stage, "old", LONG_AGO);
         stage.open_kept("old", None).unwrap();
         let store = Arc::clone(&stage.current().unwrap().store);
-        assert_eq!(store.counts().unwrap().all, 0);
+        let left = store.account(&"b".into()).unwrap().unwrap();
+        assert_eq!((store.counts().unwrap().all, &left.account.access), (1, &Access::NotShown));
+        assert_eq!(left.account.owner, Some(maren().as_principal()), "it is still hers");
+        assert!(store.person(&"jo".into(), 9).unwrap().is_none(), "of other people there is nothing");
         assert_eq!(store.requests::<String>(false).unwrap().len(), 1);
+        let said: LetGo = store.fact(Fact::LetGo).unwrap().unwrap();
+        assert_eq!((said.accounts, said.cut, said.at.as_str()), (1, 1, "2026-11-22T12:00:00Z"));
+        drop_other_people(&store, stage.current().unwrap().profile(), noon()).unwrap();
+        assert_eq!(store.fact(Fact::LetGo).unwrap(), Some(said), "a second time nothing goes");
     }
 
     #[test]

@@ -25,6 +25,10 @@ pub enum Fact {
     Foreign,
     /// What was saved out of a damaged store, until it has been read.
     Salvaged,
+    /// What went of other people's data after too many days without contact, until the record is read again.
+    LetGo,
+    /// Whether an IT officer's units are kept on this computer. Nothing: not asked yet.
+    KeepUnit,
 }
 
 impl Fact {
@@ -39,6 +43,8 @@ impl Fact {
             Self::FullReadOnly => "full-read-only",
             Self::Foreign => "foreign",
             Self::Salvaged => "salvaged",
+            Self::LetGo => "let-go",
+            Self::KeepUnit => "keep-unit",
         }
     }
 }
@@ -49,13 +55,7 @@ impl Store {
     /// # Errors
     /// [`Error::Form`] where what is kept is not a `T`.
     pub fn fact<T: DeserializeOwned>(&self, fact: Fact) -> Result<Option<T>, Error> {
-        let text: Option<String> = self.read(|connection| {
-            Ok(connection
-                .prepare_cached("SELECT value FROM fact WHERE name = ?1")?
-                .query_row([fact.name()], |row| row.get(0))
-                .optional()?)
-        })?;
-        text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::from)
+        self.read(|connection| get(connection, fact))
     }
 
     /// Keeps `value` under `fact`, at once and durably.
@@ -69,6 +69,14 @@ impl Store {
             Ok(())
         })
     }
+}
+
+pub(crate) fn get<T: DeserializeOwned>(connection: &Connection, fact: Fact) -> Result<Option<T>, Error> {
+    let text: Option<String> = connection
+        .prepare_cached("SELECT value FROM fact WHERE name = ?1")?
+        .query_row([fact.name()], |row| row.get(0))
+        .optional()?;
+    text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::from)
 }
 
 pub(crate) fn put<T: Serialize>(connection: &Connection, fact: Fact, value: &T) -> Result<(), Error> {

@@ -34,4 +34,4 @@ pub use people::{Counted, FoundPerson, PeopleFacet, PeopleQuery, PeopleRows, Per
 pub use place::Place;
 pub use requests::KeptRequest;
 pub use store::Store;
-pub use write::{Incoming, Taken, ThroughGroup};
+pub use write::{Dropped, Incoming, Taken, ThroughGroup};

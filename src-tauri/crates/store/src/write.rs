@@ -1,7 +1,8 @@
 //! Taking in what was read from a directory.
 
-use crate::{Error, Store, facts, list, list::bits};
+use crate::{Error, Fact, Store, facts, list, list::bits};
 use accounts::{Account, AccountId, Change, Principal, PrincipalKind, Standing, changes, fold};
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::{
     collections::{HashMap, HashSet},
@@ -38,6 +39,19 @@ pub struct Taken {
     pub changed: usize,
     /// The version was known already.
     pub same: usize,
+}
+
+/// What went when other people's data was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dropped {
+    /// Accounts of others.
+    pub accounts: usize,
+    /// The reader's own accounts out of which other people went.
+    pub cut: usize,
+    /// Differences that named somebody.
+    pub differences: usize,
+    /// Requests that were finished.
+    pub requests: usize,
 }
 
 impl Store {
@@ -103,23 +117,103 @@ impl Store {
         })
     }
 
-    /// Drops what is kept of other people: every account but its own id, and all that hangs on it.
-    pub fn drop_accounts(&self) -> Result<(), Error> {
-        self.write_accounts(|transaction, people| {
-            transaction.execute_batch(
-                "DELETE FROM request WHERE finished; DELETE FROM access; DELETE FROM account; DELETE FROM person; DELETE FROM sighting; DELETE FROM trail; DELETE FROM gram; DELETE FROM word;",
-            )?;
-            people.clear();
-            Ok(())
-        })?;
+    /// Drops what is kept of other people: every account but `own`, which is what is left of the reader's, the differences
+    /// that name somebody, and the requests that are finished and of which nothing is left to remind. Drafts and what is under
+    /// way stay. What is left of an account keeps its dates.
+    pub fn drop_others(&self, own: &[Incoming]) -> Result<Dropped, Error> {
+        let dropped = self.write_accounts(|transaction, people| drop_others(transaction, people, own))?;
+        if dropped == Dropped::default() {
+            return Ok(dropped);
+        }
         self.altered();
         // Deleted pages keep their bytes until they are written over, though only under the key.
-        self.write_outside("VACUUM")
+        self.write_outside("VACUUM")?;
+        Ok(dropped)
     }
 
     fn write_outside(&self, statement: &str) -> Result<(), Error> {
         self.outside(|connection| Ok(connection.execute_batch(statement)?))
     }
+}
+
+fn drop_others(
+    transaction: &Transaction<'_>,
+    people: &mut HashMap<String, (i64, u64)>,
+    own: &[Incoming],
+) -> Result<Dropped, Error> {
+    let read_at: Option<String> = facts::get(transaction, Fact::ReadAt)?;
+    let mut dropped = Dropped::default();
+    let mut left = Vec::with_capacity(own.len());
+    for incoming in own {
+        let id = &incoming.account.id;
+        let Some(before) = list::by_id(transaction, id)? else { continue };
+        dropped.cut += usize::from(before.account != incoming.account);
+        let seen_at = last_confirmed(&before.seen_at, read_at.as_deref());
+        left.push((incoming, before.first_seen, seen_at.to_owned()));
+    }
+    let all: i64 = transaction.query_row("SELECT count(*) FROM account", [], |row| row.get(0))?;
+    dropped.accounts = usize::try_from(all).unwrap_or(0).saturating_sub(left.len());
+    let differences = own_differences(transaction, &left, &mut dropped)?;
+    dropped.requests = transaction.execute("DELETE FROM request WHERE finished AND NOT reminds", [])?;
+    transaction.execute("DELETE FROM trail", [])?;
+    if dropped == Dropped::default() {
+        return Ok(dropped);
+    }
+    transaction.execute_batch(
+        "DELETE FROM access; DELETE FROM account; DELETE FROM person; DELETE FROM sighting; DELETE FROM gram;
+         DELETE FROM word;",
+    )?;
+    people.clear();
+    for (incoming, first_seen, seen_at) in left {
+        let row = insert(transaction, incoming, &seen_at)?;
+        transaction
+            .prepare_cached("UPDATE account SET first_seen = ?2 WHERE row = ?1")?
+            .execute(params![row, first_seen])?;
+        index(transaction, people, row, incoming)?;
+    }
+    for Difference { account, before, after, changes } in differences {
+        note(transaction, &account, &before, &after, &changes)?;
+    }
+    Ok(dropped)
+}
+
+struct Difference {
+    account: AccountId,
+    before: String,
+    after: String,
+    changes: Vec<Change>,
+}
+
+/// What was seen to differ on the accounts that are `left` and names nobody, oldest first. Counts in `dropped` what does.
+fn own_differences(
+    transaction: &Transaction<'_>,
+    left: &[(&Incoming, String, String)],
+    dropped: &mut Dropped,
+) -> Result<Vec<Difference>, Error> {
+    let left: HashSet<&str> = left.iter().map(|(incoming, ..)| incoming.account.id.as_str()).collect();
+    let mut statement =
+        transaction.prepare_cached("SELECT account, before, after, changes FROM sighting ORDER BY rowid")?;
+    let mut rows = statement.query([])?;
+    let mut differences = Vec::new();
+    while let Some(row) = rows.next()? {
+        let account = AccountId(row.get(0)?);
+        let body: String = row.get(3)?;
+        let mut changes: Vec<Change> = serde_json::from_str(&body)?;
+        let before = changes.len();
+        changes.retain(|change| !change.names_somebody() && left.contains(account.as_str()));
+        dropped.differences += before - changes.len();
+        if !changes.is_empty() {
+            differences.push(Difference { account, before: row.get(1)?, after: row.get(2)?, changes });
+        }
+    }
+    Ok(differences)
+}
+
+/// When an account was last known to be as it was seen at `seen_at`: the last reading that came to its end, at `read_at`,
+/// found nothing else. Both RFC 3339; a date that cannot be read confirms nothing.
+fn last_confirmed<'a>(seen_at: &'a str, read_at: Option<&'a str>) -> &'a str {
+    let at = |text: &str| text.parse::<Timestamp>().ok();
+    read_at.filter(|read_at| at(read_at) > at(seen_at)).unwrap_or(seen_at)
 }
 
 enum Outcome {
@@ -155,9 +249,15 @@ fn take_one(
             .prepare_cached("DELETE FROM sighting WHERE account = ?1")?
             .execute([account.id.as_str()])?;
     } else if let Some(before) = before {
-        let found = changes(&before.account, account);
+        let mut found = changes(&before.account, account);
+        if version.is_none() && before.account.owner.is_none() {
+            // It may be what was left when other people were taken out: naming the owner again is no change.
+            found.retain(|change| !matches!(change, Change::Owner { .. }));
+        }
         if !found.is_empty() {
-            note(transaction, &account.id, &before.seen_at, now, &found)?;
+            let read_at: Option<String> = facts::get(transaction, Fact::ReadAt)?;
+            let as_it_was = last_confirmed(&before.seen_at, read_at.as_deref());
+            note(transaction, &account.id, as_it_was, now, &found)?;
         }
     }
     transaction

@@ -8,13 +8,13 @@
 
 mod support;
 
-use accounts::Change;
+use accounts::{Access, Account, Change, Standing};
 use std::{
     fs::{self, OpenOptions},
     io::{Read, Seek, SeekFrom, Write},
     path::Path,
 };
-use store::{Fact, KeptRequest, OpenError, Place, Query, Store, StoreKey};
+use store::{Dropped, Fact, Incoming, KeptRequest, OpenError, Place, Query, Store, StoreKey};
 use support::{account, grant, owned, person};
 
 const NOW: &str = "2026-11-22T09:00:00Z";
@@ -231,6 +231,59 @@ fn what_differs_between_two_looks_is_noted_with_both_dates() {
 }
 
 #[test]
+fn a_difference_begins_when_the_account_was_last_confirmed_as_it_was() {
+    let (_folder, place) = place();
+    let store = filled(&place, &StoreKey::random(), 1);
+    let owner = person("p1", "Maren Tolliver");
+    let took = |version: &str, name: &str, at: &str| {
+        let mut after = account("a0", "office0", name, &owner, vec![]);
+        after.version = Some(version.into());
+        store.take(&[owned(after)], at).unwrap();
+        store.history(&"a0".into()).unwrap()[0].clone()
+    };
+    let read_to_the_end = |at: &str| store.settle(&[], &[(Fact::ReadAt, serde_json::json!(at))]).unwrap();
+    read_to_the_end("2026-11-23T08:00:00Z");
+    assert_eq!(took("2", "Reception", LATER).before, "2026-11-23T08:00:00Z", "a reading found it unchanged");
+    assert_eq!(took("3", "Desk", "2026-11-23T10:00:00Z").before, LATER, "it was seen by itself since");
+    read_to_the_end("2026-11-23T10:00:00.5Z");
+    let last = took("4", "Hall", "2026-11-23T11:00:00Z");
+    assert_eq!(last.before, "2026-11-23T10:00:00.5Z", "half a second later is later");
+}
+
+#[test]
+fn what_is_left_of_ones_own_keeps_its_dates_and_names_nobody_else() {
+    let store = Store::in_memory().unwrap();
+    let (maren, jo) = (person("p1", "Maren Tolliver"), person("p2", "Jo Ferrand"));
+    let whole = account("mine", "office", "Office", &maren, vec![grant(&jo)]);
+    let theirs = account("theirs", "seminars", "Seminars", &jo, vec![grant(&maren)]);
+    let uses = Standing { uses: true, ..Standing::default() };
+    store.take(&[owned(whole.clone()), Incoming { standing: uses, ..owned(theirs) }], NOW).unwrap();
+    let mut named = Account { version: Some("2".into()), display_name: "Front office".into(), ..whole };
+    named.access = Access::All(vec![]);
+    store.take(&[owned(named.clone())], LATER).unwrap();
+    store.set_fact(Fact::ReadAt, &"2026-11-24T09:00:00Z").unwrap();
+    let left = owned(Account { access: Access::NotShown, version: None, ..named.clone() });
+    let dropped = store.drop_others(std::slice::from_ref(&left)).unwrap();
+    assert_eq!(dropped, Dropped { accounts: 1, cut: 1, differences: 1, requests: 0 });
+    let kept = store.account(&"mine".into()).unwrap().unwrap();
+    assert_eq!((kept.account, kept.standing.owns), (left.account.clone(), true));
+    assert_eq!((kept.first_seen.as_str(), kept.seen_at.as_str()), (NOW, "2026-11-24T09:00:00Z"));
+    assert!(store.account(&"theirs".into()).unwrap().is_none(), "somebody else's");
+    let renamed = Change::Name { before: "Office".into(), after: "Front office".into() };
+    let history = store.history(&"mine".into()).unwrap();
+    assert_eq!(history.iter().map(|seen| &seen.changes[..]).collect::<Vec<_>>(), [[renamed]]);
+    assert!(store.person(&"p2".into(), 9).unwrap().is_none(), "nobody else is named any more");
+    assert_eq!(all(&store), 1, "the list finds what is left");
+    assert_eq!(
+        store.drop_others(&[left]).unwrap(),
+        Dropped::default(),
+        "a second time there is nothing to drop"
+    );
+    store.take(&[owned(named)], "2026-11-25T09:00:00Z").unwrap();
+    assert_eq!(store.history(&"mine".into()).unwrap().len(), 1, "seeing more again is no change");
+}
+
+#[test]
 fn a_batch_that_fails_leaves_nothing_behind() {
     let (_folder, place) = place();
     let key = StoreKey::random();
@@ -238,7 +291,7 @@ fn a_batch_that_fails_leaves_nothing_behind() {
     store.settle(&["a0".into()], &[(Fact::ReadAt, serde_json::json!(LATER))]).unwrap();
     assert_eq!(all(&store), 1);
     assert_eq!(store.fact::<String>(Fact::ReadAt).unwrap().as_deref(), Some(LATER));
-    store.drop_accounts().unwrap();
+    store.drop_others(&[]).unwrap();
     assert_eq!(all(&store), 0);
     assert!(store.fact::<String>(Fact::ReadAt).unwrap().is_some(), "who is signed in stays");
 }

@@ -77,8 +77,11 @@ fn dropping_other_peoples_data_leaves_what_is_not_finished() {
     let store = Store::in_memory().unwrap();
     store.keep_request(&request("open", false, json!(1))).unwrap();
     store.keep_request(&request("done", true, json!(2))).unwrap();
-    store.drop_accounts().unwrap();
+    let reminding = KeptRequest { reminds: true, ..request("ends", true, json!(3)) };
+    store.keep_request(&reminding).unwrap();
+    assert_eq!(store.drop_others(&[]).unwrap().requests, 1);
     assert_eq!((kept(&store, "open"), kept(&store, "done")), (Some(json!(1)), None));
+    assert_eq!(kept(&store, "ends"), Some(json!(3)), "its day is still to be reminded of");
 }
 
 #[test]

@@ -3,6 +3,7 @@ import type { Connection } from "./Connection";
 import type { Freshness } from "./Freshness";
 import type { InstitutionView } from "./InstitutionView";
 import type { Keeping } from "./Keeping";
+import type { LetGo } from "./LetGo";
 import type { Me } from "./Me";
 import type { Salvage } from "./Salvage";
 
@@ -21,4 +22,8 @@ asks: boolean,
 /**
  * What was saved out of a store that failed its check, until the person has read it.
  */
-salvage: Salvage | null, };
+salvage: Salvage | null, 
+/**
+ * What of other people's data went after too many days without contact, until the record is read again.
+ */
+letGo: LetGo | null, };

@@ -47,7 +47,7 @@ const nobody: Start = {
 };
 
 function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshness: Partial<Freshness> = {}): Scenario {
-  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, keychainLocked: false, asks: true, salvage: null };
+  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, keychainLocked: false, asks: true, salvage: null, letGo: null };
   const known = { ...identity, name: me.name, username: me.username, institutionName: institution.name };
   return { start: { ...nobody, session, identities: [known] }, accounts };
 }
@@ -112,6 +112,13 @@ export const scenarios: Record<string, () => Scenario> = {
     const scenario = signedIn(marenMe, mine);
     if (scenario.start.session) scenario.start = { ...scenario.start, session: { ...scenario.start.session, keeping: "nothing" }, identities: scenario.start.identities.map(nowhere) };
     return scenario;
+  },
+  "long-away": () => {
+    const scenario = signedIn(marenMe, own(mine).filter(({ standing }) => standing.owns), oxford, { ...away, readAt: null });
+    const left = scenario.accounts.map((view) => ({ ...view, access: { shown: "not-shown" as const } }));
+    const letGo = { at: "2026-11-19T08:00:00Z", accounts: 7, cut: 3, differences: 12, requests: 4 };
+    if (scenario.start.session) scenario.start.session = { ...scenario.start.session, letGo };
+    return { ...scenario, accounts: left };
   },
   "kept-nowhere-yet": () => {
     const scenario = signedIn(marenMe, mine);

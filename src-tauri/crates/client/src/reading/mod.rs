@@ -12,7 +12,7 @@ use crate::{
     open::{Link, Open, Subject},
     outside::Event,
     stage::{drop_other_people, is_too_old},
-    view::{FreshnessState, Problem, ProblemCode},
+    view::{FreshnessState, LetGo, Problem, ProblemCode},
 };
 use accounts::Me;
 use directory::{Abilities, Directory, What};
@@ -99,11 +99,14 @@ pub(crate) fn drop_what_is_too_old(open: &Arc<Open>) {
         return;
     }
     open.set_live(None);
-    if let Err(problem) = drop_other_people(&open.store) {
+    if let Err(problem) = drop_other_people(&open.store, open.profile(), open.now()) {
         tracing::error!(reason = %problem.message, "what is too old was not dropped");
     }
-    open.set_freshness(|freshness| freshness.read_at = None);
-    open.around.outside.tell(Event::AccountsChanged);
+    // Also when there was nothing left to go: the screen says what went.
+    if open.freshness().read_at.is_some() {
+        open.set_freshness(|freshness| freshness.read_at = None);
+        open.around.outside.tell(Event::SessionChanged);
+    }
 }
 
 fn state_after(problem: &Problem) -> FreshnessState {
@@ -127,6 +130,9 @@ pub(crate) async fn read_record(open: &Arc<Open>, thorough: bool) -> Result<(), 
     reader.read(&me, &abilities, thorough).await?;
     let read_at = open.now().to_string();
     let first = open.freshness().read_at.is_none();
+    if open.store.fact::<LetGo>(Fact::LetGo)?.is_some() {
+        open.store.remove_fact(Fact::LetGo)?;
+    }
     open.note(Some(&read_at), true);
     open.set_freshness(|freshness| {
         freshness.state = FreshnessState::UpToDate;

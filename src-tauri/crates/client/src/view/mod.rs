@@ -75,6 +75,8 @@ pub struct Session {
     pub asks: bool,
     /// What was saved out of a store that failed its check, until the person has read it.
     pub salvage: Option<Salvage>,
+    /// What of other people's data went after too many days without contact, until the record is read again.
+    pub let_go: Option<LetGo>,
 }
 
 /// The profile as screens need it: words and rules, no addresses of systems.
@@ -159,6 +161,27 @@ pub struct Salvage {
     pub accounts: u64,
     #[ts(type = "number")]
     pub history: u64,
+    #[ts(type = "number")]
+    pub requests: u64,
+}
+
+/// What went when the institution had been silent for longer than it allows. The reader's own accounts, drafts and requests
+/// under way stay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LetGo {
+    /// When it went, RFC 3339.
+    pub at: String,
+    /// Accounts of others.
+    #[ts(type = "number")]
+    pub accounts: u64,
+    /// The reader's own accounts that no longer say who else has access.
+    #[ts(type = "number")]
+    pub cut: u64,
+    /// Differences that named somebody.
+    #[ts(type = "number")]
+    pub differences: u64,
+    /// Requests that were finished.
     #[ts(type = "number")]
     pub requests: u64,
 }
