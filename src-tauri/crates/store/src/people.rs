@@ -1,6 +1,6 @@
 //! The accounts seen from the side of the people who own or use them.
 
-use crate::{Error, Store, Stored, list};
+use crate::{Error, Store, Stored, list, search};
 use accounts::{PersonId, Principal, words};
 use jiff::{ToSpan, civil::Date};
 use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter};
@@ -84,10 +84,17 @@ impl Store {
         }
         for word in words(&query.text) {
             // The same rule as for accounts: one or two letters match the starts of words.
-            let (hay, needle) =
-                if word.chars().count() < 3 { ("' ' || hay", format!(" {word}")) } else { ("hay", word) };
-            conditions.push(format!("instr({hay}, ?) > 0"));
-            values.push(Box::new(needle));
+            if word.chars().count() < search::ANYWHERE {
+                let start: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+                // Punctuation alone starts no word.
+                if !start.is_empty() {
+                    conditions.push("starts_word(hay, ?)".into());
+                    values.push(Box::new(start));
+                }
+            } else {
+                conditions.push("instr(hay, ?) > 0".into());
+                values.push(Box::new(word));
+            }
         }
         let condition = conditions.join(" AND ");
         self.read(|connection| {

@@ -2,11 +2,11 @@
 //! match the starts of words.
 
 use crate::Error;
-use rusqlite::Connection;
+use rusqlite::{Connection, functions::FunctionFlags};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Fewer letters than this are looked for at the starts of words.
-const ANYWHERE: usize = 3;
+pub(crate) const ANYWHERE: usize = 3;
 /// For how many words it is kept what was found; for each a bit per account.
 const KEPT: usize = 128;
 /// A word that is in fewer accounts than this is a rare one.
@@ -120,6 +120,26 @@ pub(crate) fn matching(
     let mut all = RowSet(first.0.clone());
     [second].into_iter().chain(rest).for_each(|set| all.keep(set));
     Ok(Some(Arc::new(all)))
+}
+
+/// Lets statements ask `starts_word(hay, start)`: whether a word of `hay` begins so. Words are what the word index takes
+/// for them: letters and digits.
+pub(crate) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("starts_word", 2, flags, |context| {
+        let (hay, start) = (context.get_raw(0).as_str()?, context.get_raw(1).as_str()?);
+        Ok(starts_word(hay, start))
+    })
+}
+
+fn starts_word(hay: &str, start: &str) -> bool {
+    let mut inside = false;
+    hay.char_indices().any(|(at, letter)| {
+        let begins = !inside && letter.is_alphanumeric();
+        inside = letter.is_alphanumeric();
+        begins && hay.get(at..).is_some_and(|rest| rest.starts_with(start))
+    })
 }
 
 /// Looks for every single letter, so that the first one typed is found at once.

@@ -180,6 +180,7 @@ fn prepare(connection: &mut Connection) -> Result<(), OpenError> {
              PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF; PRAGMA cache_size = -8000;",
         )
         .map_err(refused)?;
+    crate::search::add_functions(connection).map_err(refused)?;
     connection.set_prepared_statement_cache_capacity(64);
     let version: usize = connection
         .pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))
@@ -203,6 +204,7 @@ fn reader(path: &Path, key: &StoreKey) -> Result<Connection, Error> {
     connection.execute_batch(
         "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
     )?;
+    crate::search::add_functions(&connection)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

@@ -222,6 +222,30 @@ fn a_last_day_is_known_only_as_long_as_an_account_lets_the_reader_know_it() {
     assert_eq!(last_day(), None, "the other account does not tell");
 }
 
+#[test]
+fn one_or_two_letters_find_people_as_they_find_accounts() {
+    let anna = person("p1", "Anna Smith-Jones");
+    let brian = person("p2", "Brian O'Dowd");
+    let store =
+        store([owned(account("1", "x", "x", &anna, vec![])), owned(account("2", "y", "y", &brian, vec![]))]);
+    let query = |text: &str| PeopleQuery {
+        text: text.into(),
+        facet: PeopleFacet::Everyone,
+        horizon: jiff::civil::date(2027, 1, 1),
+        offset: 0,
+        limit: 10,
+    };
+    for text in ["jo", "do", "o'", "sm", "n", "p1", "'", "an do"] {
+        let by_person = store.people(&query(text)).unwrap().rows;
+        let by_person: Vec<_> = by_person.iter().map(|found| found.principal.who.id.0.as_str()).collect();
+        let by_mailbox = found(&store, text);
+        let mut owners: Vec<_> = by_mailbox.iter().map(|id| if *id == "1" { "p1" } else { "p2" }).collect();
+        owners.sort_by_key(|id| if *id == "p2" { 0 } else { 1 });
+        assert_eq!(by_person, owners, "for {text}");
+    }
+    assert_eq!(store.people(&query("jo")).unwrap().total, 1, "behind a hyphen");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
