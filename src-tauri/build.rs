@@ -18,6 +18,8 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "unlock",
             "forget",
             "set_passphrase",
+            "keep_unit",
+            "try_again",
         ],
     ),
     ("accounts", &["search", "account", "people", "person", "home", "check_now", "look_up", "trail"]),

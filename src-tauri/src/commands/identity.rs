@@ -46,6 +46,16 @@ async fn forget(client: State<'_, Client>, id: String) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn keep_unit(client: State<'_, Client>, keep: bool) -> Answer<()> {
+    client.keep_unit(keep).await
+}
+
+#[tauri::command]
+async fn try_again(client: State<'_, Client>) -> Answer<()> {
+    client.try_again().await
+}
+
+#[tauri::command]
 async fn set_passphrase(client: State<'_, Client>, passphrase: String) -> Answer<()> {
     client.set_passphrase(passphrase).await
 }
@@ -60,7 +70,9 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
             sign_out,
             unlock,
             forget,
-            set_passphrase
+            set_passphrase,
+            keep_unit,
+            try_again
         ])
         .build()
 }

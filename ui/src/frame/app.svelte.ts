@@ -16,7 +16,7 @@ import { prepareDates } from "../words/dates";
 import { apply } from "./appearance";
 import { navigation } from "./navigation.svelte";
 
-const defaults: Preferences = { theme: "system", textSize: 100, singleKeys: true, notices: true, keepUnit: null, locale: null };
+const defaults: Preferences = { theme: "system", textSize: 100, singleKeys: true, notices: true, locale: null };
 
 /** Somebody has just signed out here, or was forgotten: then nothing tells who. */
 export interface Departed {

@@ -73,6 +73,10 @@ export interface Host {
     unlock(passphrase: string | null): Promise<void>;
     forget(id: string): Promise<void>;
     setPassphrase(passphrase: string): Promise<void>;
+    /** Whether this identity's units are kept on this computer. */
+    keepUnit(keep: boolean): Promise<void>;
+    /** Looks whether what stands in the way is gone. Asks nobody for anything. */
+    tryAgain(): Promise<void>;
   };
   accounts: {
     search(search: Search): Promise<AccountPage>;

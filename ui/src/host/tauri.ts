@@ -33,6 +33,8 @@ export const door: Host = {
     unlock: (passphrase) => identity("unlock", { passphrase }),
     forget: (id) => identity("forget", { id }),
     setPassphrase: (passphrase) => identity("set_passphrase", { passphrase }),
+    keepUnit: (keep) => identity("keep_unit", { keep }),
+    tryAgain: () => identity("try_again"),
   },
   accounts: {
     search: (search) => accounts("search", { search }),

@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::support::Browser;
-use client::view::{Connection, FreshnessState, Preferences, Search, SignInRequest, SignInWay};
+use client::view::{Connection, FreshnessState, Preferences, Search, SignInRequest, SignInState, SignInWay};
 use client::{Client, Event, Outside, Setup};
 use std::path::Path;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ impl Outside for Ears {
     }
 
     fn preferences(&self) -> Preferences {
-        Preferences { keep_unit: Some(true), ..Preferences::default() }
+        Preferences::default()
     }
 
     fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
@@ -91,7 +91,16 @@ impl Person {
         });
         let link = tokio::time::timeout(PATIENCE, self.links.recv()).await?.ok_or("no link was opened")?;
         Browser::new().sign_in_as(&Url::parse(&link)?, username).await;
-        Ok(())
+        loop {
+            let news = tokio::time::timeout(PATIENCE, self.news.recv()).await?;
+            match news.ok_or("the program fell silent")?.1 {
+                Event::SignIn(SignInState::Done { .. }) => break,
+                Event::SignIn(SignInState::Failed { problem }) => return Err(problem.message.into()),
+                _ => {}
+            }
+        }
+        // Before the reading begins, which waits for a window that does not come here.
+        Ok(self.client.keep_unit(true).await.map_err(|problem| problem.message)?)
     }
 
     /// Waits until the record has been read to its end. With `rows`, the list is asked for at every piece of news until

@@ -5,9 +5,7 @@ use crate::{
     launch::{LAUNCH, launched_at},
     support::{Browser, Connected, Desktop, Keyring, Window, WindowOptions, app},
 };
-use client::view::Preferences;
-use serde_json::{Value, json};
-use std::fs;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -34,12 +32,6 @@ pub(crate) struct Opened {
 impl Office {
     pub(crate) async fn furnish(ground: &Ground) -> Outcome<Self> {
         let desktop = Desktop::open(Keyring::Unlocked);
-        let data = desktop.data().join("secondary-accounts");
-        fs::create_dir_all(&data)?;
-        // The answer to the question whether the unit may be kept, as the program saves it.
-        let preferences =
-            json!({ "preferences": Preferences { keep_unit: Some(true), ..Preferences::default() } });
-        fs::write(data.join("preferences.json"), preferences.to_string())?;
         let mut browser = Browser::new();
         let profile = Connected::to_campus(&ground.campus);
         let options = WindowOptions::default()
@@ -50,6 +42,7 @@ impl Office {
         window.click(crate::support::By::button("Continue in your browser")).await;
         let link = browser.next_link(PATIENCE).await;
         browser.sign_in_as(&link, "eart0007").await;
+        window.click(crate::support::By::button("Keep them")).await;
         let began = Instant::now();
         while !window.text().await.contains("Up to date") {
             if began.elapsed() > FIRST_READING {

@@ -210,6 +210,17 @@ impl Client {
         .await
     }
 
+    /// Tries quietly whether what stands in the way is gone: the keychain was unlocked elsewhere, another process has ended.
+    /// Nobody is asked for anything, and as long as nothing is different nothing is told.
+    pub async fn try_again(&self) -> Result<(), Problem> {
+        let stage = Arc::clone(&self.stage);
+        blocking(move || {
+            stage.try_again();
+            Ok(())
+        })
+        .await
+    }
+
     /// Begins to keep what is seen, under a passphrase, on a computer without a keychain.
     pub async fn set_passphrase(&self, passphrase: String) -> Result<(), Problem> {
         let open = self.stage.open()?;
@@ -329,17 +340,26 @@ impl Client {
 
     pub async fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, Problem> {
         let outside = &self.stage.around.outside;
-        let before = outside.preferences();
         let preferences = Preferences { text_size: preferences.text_size.clamp(100, 200), ..preferences };
         outside.keep_preferences(&preferences).map_err(|why| Problem::new(ProblemCode::StoreTrouble, why))?;
-        if before.keep_unit != preferences.keep_unit
-            && let Some(open) = self.stage.current()
-        {
-            self.read(move |open| open.apply_keep_unit(&open.around.outside.preferences())).await?;
-            open.check_now(false);
-        }
-        self.stage.around.outside.tell(Event::SessionChanged);
+        outside.tell(Event::SessionChanged);
         Ok(preferences)
+    }
+
+    /// Whether the open identity's units are kept on this computer. Nobody else's answer changes.
+    pub async fn keep_unit(&self, keep: bool) -> Result<(), Problem> {
+        self.read(move |open| {
+            if open.keep_unit() == Some(keep) {
+                return Ok(());
+            }
+            open.store.set_fact(Fact::KeepUnit, &keep)?;
+            open.apply_keep_unit()?;
+            open.check_now(false);
+            Ok(())
+        })
+        .await?;
+        self.stage.around.outside.tell(Event::SessionChanged);
+        Ok(())
     }
 
     /// The person has read what was saved out of a damaged store.
@@ -394,9 +414,9 @@ impl Client {
 
 impl Open {
     /// Takes the unit off the disk, or lets the next reading put it there.
-    fn apply_keep_unit(&self, preferences: &Preferences) -> Result<(), Problem> {
+    fn apply_keep_unit(&self) -> Result<(), Problem> {
         self.set_live(None);
-        if !self.keeps_unit(preferences) {
+        if !self.keeps_unit() {
             let mut gone = Vec::new();
             let query = store::Query {
                 facets: store::Facets { unit: true, ..store::Facets::default() },
@@ -472,7 +492,7 @@ fn keep_in_keychain(stage: &Stage, open: &Open) -> Result<Open, Problem> {
 fn kept_as(stage: &Stage, open: &Open, key: &store::StoreKey, kept: Kept) -> Result<Open, Problem> {
     let place = stage.place(&open.identity.id);
     let store = stage.open_store(&open.identity.id, &place, key, kept)?;
-    for fact in [Fact::Me, Fact::Tokens, Fact::Subject] {
+    for fact in [Fact::Me, Fact::Tokens, Fact::Subject, Fact::KeepUnit] {
         if let Some(value) = open.store.fact::<serde_json::Value>(fact)? {
             store.set_fact(fact, &value)?;
         }
@@ -509,6 +529,7 @@ fn session(open: &Open) -> Session {
         freshness: open.freshness(),
         keeping: open.keeping,
         keychain_locked: open.keychain_locked,
+        keep_unit: open.keep_unit(),
         asks: open.asks(),
         salvage: salvaged.map(|salvaged| Salvage {
             accounts: salvaged.accounts,
@@ -604,6 +625,28 @@ mod tests {
         let session = client.start().await.session.unwrap();
         assert_eq!((session.keeping, session.keychain_locked), (Keeping::Keychain, false));
         assert!(stage.place("one").has_store() && stage.key("one").unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn each_identity_answers_for_itself_whether_its_unit_is_kept() {
+        let data = tempfile::tempdir().unwrap();
+        let (stage, _) = stage_in(data.path());
+        let client = Client::on(Arc::clone(&stage));
+        let officer = |id: &str| {
+            let open = in_memory(&stage, id);
+            open.set_me(accounts::Me { role: Role::ItOfficer, ..maren() });
+            stage.show(Arc::new(open));
+        };
+        let answered = async || client.start().await.session.unwrap().keep_unit;
+        officer("one");
+        assert_eq!(answered().await, None, "not asked yet");
+        client.keep_unit(true).await.unwrap();
+        assert_eq!(answered().await, Some(true));
+        officer("two");
+        assert_eq!(answered().await, None, "the first one's answer is not this one's");
+        client.keep_unit(false).await.unwrap();
+        client.switch_to("one".into()).await.unwrap();
+        assert_eq!(answered().await, Some(true));
     }
 
     #[test]

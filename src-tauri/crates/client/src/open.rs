@@ -6,7 +6,7 @@ use crate::{
     identities::{Identities, Identity},
     outside::{Event, Outside},
     practice::Practice,
-    view::{Connection, Freshness, FreshnessState, Home, Keeping, Preferences, Problem, ProblemCode},
+    view::{Connection, Freshness, FreshnessState, Home, Keeping, Problem, ProblemCode},
 };
 use accounts::{Me, Role};
 use directory::Directory;
@@ -204,8 +204,13 @@ impl Open {
     }
 
     /// Whether accounts that are seen only as the unit's IT officer go to the disk.
-    pub(crate) fn keeps_unit(&self, preferences: &Preferences) -> bool {
-        !self.store.is_kept() || self.me().role != Role::ItOfficer || preferences.keep_unit == Some(true)
+    pub(crate) fn keeps_unit(&self) -> bool {
+        !self.store.is_kept() || self.me().role != Role::ItOfficer || self.keep_unit() == Some(true)
+    }
+
+    /// What this identity answered when it was asked whether to keep the unit. An answer that cannot be read keeps nothing.
+    pub(crate) fn keep_unit(&self) -> Option<bool> {
+        self.store.fact(Fact::KeepUnit).ok().flatten()
     }
 
     pub(crate) fn freshness(&self) -> Freshness {

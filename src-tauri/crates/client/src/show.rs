@@ -88,7 +88,7 @@ impl Open {
     /// Whether it is known which accounts the reader's unit has: they are kept, or were read to the end in this window.
     fn knows_unit(&self) -> bool {
         let read = |live: &store::Store| matches!(live.fact::<String>(Fact::ReadAt), Ok(Some(_)));
-        self.keeps_unit(&self.around.outside.preferences()) || self.live().is_some_and(|live| read(&live))
+        self.keeps_unit() || self.live().is_some_and(|live| read(&live))
     }
 
     fn facet_counts(&self, counts: Counts) -> FacetCounts {

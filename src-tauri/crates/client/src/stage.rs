@@ -360,6 +360,29 @@ impl Stage {
         }
     }
 
+    /// Opens what stands in the way, if it can be now without asking anybody. What is unchanged stays as it stands.
+    pub(crate) fn try_again(&self) {
+        let _moving = self.moving();
+        let blocked = self.with(|standing| match standing {
+            Standing::Blocked(Obstacle { identity, kind, .. }) => Some((identity.clone(), *kind)),
+            _ => None,
+        });
+        let Some((id, stands)) = blocked else { return };
+        let Some(identity) = self.known().get(&id).cloned() else { return };
+        match self.try_open(&identity, None) {
+            Ok(open) => {
+                if let Err(problem) = self.change_known(|known| known.current = Some(id)) {
+                    tracing::warn!(reason = %problem.message, "the list of identities was not written");
+                }
+                self.show(Arc::new(open));
+            }
+            Err(Refusal::Blocked(kind)) if kind != stands => {
+                self.set(Standing::Blocked(obstacle(&identity, kind)));
+            }
+            Err(_) => {}
+        }
+    }
+
     pub(crate) fn try_open(&self, identity: &Identity, passphrase: Option<&str>) -> Result<Open, Refusal> {
         let place = self.place(&identity.id);
         let (key, keeping) = match identity.keeping {
@@ -699,6 +722,36 @@ mod tests {
         assert_eq!((said.accounts, said.cut, said.at.as_str()), (1, 1, "2026-11-22T12:00:00Z"));
         drop_other_people(&store, stage.current().unwrap().profile(), noon()).unwrap();
         assert_eq!(store.fact(Fact::LetGo).unwrap(), Some(said), "a second time nothing goes");
+    }
+
+    #[tokio::test]
+    async fn what_no_longer_stands_in_the_way_is_noticed_without_asking_anybody() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, keychain) = stage_in(folder.path());
+        let key = somebody(&stage, "one", "2026-11-22T11:00:00Z");
+        let stands = || {
+            stage.with(|standing| match standing {
+                Standing::Blocked(obstacle) => Some(obstacle.kind),
+                _ => None,
+            })
+        };
+        let elsewhere = stage.place("one").open(&key).unwrap();
+        keychain.lock();
+        keychain.dismiss(true);
+        stage.open_last("one");
+        assert_eq!(stands(), Some(ObstacleKind::KeychainLocked));
+        stage.try_again();
+        assert_eq!(stands(), Some(ObstacleKind::KeychainLocked), "nobody was asked, nothing is different");
+        keychain.dismiss(false);
+        keychain.unlock().unwrap();
+        stage.try_again();
+        assert_eq!(stands(), Some(ObstacleKind::StoreHeld), "the next thing in the way");
+        drop(elsewhere);
+        stage.try_again();
+        assert_eq!(stage.current().map(|open| open.identity.id.clone()).as_deref(), Some("one"));
+        let open = stage.current().unwrap();
+        stage.try_again();
+        assert!(Arc::ptr_eq(&open, &stage.current().unwrap()), "nothing stands in the way any more");
     }
 
     #[test]

@@ -14,8 +14,4 @@ singleKeys: boolean,
 /**
  * Whether the desktop tells of requests that moved on while the window was not in front.
  */
-notices: boolean, 
-/**
- * Whether an IT officer's units are kept on this computer. `None`: not asked yet.
- */
-keepUnit: boolean | null, locale: Locale | null, };
+notices: boolean, locale: Locale | null, };

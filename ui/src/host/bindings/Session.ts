@@ -16,6 +16,10 @@ export type Session = { identity: string, me: Me, connection: Connection, instit
  */
 keychainLocked: boolean, 
 /**
+ * Whether the units that they look after as an IT officer are kept on this computer. `None`: not asked yet.
+ */
+keepUnit: boolean | null, 
+/**
  * The institution has a desk that requests can be sent to.
  */
 asks: boolean, 

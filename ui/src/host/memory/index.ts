@@ -175,6 +175,13 @@ export const door: Host = {
       }),
     unlock: (passphrase) => memory.answer("unlock", passphrase, () => (memory.set("owner"), memory.tell("session-changed", null))),
     forget: (id) => memory.answer("forget", id, () => (memory.set("welcome"), memory.tell("session-changed", null))),
+    keepUnit: (keep) =>
+      memory.answer("keepUnit", keep, () => {
+        const { start } = memory.scenario;
+        if (start.session) memory.scenario.start = { ...start, session: { ...start.session, keepUnit: keep } };
+        memory.tell("session-changed", null);
+      }),
+    tryAgain: () => memory.answer("tryAgain", null, () => undefined),
     setPassphrase: (passphrase) => memory.answer("setPassphrase", passphrase, () => (memory.set("owner"), memory.tell("session-changed", null))),
   },
   accounts: {

@@ -36,7 +36,7 @@ const identity: IdentitySummary = {
 
 const nobody: Start = {
   version: "0.1.0",
-  preferences: { theme: "system", textSize: 100, singleKeys: true, notices: true, keepUnit: null, locale: null },
+  preferences: { theme: "system", textSize: 100, singleKeys: true, notices: true, locale: null },
   institutions,
   session: null,
   home: null,
@@ -47,7 +47,7 @@ const nobody: Start = {
 };
 
 function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshness: Partial<Freshness> = {}): Scenario {
-  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, keychainLocked: false, asks: true, salvage: null, letGo: null };
+  const session = { identity: identity.id, me, connection: "practice" as const, institution, freshness: { ...fresh, ...freshness }, keeping: "keychain" as const, keychainLocked: false, keepUnit: null, asks: true, salvage: null, letGo: null };
   const known = { ...identity, name: me.name, username: me.username, institutionName: institution.name };
   return { start: { ...nobody, session, identities: [known] }, accounts };
 }

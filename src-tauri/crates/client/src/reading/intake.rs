@@ -58,7 +58,7 @@ impl Reader<'_> {
     ) -> Result<(), Problem> {
         let open = Arc::clone(self.open);
         let live = self.live.clone();
-        if open.keeps_unit(&open.around.outside.preferences()) == live.is_some() {
+        if open.keeps_unit() == live.is_some() {
             return Err(Problem::new(ProblemCode::Cancelled, "what to keep was chosen anew"));
         }
         blocking(move || {
@@ -80,7 +80,7 @@ pub(crate) fn take_one(open: &Open, id: &AccountId, account: Option<Account>) ->
     let live = open.live();
     let incoming = account.and_then(|account| incoming(open.profile(), &open.me(), account));
     let gone = if incoming.is_none() { vec![id.clone()] } else { Vec::new() };
-    let keeps = open.keeps_unit(&open.around.outside.preferences());
+    let keeps = open.keeps_unit();
     let kept: Vec<_> = incoming.iter().filter(|incoming| keeps || !only_unit(incoming)).cloned().collect();
     take_into(&open.store, &kept, gone.clone(), &now)?;
     if let Some(live) = live {

@@ -284,7 +284,7 @@ impl<'a> Reader<'a> {
     /// leaves the disk.
     fn prepare_stores(&mut self, me: &Me) -> Result<Arc<Store>, Problem> {
         let open = self.open;
-        if open.keeps_unit(&open.around.outside.preferences()) {
+        if open.keeps_unit() {
             open.set_live(None);
             return Ok(Arc::clone(&open.store));
         }

@@ -71,6 +71,8 @@ pub struct Session {
     pub keeping: Keeping,
     /// Nothing is kept because the keychain was locked at the sign-in. Unlocking it lets what is seen be kept from then on.
     pub keychain_locked: bool,
+    /// Whether the units that they look after as an IT officer are kept on this computer. `None`: not asked yet.
+    pub keep_unit: Option<bool>,
     /// The institution has a desk that requests can be sent to.
     pub asks: bool,
     /// What was saved out of a store that failed its check, until the person has read it.
@@ -243,21 +245,12 @@ pub struct Preferences {
     pub single_keys: bool,
     /// Whether the desktop tells of requests that moved on while the window was not in front.
     pub notices: bool,
-    /// Whether an IT officer's units are kept on this computer. `None`: not asked yet.
-    pub keep_unit: Option<bool>,
     pub locale: Option<Locale>,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self {
-            theme: Theme::System,
-            text_size: 100,
-            single_keys: true,
-            notices: true,
-            keep_unit: None,
-            locale: None,
-        }
+        Self { theme: Theme::System, text_size: 100, single_keys: true, notices: true, locale: None }
     }
 }
 
