@@ -363,6 +363,20 @@ describe("what is stored and cannot be opened", () => {
     expect(screen.getByRole("button", { name: "Go on without it" })).toBeTruthy();
   });
 
+  test.each([["keychain-locked", true], ["store-held", true], ["passphrase-needed", false], ["key-not-found", false]])("%s is looked at again by itself: %s", async (scenario, looks) => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      open(scenario);
+      await screen.findByText(/Nothing was lost or changed/);
+      vi.advanceTimersByTime(9000);
+      const asked = memory.asked.filter(({ command }) => command === "tryAgain" || command === "unlock");
+      expect(asked.some(({ command }) => command === "tryAgain")).toBe(looks);
+      expect(asked.some(({ command }) => command === "unlock"), "nobody is asked for anything").toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("forgetting is asked twice", async () => {
     const user = userEvent.setup();
     open("key-not-found");
