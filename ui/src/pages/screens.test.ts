@@ -333,6 +333,13 @@ describe("keys", () => {
   });
 });
 
+test("a broken list of identities is said to be broken, and where it is now", async () => {
+  open("broken-list");
+  expect(await screen.findByText("The list of who uses this program here was broken")).toBeTruthy();
+  expect(screen.getByText(/set aside as .*identities\.broken-20261119-144000\.json/)).toBeTruthy();
+  expect(screen.getByText(/still on this computer\. Sign in again/)).toBeTruthy();
+});
+
 test("what went after too many days without contact is said, with what is still there", async () => {
   open("long-away", "#/");
   expect(await screen.findByRole("heading", { name: "Other people’s data has gone from this computer" })).toBeTruthy();

@@ -13,7 +13,7 @@ use crate::{
     view::{
         AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
         InstitutionChoice, InstitutionView, Keeping, LookUp, PeoplePage, PeopleSearch, PersonView,
-        Preferences, Problem, ProblemCode, ProfileProblem, Salvage, Search, Session, SignInRequest,
+        Preferences, Problem, ProblemCode, ProfileProblem, Salvage, Search, Session, SetAside, SignInRequest,
         SignInState, Start,
     },
 };
@@ -57,13 +57,14 @@ pub struct Client {
     attempt: Arc<Attempt>,
     opened: watch::Receiver<bool>,
     profile_problem: Option<ProfileProblem>,
+    set_aside: Option<SetAside>,
 }
 
 impl Client {
     /// Builds the client and begins, on a thread of its own, to open the identity that was last used.
     ///
     /// # Errors
-    /// When the list of identities cannot be read.
+    /// When the folder for what is kept cannot be made, or a broken list of identities cannot be set aside.
     pub fn new(setup: Setup) -> Result<Self, Problem> {
         let Setup { data, outside, keychain, now, runtime, institution } = setup;
         let trouble = |error: std::io::Error| Problem::new(ProblemCode::StoreTrouble, error.to_string());
@@ -72,7 +73,8 @@ impl Client {
         let named = institution.map(|path| catalogue.name(&data, &path).map_err(Problem::from));
         let profile_problem =
             named.and_then(Result::err).and_then(|problem| problem.profile).map(|profile| *profile);
-        let identities = Identities::load(&data).map_err(trouble)?;
+        let stamp = now().strftime("%Y%m%d-%H%M%S").to_string();
+        let (identities, set_aside) = Identities::load_or_set_aside(&data, &stamp).map_err(trouble)?;
         let current = identities.current.clone();
         // Another institution was asked for by name: its welcome comes first.
         let fits = |id: &String| {
@@ -101,14 +103,15 @@ impl Client {
             }
             opening.let_go_of_what_is_too_old((opening.around.now)());
         });
-        Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem })
+        Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem, set_aside })
     }
 
     /// A client over a stage that is set already.
     #[cfg(test)]
     pub(crate) fn on(stage: Arc<Stage>) -> Self {
         let (_, opened) = watch::channel(true);
-        Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem: None }
+        let attempt = Arc::new(Attempt::default());
+        Self { stage, attempt, opened, profile_problem: None, set_aside: None }
     }
 
     /// What the first screen needs.
@@ -140,6 +143,7 @@ impl Client {
             home,
             sign_in: self.attempt.state(),
             profile_problem: self.profile_problem.clone(),
+            set_aside: self.set_aside.clone(),
         }
     }
 
@@ -647,6 +651,18 @@ mod tests {
         client.keep_unit(false).await.unwrap();
         client.switch_to("one".into()).await.unwrap();
         assert_eq!(answered().await, Some(true));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_broken_list_of_identities_does_not_keep_the_window_away() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join("identities.json"), "{\"current\": \"o").unwrap();
+        let start = Client::new(setup(data.path(), &Arc::default())).unwrap().start().await;
+        let said = start.set_aside.unwrap();
+        assert!(said.copy.ends_with("identities.broken-20261122-120000.json"), "{}", said.copy);
+        assert!(start.identities.is_empty() && start.session.is_none());
+        let next = Client::new(setup(data.path(), &Arc::default())).unwrap().start().await;
+        assert_eq!(next.set_aside, None, "it is said once");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The identities that this computer knows: a small list beside the stores, so that they can be named before a key is
 //! at hand. It holds names, no tokens and nothing about accounts.
 
-use crate::view::Connection;
+use crate::view::{Connection, SetAside};
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -55,6 +55,34 @@ impl Identities {
         }
     }
 
+    /// The same; a list that cannot be understood is set aside, never written over. Whoever can still be read in it is known,
+    /// the others are found again when they sign in: their stores stay where they are. `stamp` names the copy.
+    ///
+    /// # Errors
+    /// Where it cannot be set aside: then nothing is done that could write over it.
+    pub(crate) fn load_or_set_aside(data: &Path, stamp: &str) -> io::Result<(Self, Option<SetAside>)> {
+        let error = match Self::load(data) {
+            Ok(identities) => return Ok((identities, None)),
+            Err(error) => error,
+        };
+        let path = file(data);
+        let readable = fs::read(&path).map(|bytes| readable(&bytes)).unwrap_or_default();
+        let copy = path.with_file_name(format!("identities.broken-{stamp}.json"));
+        fs::rename(&path, &copy)?;
+        tracing::error!(%error, "the list of identities is broken and was set aside");
+        let stores = fs::read_dir(data.join("identities")).map_or(0, |entries| entries.flatten().count());
+        let set_aside = SetAside {
+            file: path.display().to_string(),
+            copy: copy.display().to_string(),
+            why: error.to_string(),
+            known: readable.known.len(),
+            stores,
+        };
+        // What was read goes back into the file at once: the next start finds it.
+        readable.save(data)?;
+        Ok((readable, Some(set_aside)))
+    }
+
     /// Writes the list whole or not at all.
     pub(crate) fn save(&self, data: &Path) -> io::Result<()> {
         let path = file(data);
@@ -87,6 +115,17 @@ impl Identities {
             self.current = None;
         }
     }
+}
+
+/// Whoever can be read in a list of which not all can.
+fn readable(bytes: &[u8]) -> Identities {
+    let whole: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let known = whole.get("known").and_then(serde_json::Value::as_array);
+    let known: Vec<Identity> =
+        known.into_iter().flatten().filter_map(|one| serde_json::from_value(one.clone()).ok()).collect();
+    let current = whole.get("current").and_then(serde_json::Value::as_str).map(str::to_owned);
+    let current = current.filter(|id| known.iter().any(|identity| identity.id == *id));
+    Identities { current, known }
 }
 
 fn file(data: &Path) -> PathBuf {
@@ -133,5 +172,29 @@ mod tests {
         assert!(Identities::load(folder.path()).unwrap().known.is_empty());
         fs::write(file(folder.path()), b"{\"current\":").unwrap();
         assert!(Identities::load(folder.path()).is_err());
+    }
+
+    #[test]
+    fn a_broken_list_is_set_aside_and_whoever_can_be_read_in_it_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let broken = |text: &[u8], stamp: &str| {
+            fs::write(file(folder.path()), text).unwrap();
+            let (identities, set_aside) = Identities::load_or_set_aside(folder.path(), stamp).unwrap();
+            let set_aside = set_aside.unwrap();
+            assert_eq!(fs::read(&set_aside.copy).unwrap(), text, "nothing of it is lost");
+            assert_eq!(set_aside.known, identities.known.len());
+            assert!(Identities::load(folder.path()).is_ok(), "the next start is not held up by it");
+            (identities, set_aside)
+        };
+        fs::create_dir_all(super::folder(folder.path(), "one")).unwrap();
+        let (none, said) = broken(b"{\"current\":", "first");
+        assert_eq!((none.known.len(), said.stores), (0, 1));
+        assert!(said.why.contains("line 1"), "{}", said.why);
+        let good = serde_json::to_value(crate::rehearsal::identity()).unwrap();
+        let mixed = serde_json::json!({ "current": "one", "known": [good, { "id": 7 }] });
+        let (one, _) = broken(mixed.to_string().as_bytes(), "second");
+        assert_eq!((one.current.as_deref(), one.known.len()), (Some("one"), 1));
+        let (again, nothing) = Identities::load_or_set_aside(folder.path(), "third").unwrap();
+        assert_eq!((again.known.len(), nothing), (1, None));
     }
 }

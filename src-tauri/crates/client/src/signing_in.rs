@@ -211,6 +211,9 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
     let known = stage.known().get(&id).cloned();
     // The same identity may be open already: its store is then used on, not opened a second time.
     let current = stage.current().filter(|open| open.identity.id == id).or_else(|| stage.aside_as(&id));
+    if known.is_none() && current.is_none() && is_sealed(stage, &id) {
+        return offer_passphrase(stage, &id, &institution, connection, &me);
+    }
     let Found { store, keeping, keychain_locked } =
         if let Some(Open { store, keeping, keychain_locked, .. }) = current.as_deref() {
             Found { store: Arc::clone(store), keeping: *keeping, keychain_locked: *keychain_locked }
@@ -251,6 +254,36 @@ fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
     open.keychain_locked = keychain_locked;
     stage.show(Arc::new(open));
     Ok(())
+}
+
+/// Whether a store that is in no list, which may have been lost, opens with a passphrase: that lies beside it.
+fn is_sealed(stage: &Stage, id: &str) -> bool {
+    let place = stage.place(id);
+    place.has_store() && matches!(place.passphrase(), Ok(Some(_)))
+}
+
+/// Takes whoever signed in into the list again, and asks for the passphrase that opens what is kept for them.
+fn offer_passphrase(
+    stage: &Stage,
+    id: &str,
+    institution: &Institution,
+    connection: Connection,
+    me: &Me,
+) -> Result<(), Problem> {
+    let identity = Identity {
+        id: id.to_owned(),
+        institution: institution.profile.id.clone(),
+        institution_name: institution.profile.name.clone(),
+        connection,
+        name: me.name.clone(),
+        username: me.username.clone(),
+        keeping: Kept::Passphrase,
+        read_at: None,
+        signed_in: true,
+        contact: Some((stage.around.now)().to_string()),
+    };
+    stage.change_known(|known| known.put(identity))?;
+    stage.open_kept(id, None)
 }
 
 /// The store of an identity, with how it is kept.
@@ -306,7 +339,34 @@ fn store_for(stage: &Stage, id: &str, known: Option<&Identity>) -> Result<Found,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearsal::stage_in;
+    use crate::{
+        rehearsal::{maren, stage_in},
+        stage::Standing,
+        view::ObstacleKind,
+    };
+    use store::Passphrase;
+
+    #[tokio::test]
+    async fn a_store_with_a_passphrase_that_is_in_no_list_any_more_asks_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, _) = stage_in(folder.path());
+        let place = stage.place("one");
+        let kept = Passphrase::fresh();
+        place.set_passphrase(&kept).unwrap();
+        let store = place.open(&kept.key("correct horse battery").unwrap()).unwrap();
+        store.set_fact(Fact::Me, &maren()).unwrap();
+        drop(store);
+        assert!(is_sealed(&stage, "one") && !is_sealed(&stage, "two"));
+        let oxford = stage.catalogue.read().unwrap().get("oxford").cloned().unwrap();
+        offer_passphrase(&stage, "one", &oxford, Connection::Real, &maren()).unwrap();
+        let asks = stage.with(|standing| match standing {
+            Standing::Blocked(obstacle) => Some(obstacle.kind),
+            _ => None,
+        });
+        assert_eq!(asks, Some(ObstacleKind::PassphraseNeeded));
+        stage.open_kept("one", Some("correct horse battery")).unwrap();
+        assert!(stage.current().is_some());
+    }
 
     #[tokio::test]
     async fn a_keychain_that_stays_locked_is_not_taken_for_none() {

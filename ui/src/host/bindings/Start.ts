@@ -6,6 +6,7 @@ import type { Obstacle } from "./Obstacle";
 import type { Preferences } from "./Preferences";
 import type { ProfileProblem } from "./ProfileProblem";
 import type { Session } from "./Session";
+import type { SetAside } from "./SetAside";
 import type { SignInState } from "./SignInState";
 
 /**
@@ -35,4 +36,8 @@ identities: Array<IdentitySummary>,
 /**
  * A profile named on the command line could not be read.
  */
-profileProblem: ProfileProblem | null, };
+profileProblem: ProfileProblem | null, 
+/**
+ * The list of identities was broken at this start.
+ */
+setAside: SetAside | null, };

@@ -44,6 +44,7 @@ const nobody: Start = {
   obstacle: null,
   identities: [],
   profileProblem: null,
+  setAside: null,
 };
 
 function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshness: Partial<Freshness> = {}): Scenario {
@@ -119,6 +120,11 @@ export const scenarios: Record<string, () => Scenario> = {
     const letGo = { at: "2026-11-19T08:00:00Z", accounts: 7, cut: 3, differences: 12, requests: 4 };
     if (scenario.start.session) scenario.start.session = { ...scenario.start.session, letGo };
     return { ...scenario, accounts: left };
+  },
+  "broken-list": () => {
+    const folder = "/home/maren/.local/share/secondary-accounts";
+    const setAside = { file: `${folder}/identities.json`, copy: `${folder}/identities.broken-20261119-144000.json`, why: "EOF while parsing a string at line 1 column 14", known: 0, stores: 2 };
+    return { start: { ...nobody, setAside }, accounts: mine };
   },
   "kept-nowhere-yet": () => {
     const scenario = signedIn(marenMe, mine);

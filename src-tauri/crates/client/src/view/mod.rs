@@ -33,6 +33,24 @@ pub struct Start {
     pub identities: Vec<IdentitySummary>,
     /// A profile named on the command line could not be read.
     pub profile_problem: Option<ProfileProblem>,
+    /// The list of identities was broken at this start.
+    pub set_aside: Option<SetAside>,
+}
+
+/// A list of identities that could not be understood, and what became of it. Nothing was deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetAside {
+    /// Where it was.
+    pub file: String,
+    /// Where it is now.
+    pub copy: String,
+    /// What is wrong with it. English, for whoever mends it.
+    pub why: String,
+    /// Identities that could be read in it all the same.
+    pub known: usize,
+    /// Stores that are on this computer, of whomever.
+    pub stores: usize,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
