@@ -10,6 +10,7 @@ use crate::{
     show,
     signing_in::Attempt,
     stage::{FindKeychain, Stage, Standing},
+    too_old::keep_to_the_days,
     view::{
         AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
         InstitutionChoice, InstitutionView, Keeping, LookUp, PeoplePage, PeopleSearch, PersonView,
@@ -18,10 +19,10 @@ use crate::{
     },
 };
 use accounts::{AccountId, PersonId, Role};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use store::{Fact, Passphrase};
@@ -30,8 +31,6 @@ use web::{Limits, Web};
 
 /// How long the first screen waits for the stored identity: longer than a keychain is waited for.
 const FIRST_SCREEN: Duration = Duration::from_secs(10);
-/// How often it is seen whether a day has passed.
-const DAY_LOOKED_AT: Duration = Duration::from_hours(1);
 /// Accounts shown for one look-up.
 const LOOK_UP: usize = 50;
 /// Longest passphrase and query taken, in characters.
@@ -440,33 +439,6 @@ impl Open {
     }
 }
 
-/// A window that is left open looks once a day for what is too old, as every start does.
-async fn keep_to_the_days(stage: Weak<Stage>) {
-    let Some(mut last) = stage.upgrade().map(|stage| (stage.around.now)()) else { return };
-    loop {
-        // Not a day at once: a computer that sleeps does not count its hours.
-        tokio::time::sleep(DAY_LOOKED_AT).await;
-        let Some(stage) = stage.upgrade() else { return };
-        let now = (stage.around.now)();
-        if a_day_has_passed(last, now) {
-            last = now;
-            drop(
-                blocking(move || {
-                    stage.let_go_of_what_is_too_old(now);
-                    Ok(())
-                })
-                .await,
-            );
-        }
-    }
-}
-
-/// A clock that was set back begins a new day, too.
-fn a_day_has_passed(last: Timestamp, now: Timestamp) -> bool {
-    let passed = now.duration_since(last);
-    passed >= SignedDuration::from_hours(24) || passed.is_negative()
-}
-
 /// The same identity with a store on the disk, which `passphrase` opens.
 fn keep_under(stage: &Stage, open: &Open, passphrase: &sign_in::Secret) -> Result<Open, Problem> {
     let place = stage.place(&open.identity.id);
@@ -562,54 +534,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        identities::folder,
-        rehearsal::{Nobody, identity, in_memory, maren, stage_in},
-    };
-    use store::{Keychain, MemoryKeychain, Place, StoreKey};
-
-    fn noon() -> Timestamp {
-        "2026-11-22T12:00:00Z".parse().unwrap()
-    }
-
-    fn setup(data: &Path, keychain: &Arc<MemoryKeychain>) -> Setup {
-        let keychain = Arc::clone(keychain);
-        Setup {
-            data: data.to_owned(),
-            outside: Arc::new(Nobody),
-            keychain: Box::new(move || Ok(Arc::clone(&keychain) as Arc<dyn Keychain>)),
-            now: noon,
-            runtime: Handle::current(),
-            institution: None,
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_start_without_anybody_lets_go_of_what_is_too_old_all_the_same() {
-        let data = tempfile::tempdir().unwrap();
-        let keychain = Arc::new(MemoryKeychain::default());
-        let key = StoreKey::random();
-        keychain.set("one", &key).unwrap();
-        let store = Place::new(folder(data.path(), "one")).open(&key).unwrap();
-        store.set_fact(Fact::Me, &maren()).unwrap();
-        store.set_fact(Fact::Newest, &"2025-01-01T00:00:00Z").unwrap();
-        drop(store);
-        let mut known = Identities::default();
-        known.put(Identity { contact: Some("2025-01-01T00:00:00Z".into()), signed_in: false, ..identity() });
-        known.save(data.path()).unwrap();
-        let client = Client::new(setup(data.path(), &keychain)).unwrap();
-        assert!(client.start().await.session.is_none());
-        let mut gone = false;
-        for _ in 0..200 {
-            let place = Place::new(folder(data.path(), "one"));
-            gone = place.open(&key).is_ok_and(|store| store.fact::<String>(Fact::Newest).unwrap().is_none());
-            if gone {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        assert!(gone, "nobody was on the screen");
-    }
+    use crate::rehearsal::{in_memory, maren, setup, stage_in};
 
     #[tokio::test]
     async fn what_was_not_kept_for_a_locked_keychain_is_kept_once_it_is_unlocked() {
@@ -663,13 +588,5 @@ mod tests {
         assert!(start.identities.is_empty() && start.session.is_none());
         let next = Client::new(setup(data.path(), &Arc::default())).unwrap().start().await;
         assert_eq!(next.set_aside, None, "it is said once");
-    }
-
-    #[test]
-    fn a_day_is_counted_by_the_clock_on_the_wall() {
-        let later = |hours| noon().saturating_add(SignedDuration::from_hours(hours)).unwrap();
-        assert!(!a_day_has_passed(noon(), later(23)));
-        assert!(a_day_has_passed(noon(), later(24)));
-        assert!(a_day_has_passed(noon(), later(-1)), "the clock was set back");
     }
 }

@@ -19,6 +19,7 @@ mod rehearsal;
 mod show;
 mod signing_in;
 mod stage;
+mod too_old;
 pub mod view;
 
 pub use client::{Client, Setup};

@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use sign_in::{Provider, Secret, Session, Tokens, Vault};
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use store::{Fact, Store};
@@ -228,7 +231,10 @@ impl Open {
             }
             freshness.clone()
         };
-        self.around.outside.tell(Event::Freshness(now));
+        // Of somebody who is not on the screen it would be taken for news of whoever is.
+        if !self.closed.load(Ordering::Acquire) {
+            self.around.outside.tell(Event::Freshness(now));
+        }
     }
 
     /// The way to the institution, made anew when the practice campus has come up elsewhere.

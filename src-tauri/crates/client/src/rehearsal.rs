@@ -2,6 +2,7 @@
 
 use crate::{
     catalogue::{Catalogue, Institution},
+    client::Setup,
     identities::{Identities, Identity, Kept},
     open::{FirstScreen, Open, StoreVault, Subject, Surroundings},
     outside::{Event, Outside},
@@ -9,18 +10,18 @@ use crate::{
     stage::{FindKeychain, Stage},
     view::{Connection, Keeping, Preferences},
 };
-use accounts::Me;
+use accounts::{Access, Account, Grant, Me, PersonRef, Principal, Standing};
 use jiff::Timestamp;
 use sign_in::{Secret, Tokens, Vault};
 use std::{
     path::Path,
     sync::{Arc, Mutex},
 };
-use store::{Fact, Keychain, MemoryKeychain, Store};
+use store::{Fact, Incoming, KeptRequest, Keychain, MemoryKeychain, Store, StoreKey};
 use tokio::runtime::Handle;
 use web::{Limits, Web};
 
-pub(crate) struct Nobody;
+struct Nobody;
 
 impl Outside for Nobody {
     fn open_in_browser(&self, _: &str) -> bool {
@@ -96,6 +97,69 @@ pub(crate) fn in_memory(stage: &Stage, id: &str) -> Open {
     let contact = Some((stage.around.now)().to_string());
     let identity = Identity { id: id.into(), contact, ..identity() };
     Open::new(identity, institution, Keeping::Nothing, Arc::clone(&stage.around), store, maren()).unwrap()
+}
+
+/// Somebody whose institution was in contact at `contact`, with an account of somebody else, one of
+/// their own, and a draft.
+pub(crate) fn somebody(stage: &Stage, id: &str, contact: &str) -> StoreKey {
+    let key = StoreKey::random();
+    stage.keep_key(id, &key).unwrap();
+    let store = stage.place(id).open(&key).unwrap();
+    store.set_fact(Fact::Me, &maren()).unwrap();
+    store.take(&[of_jo(), of_her_own()], contact).unwrap();
+    store.set_fact(Fact::ReadAt, &contact).unwrap();
+    let draft = KeptRequest {
+        id: "draft".into(),
+        account: "a".into(),
+        finished: false,
+        reminds: false,
+        changed_at: contact.into(),
+        body: "what was written",
+    };
+    store.keep_request(&draft).unwrap();
+    let known = Identity { id: id.into(), contact: Some(contact.into()), ..identity() };
+    stage.change_known(|all| all.put(known)).unwrap();
+    key
+}
+
+/// Jo Ferrand's mailbox, which Maren Tolliver uses.
+pub(crate) fn of_jo() -> Incoming {
+    let jo = PersonRef { id: "jo".into(), name: "Jo Ferrand".into(), ..maren().as_principal().who };
+    let account = Account {
+        username: "seminars".into(),
+        owner: Some(Principal { who: jo, ..maren().as_principal() }),
+        access: Access::Own(vec![Grant { to: maren().as_principal(), rights: vec![] }]),
+        ..Account::unknown("a".into())
+    };
+    let standing = Standing { uses: true, ..Standing::default() };
+    Incoming { account, standing, can_send: vec![false], needs_from: None, through_group: None }
+}
+
+/// Maren Tolliver's own mailbox, which Jo Ferrand uses.
+pub(crate) fn of_her_own() -> Incoming {
+    let jo = of_jo().account.owner.unwrap();
+    let account = Account {
+        username: "enquiries".into(),
+        owner: Some(maren().as_principal()),
+        access: Access::All(vec![Grant { to: jo, rights: vec![] }]),
+        version: Some("1".into()),
+        ..Account::unknown("b".into())
+    };
+    let standing = Standing { owns: true, ..Standing::default() };
+    Incoming { account, standing, ..of_jo() }
+}
+
+/// A client over `data`, at noon on 22 November 2026.
+pub(crate) fn setup(data: &Path, keychain: &Arc<MemoryKeychain>) -> Setup {
+    let keychain = Arc::clone(keychain);
+    Setup {
+        data: data.to_owned(),
+        outside: Arc::new(Nobody),
+        keychain: Box::new(move || Ok(Arc::clone(&keychain) as Arc<dyn Keychain>)),
+        now: || "2026-11-22T12:00:00Z".parse().unwrap(),
+        runtime: Handle::current(),
+        institution: None,
+    }
 }
 
 /// Maren Tolliver, signed in at an institution whose systems are all at `server`, with an empty store in memory.

@@ -7,11 +7,10 @@ use crate::{
     open::{Open, Surroundings},
     outside::Event,
     reading,
-    view::{Keeping, LetGo, Obstacle, ObstacleKind, Problem, ProblemCode},
+    too_old::{drop_other_people, is_too_old},
+    view::{Keeping, Obstacle, ObstacleKind, Problem, ProblemCode},
 };
-use accounts::{Me, without_others};
-use institutions::Profile;
-use jiff::{SignedDuration, Timestamp};
+use accounts::Me;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak, atomic::Ordering},
@@ -286,51 +285,9 @@ impl Stage {
         }
     }
 
-    /// Lets go of other people's data wherever the institution has been silent for too long at `now`: in every store whose
-    /// key is at hand. Nobody is asked for anything, and nothing is forgotten: what cannot be opened stays as it is,
-    /// encrypted, and loses it before it is next shown.
-    pub(crate) fn let_go_of_what_is_too_old(&self, now: Timestamp) {
-        let _moving = self.moving();
-        let current = self.current().map(|open| open.identity.id.clone());
-        self.aside().iter().for_each(reading::drop_what_is_too_old);
-        let known = self.known().known.clone();
-        for identity in known.iter().filter(|identity| current.as_deref() != Some(identity.id.as_str())) {
-            // Without its institution's file nobody knows how many days it allows.
-            let Some(institution) = self.institution_of(identity) else { continue };
-            if !is_too_old(identity, institution.profile.offline_days, now) {
-                continue;
-            }
-            match self.let_go(identity, &institution.profile, now) {
-                Ok(()) => {}
-                Err(Refusal::Blocked(kind)) => {
-                    tracing::info!(?kind, "what is too old waits until its store can be opened");
-                }
-                Err(Refusal::Problem(problem)) => {
-                    tracing::warn!(reason = %problem.message, "what is too old was not dropped");
-                }
-            }
-        }
-    }
-
-    fn institution_of(&self, identity: &Identity) -> Option<Institution> {
+    pub(crate) fn institution_of(&self, identity: &Identity) -> Option<Institution> {
         let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
         catalogue.get(&identity.institution).cloned()
-    }
-
-    /// Opens the store of `identity` with the key that is at hand, only to drop other people's data.
-    fn let_go(&self, identity: &Identity, profile: &Profile, now: Timestamp) -> Result<(), Refusal> {
-        let place = self.place(&identity.id);
-        let key = match identity.keeping {
-            Kept::Keychain => self.key_from_keychain(identity, &place)?,
-            Kept::Passphrase => key_from_passphrase(&place, None)?,
-        };
-        // A key without a store: there is nothing to let go of, and nothing is made.
-        if !place.has_store() {
-            return Ok(());
-        }
-        let store = self.open_store(&identity.id, &place, &key, identity.keeping)?;
-        drop_other_people(&store, profile, now)?;
-        Ok(place.remove_damaged().map_err(OpenError::Folder)?)
     }
 
     /// Opens what is kept for the identity `id`, and shows it or what stands in the way. Blocks; the caller is
@@ -385,9 +342,10 @@ impl Stage {
 
     pub(crate) fn try_open(&self, identity: &Identity, passphrase: Option<&str>) -> Result<Open, Refusal> {
         let place = self.place(&identity.id);
-        let (key, keeping) = match identity.keeping {
-            Kept::Keychain => (self.key_from_keychain(identity, &place)?, Keeping::Keychain),
-            Kept::Passphrase => (key_from_passphrase(&place, passphrase)?, Keeping::Passphrase),
+        let key = self.key_of(identity, &place, passphrase)?;
+        let keeping = match identity.keeping {
+            Kept::Keychain => Keeping::Keychain,
+            Kept::Passphrase => Keeping::Passphrase,
         };
         let store = self.open_store(&identity.id, &place, &key, identity.keeping)?;
         let me: Option<Me> = store.fact(Fact::Me)?;
@@ -407,6 +365,19 @@ impl Stage {
         }
         let around = Arc::clone(&self.around);
         Ok(Open::new(identity.clone(), institution, keeping, around, store, me)?)
+    }
+
+    /// The key that opens what is kept for `identity`, without asking anybody.
+    pub(crate) fn key_of(
+        &self,
+        identity: &Identity,
+        place: &Place,
+        passphrase: Option<&str>,
+    ) -> Result<StoreKey, Refusal> {
+        match identity.keeping {
+            Kept::Keychain => self.key_from_keychain(identity, place),
+            Kept::Passphrase => key_from_passphrase(place, passphrase),
+        }
     }
 
     fn key_from_keychain(&self, identity: &Identity, place: &Place) -> Result<StoreKey, Refusal> {
@@ -500,46 +471,6 @@ pub(crate) fn obstacle(identity: &Identity, kind: ObstacleKind) -> Obstacle {
     }
 }
 
-/// Whether `days` have passed without contact. A date that cannot be read counts as too old.
-pub(crate) fn is_too_old(identity: &Identity, days: u16, now: Timestamp) -> bool {
-    let contact = identity.contact.as_deref().or(identity.read_at.as_deref()).map(str::parse::<Timestamp>);
-    let longest = SignedDuration::from_hours(i64::from(days) * 24);
-    contact.is_some_and(|contact| contact.map_or(true, |contact| now.duration_since(contact) > longest))
-}
-
-/// What is kept of other people goes, with all that says how far the record was read, and it is noted what went. What is the
-/// reader's own stays: their accounts without anybody else, drafts, and requests under way.
-pub(crate) fn drop_other_people(store: &Store, profile: &Profile, now: Timestamp) -> Result<(), Problem> {
-    let me: Option<Me> = store.fact(Fact::Me)?;
-    let mut own = Vec::new();
-    if let Some(me) = &me {
-        let facets = store::Facets { own: true, ..store::Facets::default() };
-        let query = store::Query { facets, limit: usize::MAX, ..store::Query::default() };
-        let left = store.accounts(&query)?.rows.into_iter();
-        let left = left.filter_map(|stored| without_others(stored.account, me));
-        own.extend(left.filter_map(|account| reading::incoming(profile, me, account)));
-    }
-    let dropped = store.drop_others(&own)?;
-    for fact in [Fact::Newest, Fact::ReadAt, Fact::SweptAt, Fact::Foreign] {
-        if store.fact::<serde_json::Value>(fact)?.is_some() {
-            store.remove_fact(fact)?;
-        }
-    }
-    // Said once, for the first time that something went: a reading that did not come to its end may bring some of it back.
-    if dropped != store::Dropped::default() && store.fact::<LetGo>(Fact::LetGo)?.is_none() {
-        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let gone = LetGo {
-            at: now.to_string(),
-            accounts: count(dropped.accounts),
-            cut: count(dropped.cut),
-            differences: count(dropped.differences),
-            requests: count(dropped.requests),
-        };
-        store.set_fact(Fact::LetGo, &gone)?;
-    }
-    Ok(())
-}
-
 /// Why an identity did not open: something that the person can remove, or a problem.
 #[derive(Debug)]
 pub(crate) enum Refusal {
@@ -586,9 +517,9 @@ impl From<Refusal> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearsal::{identity, maren, stage_in, surroundings};
-    use accounts::{Access, Account, Grant, PersonRef, Principal, Standing};
-    use store::{Incoming, KeptRequest, MemoryKeychain, Passphrase};
+    use crate::rehearsal::{somebody, stage_in, surroundings};
+    use jiff::Timestamp;
+    use store::MemoryKeychain;
 
     #[tokio::test]
     async fn a_forgotten_store_is_not_given_to_whoever_comes_next() {
@@ -605,123 +536,6 @@ mod tests {
         let next = StoreKey::random();
         let fresh = stage.open_store("one", &place, &next, Kept::Keychain).unwrap();
         assert!(!Arc::ptr_eq(&held, &fresh) && place.has_store(), "what is kept from now on has a file");
-    }
-
-    const LONG_AGO: &str = "2025-01-01T00:00:00Z";
-
-    fn noon() -> Timestamp {
-        "2026-11-22T12:00:00Z".parse().unwrap()
-    }
-
-    /// Somebody whose institution was in contact at `contact`, with one account of somebody else and one draft.
-    fn somebody(stage: &Stage, id: &str, contact: &str) -> StoreKey {
-        let key = StoreKey::random();
-        stage.keep_key(id, &key).unwrap();
-        let store = stage.place(id).open(&key).unwrap();
-        store.set_fact(Fact::Me, &maren()).unwrap();
-        store.take(&[of_jo(), of_her_own()], contact).unwrap();
-        store.set_fact(Fact::ReadAt, &contact).unwrap();
-        let draft = KeptRequest {
-            id: "draft".into(),
-            account: "a".into(),
-            finished: false,
-            reminds: false,
-            changed_at: contact.into(),
-            body: "what was written",
-        };
-        store.keep_request(&draft).unwrap();
-        let known = Identity { id: id.into(), contact: Some(contact.into()), ..identity() };
-        stage.change_known(|all| all.put(known)).unwrap();
-        key
-    }
-
-    /// Jo Ferrand's mailbox, which Maren Tolliver uses.
-    fn of_jo() -> Incoming {
-        let jo = PersonRef { id: "jo".into(), name: "Jo Ferrand".into(), ..maren().as_principal().who };
-        let account = Account {
-            username: "seminars".into(),
-            owner: Some(Principal { who: jo, ..maren().as_principal() }),
-            access: Access::Own(vec![Grant { to: maren().as_principal(), rights: vec![] }]),
-            ..Account::unknown("a".into())
-        };
-        let standing = Standing { uses: true, ..Standing::default() };
-        Incoming { account, standing, can_send: vec![false], needs_from: None, through_group: None }
-    }
-
-    /// Maren Tolliver's own mailbox, which Jo Ferrand uses.
-    fn of_her_own() -> Incoming {
-        let jo = of_jo().account.owner.unwrap();
-        let account = Account {
-            username: "enquiries".into(),
-            owner: Some(maren().as_principal()),
-            access: Access::All(vec![Grant { to: jo, rights: vec![] }]),
-            version: Some("1".into()),
-            ..Account::unknown("b".into())
-        };
-        let standing = Standing { owns: true, ..Standing::default() };
-        Incoming { account, standing, ..of_jo() }
-    }
-
-    /// How many accounts and drafts are in the store that `key` opens.
-    fn left(stage: &Stage, id: &str, key: &StoreKey) -> (usize, usize) {
-        let store = stage.place(id).open(key).unwrap();
-        (store.counts().unwrap().all, store.requests::<String>(false).unwrap().len())
-    }
-
-    #[tokio::test]
-    async fn whoever_was_long_without_contact_loses_other_peoples_data_and_nothing_of_their_own() {
-        let folder = tempfile::tempdir().unwrap();
-        let (stage, _) = stage_in(folder.path());
-        let old = somebody(&stage, "old", LONG_AGO);
-        let fresh = somebody(&stage, "fresh", "2026-11-22T11:00:00Z");
-        stage.let_go_of_what_is_too_old(noon());
-        assert_eq!(left(&stage, "old", &old), (1, 1), "what is theirs, and what they wrote, stays");
-        assert_eq!(left(&stage, "fresh", &fresh), (2, 1), "their institution has answered lately");
-        assert!(stage.known().get("old").is_some(), "nobody is forgotten");
-    }
-
-    #[tokio::test]
-    async fn what_cannot_be_opened_now_is_left_as_it_is_however_old() {
-        let folder = tempfile::tempdir().unwrap();
-        let (stage, keychain) = stage_in(folder.path());
-        let locked = somebody(&stage, "locked", LONG_AGO);
-        keychain.lock();
-        stage.let_go_of_what_is_too_old(noon());
-        keychain.unlock().unwrap();
-        assert_eq!(left(&stage, "locked", &locked), (2, 1), "the keychain was locked");
-        let lost = somebody(&stage, "lost", LONG_AGO);
-        keychain.remove("lost").unwrap();
-        let sealed = somebody(&stage, "sealed", LONG_AGO);
-        stage.place("sealed").set_passphrase(&Passphrase::fresh()).unwrap();
-        stage.change_known(|known| known.known.last_mut().unwrap().keeping = Kept::Passphrase).unwrap();
-        let held = somebody(&stage, "held", LONG_AGO);
-        let elsewhere = stage.place("held").open(&held).unwrap();
-        stage.let_go_of_what_is_too_old(noon());
-        assert_eq!(left(&stage, "lost", &lost), (2, 1), "a backup of the keychain may bring its key back");
-        assert_eq!(left(&stage, "sealed", &sealed), (2, 1), "nobody has typed the passphrase");
-        drop(elsewhere);
-        assert_eq!(left(&stage, "held", &held), (2, 1), "another process uses it");
-        assert_eq!(stage.known().known.len(), 4);
-        stage.let_go_of_what_is_too_old(noon());
-        assert_eq!(left(&stage, "held", &held), (1, 1), "it goes once the store can be opened");
-    }
-
-    #[tokio::test]
-    async fn what_was_locked_away_too_long_is_gone_before_it_is_shown() {
-        let folder = tempfile::tempdir().unwrap();
-        let (stage, _) = stage_in(folder.path());
-        somebody(&stage, "old", LONG_AGO);
-        stage.open_kept("old", None).unwrap();
-        let store = Arc::clone(&stage.current().unwrap().store);
-        let left = store.account(&"b".into()).unwrap().unwrap();
-        assert_eq!((store.counts().unwrap().all, &left.account.access), (1, &Access::NotShown));
-        assert_eq!(left.account.owner, Some(maren().as_principal()), "it is still hers");
-        assert!(store.person(&"jo".into(), 9).unwrap().is_none(), "of other people there is nothing");
-        assert_eq!(store.requests::<String>(false).unwrap().len(), 1);
-        let said: LetGo = store.fact(Fact::LetGo).unwrap().unwrap();
-        assert_eq!((said.accounts, said.cut, said.at.as_str()), (1, 1, "2026-11-22T12:00:00Z"));
-        drop_other_people(&store, stage.current().unwrap().profile(), noon()).unwrap();
-        assert_eq!(store.fact(Fact::LetGo).unwrap(), Some(said), "a second time nothing goes");
     }
 
     #[tokio::test]
@@ -752,21 +566,5 @@ mod tests {
         let open = stage.current().unwrap();
         stage.try_again();
         assert!(Arc::ptr_eq(&open, &stage.current().unwrap()), "nothing stands in the way any more");
-    }
-
-    #[test]
-    fn only_more_than_the_days_without_contact_is_too_old() {
-        let at = |contact: Option<&str>, read_at: Option<&str>| {
-            let own = |text: Option<&str>| text.map(str::to_owned);
-            let identity = Identity { contact: own(contact), read_at: own(read_at), ..identity() };
-            is_too_old(&identity, 30, noon())
-        };
-        assert!(!at(Some("2026-10-23T12:00:00Z"), None), "thirty days to the second");
-        assert!(at(Some("2026-10-23T11:59:59Z"), None));
-        assert!(!at(Some("2026-11-20T00:00:00Z"), Some(LONG_AGO)), "signing in is contact, too");
-        assert!(at(None, Some(LONG_AGO)), "lists of earlier versions know the last reading only");
-        assert!(at(Some("the day before yesterday"), None), "a date that cannot be read is no excuse");
-        assert!(!at(Some("2027-03-01T00:00:00Z"), None), "a clock that was set back");
-        assert!(!at(None, None), "nothing was ever read");
     }
 }

@@ -240,7 +240,7 @@ fn one_or_two_letters_find_people_as_they_find_accounts() {
         let by_person: Vec<_> = by_person.iter().map(|found| found.principal.who.id.0.as_str()).collect();
         let by_mailbox = found(&store, text);
         let mut owners: Vec<_> = by_mailbox.iter().map(|id| if *id == "1" { "p1" } else { "p2" }).collect();
-        owners.sort_by_key(|id| if *id == "p2" { 0 } else { 1 });
+        owners.sort_by_key(|id| *id != "p2");
         assert_eq!(by_person, owners, "for {text}");
     }
     assert_eq!(store.people(&query("jo")).unwrap().total, 1, "behind a hyphen");

@@ -11,7 +11,7 @@ use crate::{
     identities::Identity,
     open::{Link, Open, Subject},
     outside::Event,
-    stage::{drop_other_people, is_too_old},
+    too_old::{drop_other_people, is_too_old},
     view::{FreshnessState, LetGo, Problem, ProblemCode},
 };
 use accounts::Me;
@@ -302,7 +302,9 @@ impl<'a> Reader<'a> {
                 }
             }
             open.store.settle(&unit, &[])?;
-            live.take(&own, &open.now().to_string())?;
+            // They were not looked at now: what differs later began no earlier than this.
+            let confirmed: Option<String> = open.store.fact(Fact::ReadAt)?;
+            live.take(&own, &confirmed.unwrap_or_else(|| open.now().to_string()))?;
             open.set_live(Some(Arc::clone(&live)));
             live
         };
