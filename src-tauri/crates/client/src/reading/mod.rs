@@ -93,7 +93,7 @@ pub(crate) fn drop_what_is_too_old(open: &Arc<Open>) {
     let identity = known.unwrap_or_else(|| {
         let read_at = open.freshness().read_at;
         let contact = read_at.clone().or(open.identity.contact.clone());
-        Identity { contact, read_at, ..open.identity.clone() }
+        Identity { read_at, contact, ..open.identity.clone() }
     });
     if !is_too_old(&identity, open.profile().offline_days, open.now()) {
         return;
