@@ -44,7 +44,7 @@ impl Directory {
             return Ok(Found { accounts, more: false });
         };
         let count = limit.saturating_add(1).min(abilities.max_page);
-        let request = Request { filter: Some(filter), since: None, ids_only: false, count };
+        let request = Request { filter: Some(filter), count, ..Request::default() };
         let mut reading = Reading::new(self.clone(), abilities, request);
         let mut pages = 0;
         while pages < MOST_PAGES && accounts.len() <= limit && !reading.has_all_announced() {

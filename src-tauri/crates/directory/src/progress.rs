@@ -22,6 +22,11 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Whether no page was taken in yet.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.pages == 0
+    }
+
     /// How many different accounts were met.
     pub(crate) fn distinct(&self) -> u64 {
         self.seen.len() as u64

@@ -48,17 +48,32 @@ pub struct Reading {
     ended: bool,
     restarted: bool,
     filter_ignored: bool,
+    changes_refused: bool,
+    narrowing_refused: bool,
     /// The announced total changed under way: an index may have slid over an account.
     moved: bool,
 }
 
 /// What stays the same on every page (RFC 9865 asks for it).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Request {
+    /// A filter without which the answer would be worth nothing: it is never left out.
     pub(crate) filter: Option<String>,
+    /// Only what was altered since. Left out where the server refuses it.
+    pub(crate) changes: Option<String>,
     pub(crate) since: Option<Timestamp>,
+    /// Only what is of some principals. Left out where the server refuses it.
+    pub(crate) only: Option<String>,
     pub(crate) ids_only: bool,
     pub(crate) count: usize,
+}
+
+impl Request {
+    fn whole_filter(&self) -> Option<String> {
+        let parts: Vec<&str> =
+            [&self.filter, &self.changes, &self.only].into_iter().flatten().map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
+    }
 }
 
 #[derive(Debug)]
@@ -76,12 +91,17 @@ impl Directory {
             What::ChangedSince(since) => Some(since),
             What::Everything | What::Ids => None,
         };
-        let since_filter = since
+        let changes = since
             .filter(|_| abilities.filter)
             .map(|since| format!("meta.lastModified ge {}", serde_json::Value::from(since.to_string())));
-        let filters: Vec<_> = since_filter.into_iter().chain(self.only.clone()).collect();
-        let filter = (!filters.is_empty()).then(|| filters.join(" and "));
-        let request = Request { filter, since, ids_only: what == What::Ids, count: abilities.max_page };
+        let request = Request {
+            filter: None,
+            changes,
+            since,
+            only: self.only.clone(),
+            ids_only: what == What::Ids,
+            count: abilities.max_page,
+        };
         Reading::new(self.clone(), abilities, request)
     }
 }
@@ -98,6 +118,8 @@ impl Reading {
             ended: false,
             restarted: false,
             filter_ignored: false,
+            changes_refused: false,
+            narrowing_refused: false,
             moved: false,
         }
     }
@@ -105,7 +127,8 @@ impl Reading {
     /// The next page, or `None` at the end.
     ///
     /// A cursor that the server forgot starts the reading again from the first page, once; accounts already given are
-    /// then given again.
+    /// then given again. A server that offers filters and refuses this one is read without it: see
+    /// [`Reading::changes_refused`] and [`Reading::narrowing_refused`].
     ///
     /// # Errors
     /// See [`Error`]. The place is kept: the same page can be asked for again, with another token after
@@ -117,6 +140,9 @@ impl Reading {
                 // Some servers refuse an index after the last instead of answering an empty page.
                 self.ended = true;
                 break;
+            }
+            if self.progress.is_untouched() && refuses_filter(answer.status) && self.leave_filter_out() {
+                continue;
             }
             let answer = match accept(answer) {
                 Err(Error::CursorExpired) if !self.restarted && matches!(self.place, Place::Cursor(_)) => {
@@ -155,6 +181,17 @@ impl Reading {
         self.filter_ignored
     }
 
+    /// Whether the server refused to say what changed. Everything was asked for instead.
+    pub fn changes_refused(&self) -> bool {
+        self.changes_refused
+    }
+
+    /// Whether the server refused to answer for some principals alone ([`Directory::only_of`]). Everything that it shows
+    /// was asked for instead.
+    pub fn narrowing_refused(&self) -> bool {
+        self.narrowing_refused
+    }
+
     /// Whether all that was announced is here, although the server was not yet asked for more.
     pub(crate) fn has_all_announced(&self) -> bool {
         self.ended || self.total.is_some_and(|total| self.progress.distinct() >= total)
@@ -164,7 +201,8 @@ impl Reading {
         let count = self.request.count.to_string();
         let index;
         let mut query = Vec::with_capacity(4);
-        if let Some(filter) = &self.request.filter {
+        let filter = self.request.whole_filter();
+        if let Some(filter) = &filter {
             query.push(("filter", filter.as_str()));
         }
         if self.request.ids_only {
@@ -260,6 +298,20 @@ impl Reading {
             && self.progress.covers(self.total)
     }
 
+    /// Leaves out the next filter that can be done without. False where there is none.
+    fn leave_filter_out(&mut self) -> bool {
+        if self.request.changes.take().is_some() {
+            self.request.since = None;
+            self.changes_refused = true;
+            true
+        } else if self.request.only.take().is_some() {
+            self.narrowing_refused = true;
+            true
+        } else {
+            false
+        }
+    }
+
     fn restart(&mut self) {
         self.restarted = true;
         self.place = Place::Cursor(String::new());
@@ -267,4 +319,11 @@ impl Reading {
         self.total = None;
         self.moved = false;
     }
+}
+
+/// Whether a first page with a filter is refused for the filter, as far as a status can tell: `invalidFilter` and `tooMany`
+/// (RFC 7644 section 3.4.2.2 and table 9) come with 400, and servers also answer 403 or 501. Asked again without it, a
+/// server that meant something else says so again.
+fn refuses_filter(status: u16) -> bool {
+    matches!(status, 400 | 403 | 501)
 }

@@ -221,9 +221,9 @@ impl<'a> Reader<'a> {
             }
             _ => What::Everything,
         };
-        let mut read_all = what == What::Everything;
         let mut walk = self.walk(me, abilities, what).await?;
-        let filter_ignored = walk.filter_ignored;
+        let (filter_ignored, changes_refused) = (walk.filter_ignored, walk.changes_refused);
+        let mut read_all = what == What::Everything || changes_refused;
         let now = self.open.now();
         let mut swept = false;
         let mut unsteady = false;
@@ -253,7 +253,9 @@ impl<'a> Reader<'a> {
             (Fact::ReadAt, json!(now.to_string())),
             (
                 Fact::FullReadOnly,
-                json!(walk.undated || !abilities.filter || filter_ignored || no_changes_told),
+                json!(
+                    walk.undated || !abilities.filter || filter_ignored || changes_refused || no_changes_told
+                ),
             ),
         ];
         if let Some(newest) = walk.newest.max(newest) {

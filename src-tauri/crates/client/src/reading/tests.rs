@@ -23,8 +23,11 @@ fn now() -> Timestamp {
 struct Directory {
     accounts: Vec<Value>,
     me: Option<&'static str>,
+    role: Option<&'static str>,
     ignores_filters: bool,
     has_no_filters: bool,
+    /// Offers filters, and answers this status to every one.
+    refuses_filters: Option<u16>,
     /// Added to `totalResults`.
     lies: i64,
     /// What it was asked, method and path left out.
@@ -59,7 +62,7 @@ impl Respond for Served {
         match request.url.path() {
             "/Me" => answer(
                 json!({ "id": directory.me.unwrap_or("me"), "userName": "eart0001", "displayName": "Maren Tolliver",
-                    "groups": [{ "value": "team", "display": "Reception team" }] }),
+                    "roles": directory.role, "groups": [{ "value": "team", "display": "Reception team" }] }),
             ),
             "/ServiceProviderConfig" => answer(json!({
                 "filter": { "supported": !directory.has_no_filters, "maxResults": 200 },
@@ -73,6 +76,9 @@ impl Respond for Served {
             _ => {
                 let query: std::collections::HashMap<_, _> = request.url.query_pairs().into_owned().collect();
                 directory.asked.push(request.url.query().unwrap_or_default().to_owned());
+                if let Some(status) = directory.refuses_filters.filter(|_| query.contains_key("filter")) {
+                    return ResponseTemplate::new(status);
+                }
                 let since = query
                     .get("filter")
                     .filter(|_| !directory.ignores_filters)
@@ -269,6 +275,47 @@ async fn a_filter_that_is_ignored_makes_a_full_reading_and_says_so() {
     served.change(|d| drop(d.accounts.remove(0)));
     read_record(&open, false).await.unwrap();
     assert_eq!(kept(&open), ["b"]);
+}
+
+#[tokio::test]
+async fn a_filter_that_is_refused_makes_a_full_reading_at_once_and_says_so() {
+    for status in [400, 403, 501] {
+        let served = Served::default();
+        served.change(|d| {
+            d.accounts = vec![account("a", "me", MORNING), account("b", "me", NOON)];
+            d.refuses_filters = Some(status);
+        });
+        let (_server, _folder, open) = open(&served).await;
+        read_record(&open, false).await.unwrap();
+        assert!(!open.freshness().full_read_only, "nothing was refused yet");
+        served.change(|d| d.accounts.push(account("c", "me", NOON)));
+        read_record(&open, false).await.unwrap();
+        assert_eq!(kept(&open), ["a", "b", "c"], "{status}: read to its end in the same reading");
+        assert!(open.freshness().full_read_only, "{status}: and it says so");
+        served.change(|d| drop(d.accounts.remove(0)));
+        served.asked();
+        read_record(&open, false).await.unwrap();
+        assert_eq!(kept(&open), ["b", "c"]);
+        assert!(served.asked().iter().all(|asked| !asked.contains("filter")), "{status}: not asked again");
+        read_record(&open, true).await.unwrap();
+        assert!(open.freshness().full_read_only, "{status}: refused again when somebody asks for a look");
+    }
+}
+
+#[tokio::test]
+async fn the_service_desks_own_are_picked_here_where_the_directory_will_not() {
+    let served = Served::default();
+    served.change(|d| {
+        d.role = Some("service-desk");
+        d.accounts = vec![account("mine", "me", MORNING), account("theirs", "p2", MORNING)];
+        d.refuses_filters = Some(400);
+    });
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["mine"]);
+    served.change(|d| d.accounts.push(account("more", "me", NOON)));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["mine", "more"]);
 }
 
 #[tokio::test]

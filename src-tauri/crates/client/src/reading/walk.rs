@@ -23,6 +23,8 @@ pub(super) struct Walk {
     /// And the announced number never moved: not meeting an account says something.
     pub(super) steady: bool,
     pub(super) filter_ignored: bool,
+    /// The directory would not say what changed: everything was read.
+    pub(super) changes_refused: bool,
 }
 
 /// Every id that the directory lists, with its version.
@@ -73,6 +75,8 @@ impl Reader<'_> {
         walk.complete = reading.is_complete();
         walk.steady = reading.is_steady();
         walk.filter_ignored = reading.filter_ignored();
+        walk.changes_refused = reading.changes_refused();
+        self.widen(&reading);
         Ok(walk)
     }
 
@@ -93,7 +97,16 @@ impl Reader<'_> {
         while let Some(page) = self.page(&mut reading).await? {
             versions.extend(page.ids);
         }
+        self.widen(&reading);
         Ok(Listed { versions, steady: reading.is_steady() })
+    }
+
+    /// Where the directory would not be asked for the reader's own alone, it is not asked so again in this reading. What
+    /// comes is checked here in any case.
+    fn widen(&mut self, reading: &Reading) {
+        if reading.narrowing_refused() {
+            self.directory = self.link.directory.clone();
+        }
     }
 
     /// Which accounts that are stored are not listed, and how many that are listed are not stored. `None` for the latter

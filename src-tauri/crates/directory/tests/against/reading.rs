@@ -234,6 +234,55 @@ async fn a_server_without_filters_is_not_sent_one() {
 }
 
 #[tokio::test]
+async fn a_server_that_refuses_to_say_what_changed_is_read_whole_in_the_same_reading() {
+    let refusals = [
+        ResponseTemplate::new(400).set_body_json(json!({"status": "400", "scimType": "invalidFilter"})),
+        ResponseTemplate::new(400),
+        ResponseTemplate::new(403),
+        ResponseTemplate::new(501),
+    ];
+    for refusal in refusals {
+        let (server, directory) = server(move |request| match query(request, "filter") {
+            Some(_) => refusal.clone(),
+            None => list(6, by_index(request, 6, 4)),
+        })
+        .await;
+        let mut reading =
+            directory.read(&able(), What::ChangedSince("2026-11-21T00:00:00Z".parse().unwrap()));
+        assert_eq!(ids(&all(&mut reading).await.unwrap()).len(), 6);
+        assert!(reading.changes_refused() && reading.is_complete() && !reading.narrowing_refused());
+        assert!(!reading.filter_ignored(), "nothing is missing that would have to be read again");
+        let asked = server.received_requests().await.unwrap();
+        assert_eq!(asked.iter().filter(|request| query(request, "filter").is_some()).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_narrows_is_left_out_where_it_alone_is_refused() {
+    for refuses_both in [false, true] {
+        let (server, directory) = server(move |request| match query(request, "filter") {
+            Some(filter) if refuses_both || filter.contains("lastModified") => ResponseTemplate::new(400),
+            _ => list(2, by_index(request, 2, 4)),
+        })
+        .await;
+        let narrow = directory.only_of(["p1"]);
+        let mut reading = narrow.read(&able(), What::ChangedSince("2026-11-21T00:00:00Z".parse().unwrap()));
+        assert_eq!(ids(&all(&mut reading).await.unwrap()).len(), 2);
+        assert_eq!((reading.changes_refused(), reading.narrowing_refused()), (true, refuses_both));
+        let last = server.received_requests().await.unwrap().pop().unwrap();
+        assert_eq!(query(&last, "filter").is_some(), !refuses_both, "what is not refused stays asked");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_not_the_filters_is_told() {
+    let (server, directory) = server(|_| ResponseTemplate::new(403)).await;
+    let mut reading = directory.read(&able(), What::ChangedSince("2026-11-21T00:00:00Z".parse().unwrap()));
+    assert!(matches!(all(&mut reading).await, Err(Error::Forbidden)));
+    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn the_unreadable_are_counted_and_known_to_exist() {
     let bad = json!({"id": "a9", "userName": "x", "grants": [{"display": "no identifier"}]});
     let nameless: Value = json!({"userName": "x"});
