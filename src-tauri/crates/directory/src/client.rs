@@ -74,6 +74,10 @@ impl Directory {
     }
 
     /// How many accounts the directory shows this reader, without reading them (RFC 7644 section 3.4.2.4).
+    ///
+    /// # Errors
+    /// [`Error::NotUsable`] also where the answer has no total, or no page of nothing may be asked for (`invalidCount`):
+    /// RFC 9865 section 2 allows both.
     pub async fn count(&self, token: &str) -> Result<u64, Error> {
         let mut query = vec![("count", "0")];
         query.extend(self.only.as_deref().map(|only| ("filter", only)));

@@ -27,6 +27,7 @@ scim! {
     struct Wire {
         total: Option<u64> = "totalResults",
         next_cursor: Cursor = "nextCursor",
+        on_page: Option<u64> = "itemsPerPage",
         resources: Resources = "Resources",
     }
 }
@@ -87,13 +88,16 @@ impl Page {
             Ok(whole) => whole.0,
             Err(fault) => in_pieces(text).ok_or_else(|| not_json(&fault))?,
         };
-        let resources = match (wire.resources, wire.total) {
-            (Resources::Are(resources), _) => resources,
-            // Nothing found may be said without a list (RFC 7644 section 3.4.2).
-            (Resources::Unsaid, Some(_)) => Vec::new(),
-            (Resources::Unsaid, None) => return Err(Error::NotUsable("it is not a list".into())),
-        };
         let next_cursor = wire.next_cursor.0;
+        let resources = match wire.resources {
+            Resources::Are(resources) => resources,
+            // Nothing found may be said without a list (RFC 7644 section 3.4.2), and with cursors also without a total
+            // (RFC 9865 section 2).
+            Resources::Unsaid if wire.total.is_some() || next_cursor.is_some() || wire.on_page == Some(0) => {
+                Vec::new()
+            }
+            Resources::Unsaid => return Err(Error::NotUsable("it is not a list".into())),
+        };
         if next_cursor.as_ref().is_some_and(|cursor| cursor.len() > LONGEST_CURSOR) {
             return Err(Error::NotUsable("its cursor is too long".into()));
         }
@@ -109,6 +113,7 @@ fn in_pieces(text: &str) -> Option<Wire> {
     Some(Wire {
         total: piece(pieces.total),
         next_cursor: piece(pieces.next_cursor),
+        on_page: None,
         resources: Resources::Are(
             pieces.resources.into_iter().map(|raw| loose::read(raw.get()).ok()).collect(),
         ),

@@ -34,7 +34,12 @@ impl Progress {
 
     /// Whether every account that was announced as `total` was met, and each could be told apart.
     pub(crate) fn covers(&self, total: Option<u64>) -> bool {
-        self.nameless == 0 && total == Some(self.distinct())
+        self.tells_all_apart() && total == Some(self.distinct())
+    }
+
+    /// Whether every account that was met has an identifier.
+    pub(crate) fn tells_all_apart(&self) -> bool {
+        self.nameless == 0
     }
 
     /// Whether `taken` has anything that was not met before.

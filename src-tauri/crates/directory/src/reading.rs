@@ -43,6 +43,8 @@ pub struct Reading {
     directory: Directory,
     request: Request,
     place: Place,
+    /// The first page is asked for with a cursor.
+    begins_with_cursor: bool,
     progress: Progress,
     total: Option<u64>,
     ended: bool,
@@ -84,6 +86,12 @@ enum Place {
     Cursor(String),
 }
 
+impl Place {
+    fn first(with_cursor: bool) -> Self {
+        if with_cursor { Self::Cursor(String::new()) } else { Self::Index(1) }
+    }
+}
+
 impl Directory {
     /// Prepares a reading. Nothing is asked before [`Reading::next`].
     pub fn read(&self, abilities: &Abilities, what: What) -> Reading {
@@ -108,11 +116,12 @@ impl Directory {
 
 impl Reading {
     pub(crate) fn new(directory: Directory, abilities: &Abilities, request: Request) -> Self {
-        let place = if abilities.cursor { Place::Cursor(String::new()) } else { Place::Index(1) };
+        let begins_with_cursor = abilities.cursor;
         Self {
             directory,
             request,
-            place,
+            place: Place::first(begins_with_cursor),
+            begins_with_cursor,
             progress: Progress::default(),
             total: None,
             ended: false,
@@ -164,9 +173,14 @@ impl Reading {
     }
 
     /// Whether the reading ended, and every account that the server announced last was met under an identifier of its
-    /// own. Without this nothing may be taken for gone. A server that announces no total is never complete.
+    /// own. Without this nothing may be taken for gone. A server that announces no total is complete only where the last
+    /// page had no further cursor, which says that it was the last (RFC 9865 section 2). By index alone it never is.
     pub fn is_complete(&self) -> bool {
-        self.ended && self.progress.covers(self.total)
+        let met = match (self.total, &self.place) {
+            (None, Place::Cursor(_)) => self.progress.tells_all_apart(),
+            (total, _) => self.progress.covers(total),
+        };
+        self.ended && met
     }
 
     /// Whether the reading is complete and the announced total stayed the same all along. Where it changed, accounts may
@@ -245,15 +259,24 @@ impl Reading {
             self.ended = true;
             return Ok(None);
         }
-        self.go_on(page.next_cursor, received as u64)?;
+        self.go_on(page.next_cursor, received as u64, total)?;
         self.moved |= self.total.is_some() && self.total != total;
         self.total = total;
         let page = self.collect(taken, unreadable, answer);
         Ok((received > 0).then_some(page))
     }
 
-    /// Moves to the next page.
-    fn go_on(&mut self, next_cursor: Option<String>, received: u64) -> Result<(), Error> {
+    /// Moves to the next page, of `total` announced. A server that gives a cursor although it was asked by index, and has
+    /// more, knows no other way on (RFC 9865 section 2): it is followed.
+    fn go_on(&mut self, next_cursor: Option<String>, received: u64, total: Option<u64>) -> Result<(), Error> {
+        if let (Place::Index(start), Some(next)) = (&self.place, &next_cursor)
+            && total.is_none_or(|total| start.saturating_add(received) <= total)
+            && self.progress.may_follow(next)
+        {
+            self.progress.follow(next);
+            self.place = Place::Cursor(next.clone());
+            return Ok(());
+        }
         match &mut self.place {
             Place::Index(start) if received > 0 => *start = start.saturating_add(received),
             Place::Cursor(cursor) => match next_cursor {
@@ -314,7 +337,7 @@ impl Reading {
 
     fn restart(&mut self) {
         self.restarted = true;
-        self.place = Place::Cursor(String::new());
+        self.place = Place::first(self.begins_with_cursor);
         self.progress = Progress::default();
         self.total = None;
         self.moved = false;

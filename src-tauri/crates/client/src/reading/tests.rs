@@ -28,6 +28,10 @@ struct Directory {
     has_no_filters: bool,
     /// Offers filters, and answers this status to every one.
     refuses_filters: Option<u16>,
+    /// Pages by cursor without a total, and refuses to be asked for none (RFC 9865).
+    cursors_only: bool,
+    /// Forgets what comes after this many, as if it were the end.
+    stops_after: Option<usize>,
     /// Added to `totalResults`.
     lies: i64,
     /// What it was asked, method and path left out.
@@ -66,7 +70,7 @@ impl Respond for Served {
             ),
             "/ServiceProviderConfig" => answer(json!({
                 "filter": { "supported": !directory.has_no_filters, "maxResults": 200 },
-                "pagination": { "index": true, "cursor": false, "maxPageSize": 200 }
+                "pagination": { "index": true, "cursor": directory.cursors_only, "maxPageSize": 200 }
             })),
             path if path.starts_with("/SecondaryAccounts/") => {
                 let id = path.rsplit('/').next().unwrap();
@@ -98,6 +102,19 @@ impl Respond for Served {
                     .collect();
                 let start = query.get("startIndex").and_then(|n| n.parse().ok()).unwrap_or(1_usize);
                 let count = query.get("count").and_then(|n| n.parse().ok()).unwrap_or(100_usize);
+                if directory.cursors_only {
+                    if count == 0 {
+                        return ResponseTemplate::new(400)
+                            .set_body_json(json!({ "status": "400", "scimType": "invalidCount" }));
+                    }
+                    let start = query.get("cursor").and_then(|cursor| cursor.parse().ok()).unwrap_or(0_usize);
+                    let page: Vec<_> = found.iter().skip(start).take(1).collect();
+                    let next = (start + 1 < found.len()).then(|| (start + 1).to_string());
+                    if directory.stops_after.is_some_and(|most| start >= most) {
+                        return answer(json!({ "nextCursor": "0", "Resources": [] }));
+                    }
+                    return answer(json!({ "nextCursor": next, "Resources": page }));
+                }
                 let page: Vec<_> = found.iter().skip(start - 1).take(count).collect();
                 answer(
                     json!({ "totalResults": i64::try_from(found.len()).unwrap() + directory.lies, "startIndex": start, "itemsPerPage": page.len(), "Resources": page }),
@@ -176,6 +193,28 @@ async fn a_total_that_lies_removes_nothing_and_says_so() {
     let problem = read_record(&open, true).await.unwrap_err();
     assert_eq!(problem.code, ProblemCode::PagesDoNotEnd);
     assert_eq!(kept(&open), ["a", "b"], "nothing is removed on an incomplete reading");
+}
+
+#[tokio::test]
+async fn a_directory_with_cursors_and_without_a_count_is_read_and_swept_all_the_same() {
+    let served = Served::default();
+    served.change(|d| {
+        d.accounts = ["a", "b", "c"].map(|id| account(id, "me", MORNING)).into();
+        d.cursors_only = true;
+    });
+    let (_server, _folder, open) = open(&served).await;
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["a", "b", "c"]);
+    assert!(!open.freshness().full_read_only);
+    served.change(|d| {
+        d.accounts.remove(0);
+        d.stops_after = Some(1);
+    });
+    assert!(read_record(&open, false).await.is_err(), "the sweep comes to no end");
+    assert_eq!(kept(&open), ["a", "b", "c"], "nothing is removed on an incomplete sweep");
+    served.change(|d| d.stops_after = None);
+    read_record(&open, false).await.unwrap();
+    assert_eq!(kept(&open), ["b", "c"], "without a count every id is compared");
 }
 
 #[tokio::test]

@@ -181,9 +181,29 @@ impl Reader<'_> {
         if thorough || swept.is_none_or(|swept| now.duration_since(swept).abs() > SWEEP_AFTER) {
             return Ok(true);
         }
-        let total = self.ask(async |directory, token| directory.count(token).await).await?;
+        let total = match self.ask(async |directory, token| directory.count(token).await).await {
+            Ok(total) => total,
+            // A directory that does not count has its ids compared: what is wrong with it otherwise shows there too.
+            Err(problem) if cannot_count(problem.code) => {
+                tracing::info!(reason = %problem.message, "the directory does not say how many accounts there are");
+                return Ok(true);
+            }
+            Err(problem) => return Err(problem),
+        };
         let store = Arc::clone(store);
         let known = blocking(move || Ok(store.counts()?.all as u64)).await?;
         Ok(total != known + foreign)
     }
+}
+
+/// Whether `code` says something of the question for a number, and not of the sign-in, the server or the way there.
+fn cannot_count(code: ProblemCode) -> bool {
+    matches!(
+        code,
+        ProblemCode::NotUsable
+            | ProblemCode::NotOffered
+            | ProblemCode::Refused
+            | ProblemCode::TooLarge
+            | ProblemCode::PagesDoNotEnd
+    )
 }

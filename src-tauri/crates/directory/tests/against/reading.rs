@@ -138,6 +138,71 @@ async fn cursors_are_followed_until_there_is_none_and_empty_pages_are_passed() {
 }
 
 #[tokio::test]
+async fn without_a_total_the_missing_cursor_is_the_end() {
+    let (_server, directory) = server(|request| match query(request, "cursor").as_deref() {
+        Some("") => scim(&json!({"nextCursor": "b", "Resources": [account(1)]})),
+        Some("b") => scim(&json!({"nextCursor": "c"})),
+        _ => scim(&json!({"Resources": [account(2)]})),
+    })
+    .await;
+    let mut reading = directory.read(&with_cursor(), What::Ids);
+    assert!(!reading.is_complete(), "nothing was read yet");
+    reading.next("token").await.unwrap();
+    assert!(!reading.is_complete(), "a page with a cursor is not the last");
+    assert_eq!(ids(&all(&mut reading).await.unwrap()), ["a2"]);
+    assert!(reading.is_complete() && reading.is_steady() && reading.total().is_none());
+
+    let (_server, directory) = server(|_| scim(&json!({"itemsPerPage": 0}))).await;
+    let mut reading = directory.read(&with_cursor(), What::Ids);
+    assert!(all(&mut reading).await.unwrap().is_empty() && reading.is_complete());
+
+    let nameless = json!({"Resources": [{"userName": "x"}, account(1)]});
+    let (_server, directory) = server(move |_| scim(&nameless)).await;
+    let mut reading = directory.read(&with_cursor(), What::Ids);
+    all(&mut reading).await.unwrap();
+    assert!(!reading.is_complete(), "what has no identifier could be any account");
+
+    let (_server, directory) = server(|request| match query(request, "cursor").as_deref() {
+        Some("") => scim(&json!({"nextCursor": "b", "totalResults": 3, "Resources": [account(1)]})),
+        _ => scim(&json!({"Resources": [account(2)]})),
+    })
+    .await;
+    let mut reading = directory.read(&with_cursor(), What::Ids);
+    all(&mut reading).await.unwrap();
+    assert!(!reading.is_complete(), "a total that was said once still has to be met");
+}
+
+#[tokio::test]
+async fn a_cursor_is_followed_where_an_index_was_asked_for() {
+    for total in [None, Some(3)] {
+        let (server, directory) = server(move |request| match query(request, "cursor").as_deref() {
+            None => scim(
+                &json!({"totalResults": total, "nextCursor": "b", "Resources": [account(1), account(2)]}),
+            ),
+            Some("b") => scim(&json!({"totalResults": total, "Resources": [account(3)]})),
+            other => panic!("{other:?}"),
+        })
+        .await;
+        let mut reading = directory.read(&able(), What::Everything);
+        assert_eq!(ids(&all(&mut reading).await.unwrap()), ["a1", "a2", "a3"], "{total:?}");
+        assert!(reading.is_complete(), "{total:?}");
+        let asked = server.received_requests().await.unwrap();
+        assert_eq!((asked.len(), query(&asked[1], "startIndex")), (2, None));
+    }
+    // A cursor on the last page leads nowhere: all that was announced is here.
+    let (server, directory) = server(|request| match number(request, "startIndex") {
+        1 => scim(&json!({"totalResults": 1, "nextCursor": "b", "Resources": [account(1)]})),
+        _ => list(1, Vec::<Value>::new()),
+    })
+    .await;
+    let mut reading = directory.read(&able(), What::Everything);
+    assert_eq!(ids(&all(&mut reading).await.unwrap()), ["a1"]);
+    assert!(reading.is_complete());
+    let asked = server.received_requests().await.unwrap();
+    assert!(asked.iter().all(|request| query(request, "cursor").is_none()));
+}
+
+#[tokio::test]
 async fn a_cursor_that_comes_back_or_never_ends_is_given_up() {
     let (_server, directory) =
         server(|_| scim(&json!({"totalResults": 9, "nextCursor": "same", "Resources": [account(1)]}))).await;
