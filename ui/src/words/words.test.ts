@@ -116,7 +116,7 @@ test("changes name rights in the institution's words, and unknown ones in the di
 });
 
 describe("before the record was once read to its end", () => {
-  const never = { readAt: null, progress: null, fullReadOnly: false, problem: null };
+  const never = { readAt: null, progress: null, fullReadOnly: false, unreadable: 0, problem: null };
 
   test("a reading says how far it is, as far as that is known", () => {
     expect(progressWords({ done: 40_000, total: 100_000 }, "en-GB")).toBe("40,000 of 100,000");

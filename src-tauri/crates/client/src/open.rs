@@ -6,6 +6,8 @@ use crate::{
     identities::{Identities, Identity},
     outside::{Event, Outside},
     practice::Practice,
+    reading::unreadable,
+    show::count,
     view::{Connection, Freshness, FreshnessState, Home, Keeping, Problem, ProblemCode},
 };
 use accounts::{Me, Role};
@@ -153,6 +155,7 @@ impl Open {
             read_at: store.fact(Fact::ReadAt)?,
             progress: None,
             full_read_only: store.fact(Fact::FullReadOnly)?.unwrap_or(false),
+            unreadable: count(unreadable(&store)?.len()),
             problem: None,
         };
         Ok(Self {

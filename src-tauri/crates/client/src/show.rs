@@ -2,6 +2,7 @@
 
 use crate::{
     open::Open,
+    reading::{Unreadable, unreadable},
     view::{
         AccessView, AccountPage, AccountRow, AccountView, FacetCounts, GrantView, HistoryEntry, Home,
         InstitutionView, KindCount, NeedsYou, PeopleFacet, PeoplePage, PeopleSearch, PersonGrant, PersonRow,
@@ -108,7 +109,7 @@ impl Open {
         let may_not_change_access = self.may_ask(RequestKind::ChangeAccess, Some(&stored)).err();
         let Stored { account, standing, first_seen, seen_at } = stored;
         let open_requests = self.open_requests(&account.id)?;
-        let read_at = self.freshness().read_at;
+        let seen_at = self.confirmed()?.at(&account.id, seen_at);
         Ok(AccountView {
             access: self.access(&me, &account),
             attention: self.needs(&me, &account),
@@ -128,8 +129,7 @@ impl Open {
             size: account.size,
             expires: account.expires.map(|at| at.to_string()),
             hidden_from_address_list: account.hidden_from_address_list,
-            // A reading to the end confirms every account, also those that did not change.
-            seen_at: read_at.filter(|read_at| *read_at > seen_at).unwrap_or(seen_at),
+            seen_at,
             last_modified: account.last_modified.map(|at| at.to_string()),
             history: history
                 .into_iter()
@@ -198,16 +198,22 @@ impl Open {
             let outcome = outcome(&self.profile().meanings(&rights));
             PersonGrant { account: self.row(&me, stored), outcome, rights, groups }
         });
-        let read_at = self.freshness().read_at;
-        let seen_at = found.owns.iter().chain(&found.uses).map(|stored| stored.seen_at.clone()).max();
+        let confirmed = self.confirmed()?;
+        let seen = found.owns.iter().chain(&found.uses);
+        let seen_at = seen.map(|stored| confirmed.at(&stored.account.id, stored.seen_at.clone())).min();
         Ok(PersonView {
             id: id.clone(),
             is_group: found.principal.kind == PrincipalKind::Group,
             person: found.principal.who,
             owns: found.owns.iter().map(|stored| self.row(&me, stored)).collect(),
             uses: uses.collect(),
-            seen_at: read_at.max(seen_at).unwrap_or_default(),
+            seen_at: seen_at.or(confirmed.read_at).unwrap_or_default(),
         })
+    }
+
+    /// What the last reading to the end confirmed.
+    pub(crate) fn confirmed(&self) -> Result<Confirmed, Problem> {
+        Ok(Confirmed { read_at: self.freshness().read_at, not: unreadable(&self.store)? })
     }
 
     /// The day at the institution.
@@ -267,6 +273,21 @@ impl Open {
             Access::Own(grants) => AccessView::Own { grants: grants.iter().map(view).collect() },
             Access::NotShown => AccessView::NotShown,
         }
+    }
+}
+
+/// A reading to the end, which confirms every account, also those that did not change, but not those that it could not
+/// read.
+pub(crate) struct Confirmed {
+    read_at: Option<String>,
+    not: Unreadable,
+}
+
+impl Confirmed {
+    /// When `account`, stored at `seen_at`, was last seen as it is shown.
+    pub(crate) fn at(&self, account: &AccountId, seen_at: String) -> String {
+        let read_at = self.not.get(account).unwrap_or(&self.read_at);
+        read_at.clone().filter(|read_at| *read_at > seen_at).unwrap_or(seen_at)
     }
 }
 

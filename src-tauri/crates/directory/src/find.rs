@@ -17,7 +17,8 @@ const MOST_PAGES: usize = 4;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     pub accounts: Vec<Account>,
-    /// There is more than was asked for, or the server answered so much else that not all of it was read.
+    /// There is more than was asked for, or the server answered so much else that not all of it was read, or something
+    /// that could not be.
     pub more: bool,
 }
 
@@ -46,13 +47,14 @@ impl Directory {
         let count = limit.saturating_add(1).min(abilities.max_page);
         let request = Request { filter: Some(filter), count, ..Request::default() };
         let mut reading = Reading::new(self.clone(), abilities, request);
-        let mut pages = 0;
+        let (mut pages, mut unreadable) = (0, 0);
         while pages < MOST_PAGES && accounts.len() <= limit && !reading.has_all_announced() {
             let Some(page) = reading.next(token).await? else { break };
             accounts.extend(page.accounts.into_iter().filter(|account| matches(account, &folded)));
+            unreadable += page.unreadable;
             pages += 1;
         }
-        let more = accounts.len() > limit || !reading.has_all_announced();
+        let more = accounts.len() > limit || unreadable > 0 || !reading.has_all_announced();
         accounts.truncate(limit);
         Ok(Found { accounts, more })
     }

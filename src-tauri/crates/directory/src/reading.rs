@@ -31,6 +31,8 @@ pub struct PageOf {
     pub ids: Vec<(AccountId, Option<String>)>,
     /// Resources that could not be read.
     pub unreadable: usize,
+    /// Those of them that have an identifier.
+    pub unreadable_ids: Vec<AccountId>,
     /// The server's clock when it answered.
     pub server_time: Option<Timestamp>,
     /// Size of the answer after decompression.
@@ -71,6 +73,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// Whether whole accounts are asked for, and all of them.
+    fn is_for_everything(&self) -> bool {
+        self.filter.is_none() && self.changes.is_none() && !self.ids_only
+    }
+
     fn whole_filter(&self) -> Option<String> {
         let parts: Vec<&str> =
             [&self.filter, &self.changes, &self.only].into_iter().flatten().map(String::as_str).collect();
@@ -245,7 +252,10 @@ impl Reading {
             })
             .collect();
         let unreadable = taken.iter().filter(|taken| taken.is_unreadable()).count();
-        if received > 0 && unreadable == received {
+        // One broken account must not stand in the way of all others, but where nothing at all can be read, it is the
+        // directory that is another than was thought.
+        let begins = self.progress.is_untouched() && self.request.is_for_everything();
+        if begins && received > 1 && unreadable == received {
             return Err(Error::NotUsable("no account on the page can be read".into()));
         }
         let total = page.total.or(self.total);
@@ -298,6 +308,7 @@ impl Reading {
             accounts: Vec::with_capacity(if self.request.ids_only { 0 } else { fresh.len() }),
             ids: Vec::with_capacity(fresh.len()),
             unreadable,
+            unreadable_ids: Vec::new(),
             server_time: answer.date(),
             bytes: answer.body.len(),
         };
@@ -309,7 +320,11 @@ impl Reading {
                     page.ids.push((account.id.clone(), account.version.clone()));
                     page.accounts.push(*account);
                 }
-                Taken::Id(id, version) | Taken::Unreadable(id, version) => page.ids.push((id, version)),
+                Taken::Id(id, version) => page.ids.push((id, version)),
+                Taken::Unreadable(id, version) => {
+                    page.unreadable_ids.push(id.clone());
+                    page.ids.push((id, version));
+                }
                 Taken::Nameless => {}
             }
         }

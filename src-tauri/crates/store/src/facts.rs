@@ -23,6 +23,8 @@ pub enum Fact {
     FullReadOnly,
     /// How many accounts the directory lists that are none of the reader's business.
     Foreign,
+    /// Accounts that the last reading met and could not read, each with when it was last confirmed before.
+    Unreadable,
     /// What was saved out of a damaged store, until it has been read.
     Salvaged,
     /// What went of other people's data after too many days without contact, until the record is read again.
@@ -42,6 +44,7 @@ impl Fact {
             Self::SweptAt => "swept-at",
             Self::FullReadOnly => "full-read-only",
             Self::Foreign => "foreign",
+            Self::Unreadable => "unreadable",
             Self::Salvaged => "salvaged",
             Self::LetGo => "let-go",
             Self::KeepUnit => "keep-unit",

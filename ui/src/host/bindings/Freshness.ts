@@ -19,6 +19,10 @@ progress: { done: number, total: number | null } | null,
  */
 fullReadOnly: boolean, 
 /**
+ * Accounts that the directory lists and that could not be read. Those known from before are shown as they were.
+ */
+unreadable: number, 
+/**
  * What the last try met, where it failed.
  */
 problem: Problem | null, };

@@ -28,7 +28,7 @@ export const institutions: InstitutionChoice[] = [
   choice(boulder, "IdentiKey · group accounts and student employee accounts"),
 ];
 
-const fresh: Freshness = { state: "up-to-date", readAt: READ_AT, progress: null, fullReadOnly: false, problem: null };
+const fresh: Freshness = { state: "up-to-date", readAt: READ_AT, progress: null, fullReadOnly: false, unreadable: 0, problem: null };
 
 const identity: IdentitySummary = {
   id: "i-maren", name: marenMe.name, username: marenMe.username, institutionId: "oxford", institutionName: oxford.name, connection: "practice", current: true, signedIn: true, kept: true, readAt: READ_AT,

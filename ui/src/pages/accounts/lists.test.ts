@@ -166,6 +166,18 @@ describe("what nobody has read is not nothing", () => {
     expect(document.body.textContent).not.toMatch(/What was read/);
   });
 
+  test("accounts that could not be read are told of beside how fresh the rest is", async () => {
+    memory.set("owner");
+    const { session } = memory.scenario.start;
+    if (!session) throw new Error("nobody is signed in");
+    const start = { ...memory.scenario.start, session: { ...session, freshness: { ...session.freshness, unreadable: 2 } } };
+    memory.scenario = { ...memory.scenario, start };
+    navigation.go({ page: "home" });
+    render(App);
+    expect(await screen.findByText(/· 2 accounts could not be read$/)).toBeTruthy();
+    expect(screen.getByText("2 accounts could not be read. What is shown of that is from an earlier look.")).toBeTruthy();
+  });
+
   test("Home says what differs, and that nothing was removed for it", async () => {
     open("incomplete");
     expect((await screen.findAllByText(/The directory’s count and its list differ, so nothing was removed here\./)).length).toBeGreaterThan(0);

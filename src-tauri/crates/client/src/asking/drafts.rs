@@ -29,8 +29,8 @@ impl Open {
             plan.warnings.extend(self.entitlement(plan));
         }
         let changed = self.changed_since(form, &wish, stored.as_ref())?;
-        let read_at = self.freshness().read_at;
-        let seen_at = stored.map(|stored| read_at.max(Some(stored.seen_at)).unwrap_or_default());
+        let confirmed = self.confirmed()?;
+        let seen_at = stored.map(|stored| confirmed.at(&stored.account.id, stored.seen_at));
         let withdraws = self.desk_now(|now| now.abilities.is_some_and(|can| can.withdraws));
         let answers = forms::answer_lines(&wish, self.profile());
         let duplicate = self.duplicate(form, &wish)?;

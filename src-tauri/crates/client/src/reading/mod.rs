@@ -11,16 +11,18 @@ use crate::{
     identities::Identity,
     open::{Link, Open, Subject},
     outside::Event,
+    show::count,
     too_old::{drop_other_people, is_too_old},
     view::{FreshnessState, LetGo, Problem, ProblemCode},
 };
-use accounts::Me;
+use accounts::{AccountId, Me};
 use directory::{Abilities, Directory, What};
 use intake::only_unit;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sign_in::Secret;
 use std::{
+    collections::HashMap,
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -41,6 +43,9 @@ const AGAIN: Duration = Duration::from_secs(20);
 const ASKED_ONE_BY_ONE: usize = 50;
 /// Lists are told of new accounts at most this often while many pages come in.
 const TELL_EVERY: Duration = Duration::from_millis(700);
+
+/// Accounts whose present version could not be read, each with when it was last confirmed before (RFC 3339).
+pub(crate) type Unreadable = HashMap<AccountId, Option<String>>;
 
 /// Looks at the record now and then, until the identity is closed.
 pub(crate) async fn keep_reading(open: Arc<Open>) {
@@ -140,6 +145,7 @@ pub(crate) async fn read_record(open: &Arc<Open>, thorough: bool) -> Result<(), 
         freshness.progress = None;
         freshness.problem = None;
         freshness.full_read_only = open.store.fact(Fact::FullReadOnly).ok().flatten().unwrap_or(false);
+        freshness.unreadable = unreadable(&open.store).map_or(0, |unreadable| count(unreadable.len()));
     });
     open.around.outside.tell(if first { Event::SessionChanged } else { Event::AccountsChanged });
     Ok(())
@@ -261,6 +267,10 @@ impl<'a> Reader<'a> {
         if let Some(newest) = walk.newest.max(newest) {
             facts.push((Fact::Newest, json!(newest)));
         }
+        let kept = &self.open.store;
+        let before = unreadable(kept)?;
+        let read_at: Option<String> = kept.fact(Fact::ReadAt)?;
+        let mut unreadable = walk.unreadable_now(&before, read_at.as_ref(), read_all);
         if read_all {
             swept = walk.steady;
             unsteady = false;
@@ -276,6 +286,8 @@ impl<'a> Reader<'a> {
             gone.clear();
         }
         let gone = self.confirm(gone, abilities).await?;
+        unreadable.retain(|id, _| !gone.contains(id));
+        facts.push((Fact::Unreadable, json!(unreadable)));
         self.settle(gone, facts).await?;
         if unsteady { Err(differ()) } else { Ok(()) }
     }
@@ -313,6 +325,11 @@ impl<'a> Reader<'a> {
         self.live = Some(Arc::clone(&live));
         Ok(live)
     }
+}
+
+/// What the last reading could not read.
+pub(crate) fn unreadable(store: &Store) -> Result<Unreadable, store::Error> {
+    Ok(store.fact(Fact::Unreadable)?.unwrap_or_default())
 }
 
 fn differ() -> Problem {

@@ -8,7 +8,10 @@ use crate::{
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, Ordering},
+};
 use store::Fact;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
@@ -461,6 +464,43 @@ async fn a_busy_server_leaves_everything_as_it_was() {
     let problem = read_record(&open, true).await.unwrap_err();
     assert_eq!(problem.code, ProblemCode::Later);
     assert_eq!(kept(&open), ["a"]);
+}
+
+/// A clock that a test moves on.
+static MINUTES: AtomicI64 = AtomicI64::new(0);
+
+fn moving() -> Timestamp {
+    now() + jiff::SignedDuration::from_mins(MINUTES.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn an_account_whose_new_version_cannot_be_read_stays_as_it_was_and_is_not_called_confirmed() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING), account("b", "me", MORNING)]);
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
+    let (_folder, open) = open_at(&server.uri(), None, moving);
+    let seen = |id: &str| open.account(&id.into()).unwrap().seen_at;
+    read_record(&open, false).await.unwrap();
+    let good = seen("a");
+    for (minutes, thorough) in [(20, false), (40, false), (60, true)] {
+        MINUTES.store(minutes, Ordering::SeqCst);
+        served.change(|d| {
+            d.accounts[0] = account("a", "me", "2026-11-22T11:50:00Z");
+            d.accounts[0]["grants"] = json!([{ "display": "nobody in particular" }]);
+        });
+        read_record(&open, thorough).await.unwrap();
+        assert_eq!(open.freshness().unreadable, 1, "{minutes}: it is told");
+        assert_eq!(kept(&open), ["a", "b"], "{minutes}: what was seen stays");
+        assert_eq!(seen("a"), good, "{minutes}: and is as old as it is");
+        assert_eq!(seen("b"), moving().to_string(), "{minutes}: the others are confirmed");
+    }
+    served.change(|d| d.accounts[0] = account("a", "me", NOON));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(open.freshness().unreadable, 0);
+    assert_eq!(seen("a"), moving().to_string());
+    let me = open.person(&"me".into()).unwrap();
+    assert_eq!(me.seen_at, moving().to_string());
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Walking through a directory's pages, and what may be concluded from it.
 
-use super::{ASKED_ONE_BY_ONE, Reader, SWEEP_AFTER, blocking};
+use super::{ASKED_ONE_BY_ONE, Reader, SWEEP_AFTER, Unreadable, blocking};
 use crate::view::{Problem, ProblemCode, Progress};
 use accounts::{AccountId, Me};
 use directory::{Abilities, PageOf, Reading, What};
@@ -15,6 +15,8 @@ use store::{Fact, Store};
 #[derive(Default)]
 pub(super) struct Walk {
     pub(super) seen: HashSet<AccountId>,
+    /// Those of them that could not be read.
+    pub(super) unreadable: HashSet<AccountId>,
     pub(super) newest: Option<Timestamp>,
     /// A resource came without the date that finding changes rests on.
     pub(super) undated: bool,
@@ -37,6 +39,7 @@ impl Walk {
     fn note(&mut self, page: &PageOf) {
         // What cannot be read is there all the same.
         self.seen.extend(page.ids.iter().map(|(id, _)| id.clone()));
+        self.unreadable.extend(page.unreadable_ids.iter().cloned());
         for account in &page.accounts {
             match account.last_modified {
                 // A date after the server's own clock is no place to begin from.
@@ -47,6 +50,20 @@ impl Walk {
                 None => self.undated = true,
             }
         }
+    }
+
+    /// What cannot be read after this walk, of everything or of changes alone. `before` is what could not be after the
+    /// reading before, which ended at `read_at`.
+    pub(super) fn unreadable_now(
+        &self,
+        before: &Unreadable,
+        read_at: Option<&String>,
+        everything: bool,
+    ) -> Unreadable {
+        let untouched = before.iter().filter(|(id, _)| !everything && !self.seen.contains(*id));
+        let confirmed = |id: &AccountId| before.get(id).cloned().unwrap_or_else(|| read_at.cloned());
+        let now = self.unreadable.iter().map(|id| (id.clone(), confirmed(id)));
+        untouched.map(|(id, at)| (id.clone(), at.clone())).chain(now).collect()
     }
 }
 

@@ -136,6 +136,8 @@ pub struct Freshness {
     pub progress: Option<Progress>,
     /// The directory cannot tell what changed, so everything was read again.
     pub full_read_only: bool,
+    /// Accounts that the directory lists and that could not be read. Those known from before are shown as they were.
+    pub unreadable: u32,
     /// What the last try met, where it failed.
     pub problem: Option<Problem>,
 }

@@ -360,6 +360,7 @@ async fn the_unreadable_are_counted_and_known_to_exist() {
     let mut reading = directory.read(&able(), What::Everything);
     let first = reading.next("token").await.unwrap().unwrap();
     assert_eq!((first.accounts.len(), first.unreadable, first.ids[1].0.as_str()), (1, 1, "a9"));
+    assert_eq!(first.unreadable_ids, ["a9".into()]);
     let second = reading.next("token").await.unwrap().unwrap();
     assert_eq!((second.accounts.len(), second.unreadable, second.ids.len()), (1, 1, 1));
     assert!(reading.next("token").await.unwrap().is_none());
@@ -367,8 +368,40 @@ async fn the_unreadable_are_counted_and_known_to_exist() {
 }
 
 #[tokio::test]
-async fn a_page_of_nothing_readable_is_refused() {
+async fn a_record_that_begins_with_nothing_readable_is_refused() {
     let (_server, directory) = server(|_| list(2, vec![json!({"userName": "x"}), json!(7)])).await;
     let mut reading = directory.read(&able(), What::Everything);
     assert!(matches!(reading.next("token").await, Err(Error::NotUsable(_))));
+}
+
+#[tokio::test]
+async fn one_unreadable_account_stops_no_reading() {
+    let bad = |n: usize| json!({"id": format!("bad{n}"), "userName": "x", "grants": 7});
+    let (_server, directory) = server(move |request| match number(request, "startIndex") {
+        1 => list(2, vec![account(1)]),
+        2 => list(2, vec![bad(2)]),
+        _ => list(2, Vec::<Value>::new()),
+    })
+    .await;
+    let mut reading = directory.read(&able(), What::Everything);
+    let pages = all(&mut reading).await.unwrap();
+    assert_eq!((ids(&pages).len(), pages[1].unreadable), (2, 1), "alone on a later page");
+    assert!(reading.is_complete());
+
+    let (_server, directory) = server(move |request| match number(request, "startIndex") {
+        1 => list(2, vec![bad(1), bad(2)]),
+        _ => list(2, Vec::<Value>::new()),
+    })
+    .await;
+    let changed = What::ChangedSince("2026-11-20T09:00:00Z".parse().unwrap());
+    let pages = all(&mut directory.read(&able(), changed)).await.unwrap();
+    assert_eq!(pages[0].unreadable_ids.len(), 2, "all that changed, but not all there is");
+
+    let (_server, directory) = server(move |request| match number(request, "startIndex") {
+        1 => list(1, vec![bad(1)]),
+        _ => list(1, Vec::<Value>::new()),
+    })
+    .await;
+    let pages = all(&mut directory.read(&able(), What::Everything)).await.unwrap();
+    assert_eq!(pages[0].unreadable, 1, "the only account there is");
 }
