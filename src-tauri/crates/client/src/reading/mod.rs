@@ -220,7 +220,8 @@ impl<'a> Reader<'a> {
         let store = self.prepare_stores(me)?;
         let newest: Option<Timestamp> = store.fact(Fact::Newest)?;
         let foreign: u64 = store.fact(Fact::Foreign)?.unwrap_or(0);
-        let no_changes_told = store.fact(Fact::FullReadOnly)?.unwrap_or(false) && !thorough;
+        let full_read_only = store.fact(Fact::FullReadOnly)?.unwrap_or(false);
+        let no_changes_told = full_read_only && !thorough;
         let what = match newest {
             Some(newest) if abilities.filter && !no_changes_told => {
                 What::ChangedSince(newest.saturating_sub(OVERLAP).unwrap_or(newest))
@@ -234,8 +235,10 @@ impl<'a> Reader<'a> {
         let mut swept = false;
         let mut unsteady = false;
         let mut gone = Vec::new();
-        if filter_ignored {
-            // An answer to a question that was not understood proves nothing: ask for everything, without it.
+        if filter_ignored || (full_read_only && !read_all) {
+            // An answer to a question that was not understood proves nothing: ask for everything, without it. The same
+            // where it is understood now: accounts without a date are in no answer to it, and whether there still are any
+            // only everything tells.
             walk = self.walk(me, abilities, What::Everything).await?;
             read_all = true;
         } else if !read_all && self.must_sweep(&store, foreign, thorough, now).await? {

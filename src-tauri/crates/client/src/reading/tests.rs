@@ -408,6 +408,30 @@ async fn resources_without_a_date_are_read_again_each_time() {
 }
 
 #[tokio::test]
+async fn a_look_that_somebody_asks_for_does_not_end_the_full_readings_while_one_account_is_undated() {
+    let served = Served::default();
+    let mut undated = account("a", "me", MORNING);
+    undated["meta"] = json!({});
+    served.change(|d| d.accounts = vec![undated, account("b", "me", NOON)]);
+    let (_server, _folder, open) = open(&served).await;
+    let name = || open.store.account(&"a".into()).unwrap().unwrap().account.display_name;
+    read_record(&open, false).await.unwrap();
+    assert!(open.freshness().full_read_only);
+    read_record(&open, true).await.unwrap();
+    assert!(open.freshness().full_read_only, "one account still has no date");
+    served.change(|d| d.accounts[0]["displayName"] = json!("Renamed"));
+    read_record(&open, false).await.unwrap();
+    assert_eq!(name(), "Renamed", "so it is read again each time");
+    served.change(|d| d.accounts[0] = account("a", "me", MORNING));
+    read_record(&open, true).await.unwrap();
+    assert!(!open.freshness().full_read_only, "all of them have one now");
+    served.asked();
+    read_record(&open, false).await.unwrap();
+    let asked = served.asked();
+    assert!(asked.iter().all(|asked| asked.contains("filter") || asked.contains("count=0")), "{asked:?}");
+}
+
+#[tokio::test]
 async fn another_person_from_the_directory_ends_the_reading_and_mixes_nothing() {
     let served = Served::default();
     served.change(|d| d.accounts = vec![account("a", "me", MORNING)]);
