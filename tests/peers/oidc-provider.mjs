@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { Provider, interactionPolicy } from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,16 +37,6 @@ const client = {
   redirect_uris: ['http://127.0.0.1/callback', 'http://localhost/callback', 'http://[::1]/callback'],
 };
 
-// The provider's own policy refuses `select_account` as unknown. Its sign-in page asks for the login name anyway, so
-// the value is accepted and asks nothing of its own.
-function policy() {
-  const prompts = interactionPolicy.base();
-  const selectAccount = new interactionPolicy.Prompt({ name: 'select_account', requestable: true });
-  selectAccount.checks.clear();
-  prompts.add(selectAccount, 0);
-  return prompts;
-}
-
 const configuration = {
   clients: [client],
   scopes: ['openid', 'offline_access', 'profile'],
@@ -71,7 +61,6 @@ const configuration = {
       }),
     },
   },
-  interactions: { policy: policy() },
   rotateRefreshToken: true,
   ttl: { AccessToken: Number(options['access-seconds']), AuthorizationCode: 60, RefreshToken: 3600, Session: 3600 },
   cookies: { keys: ['for tests on this computer only'] },

@@ -134,7 +134,7 @@ impl Browser {
     /// Follows a link as far as it goes without the person doing anything.
     pub async fn follow(&mut self, link: &Url) -> Landing {
         let answer = self.session.get(link).await;
-        land(self.redirected(answer, None).await)
+        land(self.redirected(answer).await)
     }
 
     /// Opens `link`, answers every form on the way, and stops at the program's own loopback address.
@@ -145,7 +145,7 @@ impl Browser {
         let target = target.unwrap_or_else(|| panic!("{link} does not say where to come back to"));
         let mut page = self.session.get(link).await;
         for _ in 0..MOST_PAGES {
-            page = self.redirected(page, Some(&target)).await;
+            page = self.redirected(page).await;
             if is_same_place(&page.url, &target) {
                 return land(page);
             }
@@ -156,11 +156,10 @@ impl Browser {
         panic!("{link} asks without end; last at {}:\n{}", page.url, page.body)
     }
 
-    async fn redirected(&mut self, mut answer: Answer, target: Option<&Url>) -> Answer {
+    /// Goes on as far as the answers lead, the program's own loopback address included: it may have the provider asked
+    /// once more.
+    async fn redirected(&mut self, mut answer: Answer) -> Answer {
         for _ in 0..MOST_PAGES {
-            if target.is_some_and(|target| is_same_place(&answer.url, target)) {
-                return answer;
-            }
             let Some(next) = answer.redirect() else { return answer };
             answer = self.session.get(&next).await;
         }

@@ -17,7 +17,15 @@ use oauth2::{
 };
 use openidconnect::Nonce;
 use std::fmt;
+use url::Url;
 use web::Web;
+
+/// The `prompt` that lets a person choose among their identities. Providers need not know it.
+const SELECT_ACCOUNT: &str = "select_account";
+/// The `prompt` that asks for credentials, whoever is signed in.
+const LOGIN: &str = "login";
+/// What a provider answers to a prompt that it does not know (RFC 6749 section 4.1.2.1).
+const INVALID_REQUEST: &str = "invalid_request";
 
 /// What the provider is told about who should sign in (OpenID Connect Core section 3.1.2.1, `prompt`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +43,9 @@ pub enum Choose {
 pub struct BrowserSignIn {
     discovered: Discovered,
     loopback: Loopback,
-    link: String,
+    link: Url,
+    /// The same question without the prompt that not every provider knows.
+    plain: Option<Url>,
     state: Secret,
     nonce: Nonce,
     verifier: PkceCodeVerifier,
@@ -57,7 +67,7 @@ impl BrowserSignIn {
             .add_scopes(provider.asked_scopes().into_iter().map(|scope| Scope::new(scope.into())))
             .set_pkce_challenge(challenge)
             .add_extra_param("nonce", nonce.secret());
-        let prompt = prompt(choose, provider.asks_offline());
+        let prompt = prompt(choose, provider.asks_offline(), discovered.endpoints.prompts.as_deref());
         if !prompt.is_empty() {
             request = request.add_extra_param("prompt", prompt);
         }
@@ -68,7 +78,8 @@ impl BrowserSignIn {
         Ok(Self {
             discovered: discovered.clone(),
             loopback,
-            link: link.into(),
+            plain: without_choice(&link),
+            link,
             state: Secret::new(state.into_secret()),
             nonce,
             verifier,
@@ -77,17 +88,22 @@ impl BrowserSignIn {
 
     /// The address to open in the system browser, or to copy.
     pub fn link(&self) -> &str {
-        &self.link
+        self.link.as_str()
     }
 
     /// Waits for the browser, exchanges the code and checks who signed in. The browser is shown `words` when that
-    /// is known, and not before.
+    /// is known, and not before. A provider that does not understand the question which identity it should be (OpenID
+    /// Connect Core leaves `select_account` to it) is asked once more, in the same page, for credentials alone.
     ///
     /// # Errors
     /// Every kind of [`Error`] except [`Error::NoPort`], [`Error::NotOffered`], [`Error::SomebodyElse`] and
     /// [`Error::Expired`].
     pub async fn finish(self, web: &Web, words: &Landing, now: fn() -> Timestamp) -> Result<SignedIn, Error> {
-        let returned = self.loopback.wait(&self.state).await;
+        let mut returned = self.loopback.wait(&self.state).await;
+        if let Some(plain) = self.plain.as_ref().filter(|_| self.is_not_understood(&returned.what)) {
+            returned.lead_on(plain).await;
+            returned = self.loopback.wait(&self.state).await;
+        }
         let outcome = match self.code(&returned.what) {
             Ok(code) => self.exchange(web, code, now).await,
             Err(error) => Err(error),
@@ -113,6 +129,10 @@ impl BrowserSignIn {
             (None, Some(error)) if is_code(error) => Err(Error::from_code(error)),
             (None, _) => Err(Error::Denied { code: "unreadable".into() }),
         }
+    }
+
+    fn is_not_understood(&self, what: &Return) -> bool {
+        matches!(self.code(what), Err(Error::ProfileFault { code }) if code == INVALID_REQUEST)
     }
 
     async fn exchange(
@@ -151,17 +171,39 @@ fn refused(error: RequestTokenError<Fault, BasicErrorResponse>) -> Error {
     }
 }
 
-fn prompt(choose: Choose, offline: bool) -> String {
+/// What to ask of the provider, which may list what it `knows`. The list decides only whether the person can choose:
+/// without credentials the browser's present identity would be taken for the other one, and without consent there is no
+/// refresh token.
+fn prompt(choose: Choose, offline: bool, knows: Option<&[String]>) -> String {
     let who: &[&str] = match choose {
         Choose::No => &[],
-        Choose::Another => &["select_account", "login"],
-        Choose::Again => &["login"],
+        Choose::Another => &[SELECT_ACCOUNT, LOGIN],
+        Choose::Again => &[LOGIN],
     };
     let mut prompts = who.to_vec();
     if offline {
         prompts.push("consent");
     }
+    if knows.is_some_and(|knows| !knows.iter().any(|known| known == SELECT_ACCOUNT)) {
+        prompts.retain(|prompt| *prompt != SELECT_ACCOUNT);
+    }
     prompts.join(" ")
+}
+
+/// `link` without the question which identity it should be; `None` where it does not ask that.
+fn without_choice(link: &Url) -> Option<Url> {
+    let mut asks = false;
+    let mut plain = link.clone();
+    plain.query_pairs_mut().clear().extend_pairs(link.query_pairs().map(|(name, value)| {
+        if name != "prompt" {
+            return (name, value);
+        }
+        let (choice, others): (Vec<&str>, Vec<&str>) =
+            value.split(' ').partition(|prompt| *prompt == SELECT_ACCOUNT);
+        asks = !choice.is_empty();
+        (name, others.join(" ").into())
+    }));
+    asks.then_some(plain)
 }
 
 #[cfg(test)]
@@ -170,10 +212,33 @@ mod tests {
 
     #[test]
     fn consent_is_asked_where_a_refresh_token_is_wanted() {
-        assert_eq!(prompt(Choose::No, false), "");
-        assert_eq!(prompt(Choose::No, true), "consent");
-        assert_eq!(prompt(Choose::Another, false), "select_account login");
-        assert_eq!(prompt(Choose::Another, true), "select_account login consent");
-        assert_eq!(prompt(Choose::Again, true), "login consent");
+        assert_eq!(prompt(Choose::No, false, None), "");
+        assert_eq!(prompt(Choose::No, true, None), "consent");
+        assert_eq!(prompt(Choose::Another, false, None), "select_account login");
+        assert_eq!(prompt(Choose::Another, true, None), "select_account login consent");
+        assert_eq!(prompt(Choose::Again, true, None), "login consent");
+    }
+
+    #[test]
+    fn a_provider_that_lists_its_prompts_is_asked_to_let_choose_only_where_that_is_one() {
+        let knows = |prompts: &[&str]| prompts.iter().map(|prompt| (*prompt).to_owned()).collect::<Vec<_>>();
+        let asked = |prompts: &[&str]| prompt(Choose::Another, true, Some(&knows(prompts)));
+        assert_eq!(asked(&["none", "login", "consent"]), "login consent");
+        assert_eq!(asked(&["none", "login", "select_account"]), "select_account login consent");
+        assert_eq!(asked(&[]), "login consent");
+    }
+
+    #[test]
+    fn the_plain_question_differs_in_nothing_but_the_prompt() {
+        let link: Url =
+            "https://id.example.edu/auth?state=a%2Bb&prompt=select_account+login+consent&resource=x%26y"
+                .parse()
+                .unwrap();
+        let plain = without_choice(&link).unwrap();
+        assert_eq!(
+            plain.as_str(),
+            "https://id.example.edu/auth?state=a%2Bb&prompt=login+consent&resource=x%26y"
+        );
+        assert_eq!(without_choice(&plain), None);
     }
 }

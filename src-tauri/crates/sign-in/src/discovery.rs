@@ -23,6 +23,16 @@ struct Extra {
     revocation_endpoint: Option<Url>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
+    /// A list of texts, as far as it is one: it is only advice.
+    #[serde(default)]
+    prompt_values_supported: serde_json::Value,
+}
+
+impl Extra {
+    fn prompts(&self) -> Option<Vec<String>> {
+        let listed = self.prompt_values_supported.as_array()?;
+        Some(listed.iter().filter_map(|value| value.as_str()).map(str::to_owned).collect())
+    }
 }
 
 impl AdditionalProviderMetadata for Extra {}
@@ -54,6 +64,9 @@ pub(crate) struct Endpoints {
     pub(crate) revocation: Option<Url>,
     /// Whether an authorization response must carry `iss` (RFC 9207 section 2.4).
     pub(crate) names_itself: bool,
+    /// The `prompt` values that it knows, where it lists them (Initiating User Registration via OpenID Connect 1.0
+    /// section 3).
+    pub(crate) prompts: Option<Vec<String>>,
 }
 
 /// A provider whose endpoints and keys are known.
@@ -121,6 +134,7 @@ fn read(metadata: &Metadata, issuer: IssuerUrl) -> Result<Endpoints, Error> {
         userinfo: metadata.userinfo_endpoint().map(|endpoint| endpoint.url().clone()),
         revocation: extra.revocation_endpoint.clone(),
         names_itself: extra.authorization_response_iss_parameter_supported,
+        prompts: extra.prompts(),
     };
     let named = [
         ("authorization", Some(endpoints.authorization.url())),

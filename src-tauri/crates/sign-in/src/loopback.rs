@@ -20,6 +20,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
+use url::Url;
 
 /// How long one connection may take to say what it wants, and to take its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -111,7 +112,16 @@ impl Returned {
     /// Shows the person how it ended. A browser that has gone away misses it.
     pub(crate) async fn show(mut self, landing: &Landing, signed_in: bool) {
         let page = landing.page(signed_in);
-        drop(timeout(PATIENCE, respond(&mut self.stream, "200 OK", "text/html; charset=utf-8", &page)).await);
+        let answer = respond(&mut self.stream, "200 OK", "text/html; charset=utf-8", "", &page);
+        drop(timeout(PATIENCE, answer).await);
+    }
+
+    /// Sends the browser on to `link`, at the provider. One that has gone away misses it.
+    pub(crate) async fn lead_on(mut self, link: &Url) {
+        // A parsed address holds no line end, so it cannot end the line that it stands in.
+        let location = format!("location: {link}\r\n");
+        let answer = respond(&mut self.stream, "303 See Other", "text/plain; charset=utf-8", &location, "");
+        drop(timeout(PATIENCE, answer).await);
     }
 }
 
@@ -151,14 +161,15 @@ async fn hear(mut stream: TcpStream, expected: &Expected, state: &Secret) -> Opt
         Ok(_) => Turned::BadRequest,
         Err(turned) => turned,
     };
-    respond(&mut stream, turned.status(), "text/plain; charset=utf-8", "").await.ok()?;
+    let allow = if matches!(turned, Turned::OnlyGet) { "allow: GET\r\n" } else { "" };
+    respond(&mut stream, turned.status(), "text/plain; charset=utf-8", allow, "").await.ok()?;
     None
 }
 
-async fn respond(stream: &mut TcpStream, status: &str, kind: &str, body: &str) -> io::Result<()> {
-    let allow = if status.starts_with("405") { "allow: GET\r\n" } else { "" };
+/// Answers, with `more` whole header lines.
+async fn respond(stream: &mut TcpStream, status: &str, kind: &str, more: &str, body: &str) -> io::Result<()> {
     let answer = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{allow}cache-control: no-store\r\n\
+        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{more}cache-control: no-store\r\n\
          content-security-policy: default-src 'none'; frame-ancestors 'none'\r\nreferrer-policy: no-referrer\r\n\
          x-content-type-options: nosniff\r\nconnection: close\r\n\r\n{body}",
         body.len(),

@@ -180,6 +180,58 @@ async fn a_refusal_at_the_provider_is_told() {
 }
 
 #[tokio::test]
+async fn a_provider_that_cannot_let_the_person_choose_is_asked_for_credentials_alone() {
+    let op = Op::start().await;
+    let web = web();
+    let discovered = discover(&web, &op.provider()).await.unwrap();
+    let sign_in = BrowserSignIn::start(&discovered, Choose::Another).await.unwrap();
+    let link = sign_in.link().to_owned();
+    let asked = query(&link);
+    op.post("/token", token_answer(&id_token(&op.claims(Some(&asked["nonce"]))))).await;
+    let words = words();
+    let browser = async {
+        let sent_on = come_back(&link, "error=invalid_request").await;
+        let head = sent_on.split("\r\n").find_map(|line| line.strip_prefix("location: ")).unwrap();
+        let again = query(head);
+        assert!(sent_on.starts_with("HTTP/1.1 303 ") && head.starts_with(&op.server.uri()), "{sent_on}");
+        assert_eq!(again["prompt"], "login consent");
+        let others = |asked: &std::collections::HashMap<String, String>| {
+            let mut asked = asked.clone();
+            asked.remove("prompt");
+            asked
+        };
+        assert_eq!(others(&again), others(&asked), "nothing else is another");
+        come_back(head, "code=c").await
+    };
+    let (outcome, page) = tokio::join!(sign_in.finish(&web, &words, now), browser);
+    assert_eq!(outcome.unwrap().identity.subject, "jo");
+    assert!(page.contains("You are signed in"));
+}
+
+#[tokio::test]
+async fn a_question_that_is_not_understood_is_put_plainly_once_and_only_where_it_can_be() {
+    let refused = Err(Error::ProfileFault { code: "invalid_request".into() });
+    for (choose, returns) in [(Choose::No, 1), (Choose::Again, 1), (Choose::Another, 2)] {
+        let op = Op::start().await;
+        let web = web();
+        let discovered = discover(&web, &op.provider()).await.unwrap();
+        let sign_in = BrowserSignIn::start(&discovered, choose).await.unwrap();
+        let link = sign_in.link().to_owned();
+        let words = words();
+        let browser = async {
+            let mut page = String::new();
+            for _ in 0..returns {
+                page = come_back(&link, "error=invalid_request").await;
+            }
+            page
+        };
+        let (outcome, page) = tokio::join!(sign_in.finish(&web, &words, now), browser);
+        assert_eq!(outcome, refused);
+        assert!(page.contains("You are not signed in"));
+    }
+}
+
+#[tokio::test]
 async fn a_return_from_another_issuer_is_refused() {
     for (advertised, back) in [
         (false, "code=c&iss=https%3A%2F%2Fevil.example.edu"),
