@@ -52,6 +52,7 @@ const words: Record<ProblemCode, Pair> = {
   "somebody-else": [m.problem_somebody_else, m.problem_somebody_else_next],
   "no-port": [m.problem_no_port, m.problem_no_port_next],
   "not-offered": [m.problem_not_offered, m.problem_not_offered_next],
+  "nobody-named": [m.problem_nobody_named, m.problem_nobody_named_next],
   clock: [m.problem_clock, m.problem_clock_next],
   "practice-did-not-start": [m.problem_practice_did_not_start, m.problem_practice_did_not_start_next],
   "unknown-identity": [m.problem_unknown_identity, m.problem_unknown_identity_next],

@@ -11,7 +11,7 @@ use crate::{
     view::{Connection, Freshness, FreshnessState, Home, Keeping, Problem, ProblemCode},
 };
 use accounts::{Me, Role};
-use directory::Directory;
+use directory::{Directory, SignedInAs};
 use institutions::Profile;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,14 @@ pub(crate) struct Subject {
     pub(crate) desk: Option<String>,
     pub(crate) id: String,
     pub(crate) claims: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Subject {
+    /// How a directory that has to look the person up may know them.
+    pub(crate) fn signed_in_as(&self) -> SignedInAs<'_> {
+        let username = self.claims.get("preferred_username").and_then(serde_json::Value::as_str);
+        SignedInAs { username, subject: Some(&self.id) }
+    }
 }
 
 /// What every open identity shares.

@@ -36,6 +36,7 @@ impl From<directory::Error> for Problem {
             // The sign-in's own provider says whether it has ended; a directory that takes no token refuses.
             E::Unauthorized | E::Forbidden => ProblemCode::Refused,
             E::NotOffered => ProblemCode::NotOffered,
+            E::NobodyNamed => ProblemCode::NobodyNamed,
             E::BadAddress(_) => ProblemCode::ProfileFault,
         };
         let retry_after = if let E::Later { retry_after } = &error { *retry_after } else { None };

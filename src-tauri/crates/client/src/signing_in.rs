@@ -114,7 +114,6 @@ async fn run(
     }
     let path = &institution.profile.connection.directory.accounts_path;
     let directory = Directory::new(around.web.clone(), &base, path)?;
-    let me = directory.me(signed_in.tokens.access.expose()).await?.me;
     let subject = Subject {
         issuer: signed_in.identity.issuer.clone(),
         client: provider.client_id.clone(),
@@ -123,6 +122,7 @@ async fn run(
         id: signed_in.identity.subject.clone(),
         claims: signed_in.identity.claims.clone(),
     };
+    let me = directory.who(signed_in.tokens.access.expose(), subject.signed_in_as()).await?.me;
     let me = with_claims(&institution.profile, me, Some(&subject));
     let arrival =
         Arrival { id: id.clone(), institution, connection: request.connection, me, subject, signed_in };

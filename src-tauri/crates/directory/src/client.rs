@@ -137,7 +137,7 @@ pub(crate) fn text(answer: &Answer) -> Result<std::borrow::Cow<'_, str>, Error> 
     Ok(String::from_utf8_lossy(&answer.body))
 }
 
-fn json<T: Loose>(answer: &Answer) -> Result<T, Error> {
+pub(crate) fn json<T: Loose>(answer: &Answer) -> Result<T, Error> {
     let text = text(answer)?;
     loose::read::<Whole<T>>(&text).map(|whole| whole.0).map_err(|fault| not_json(&fault))
 }

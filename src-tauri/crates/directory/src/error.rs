@@ -35,6 +35,11 @@ pub enum Error {
     /// The directory does not have what was asked for, such as filters.
     #[error("the directory does not offer this")]
     NotOffered,
+    /// The directory has no `/Me`, and nobody in its `/Users` is the one whom the sign-in names.
+    #[error(
+        "the directory has no /Me, and /Users has no one person for this sign-in, by userName or externalId"
+    )]
+    NobodyNamed,
     /// The profile's address cannot be used. The text says why.
     #[error("the directory's address cannot be used: {0}")]
     BadAddress(String),

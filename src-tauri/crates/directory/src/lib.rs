@@ -19,6 +19,7 @@ mod reading;
 mod text;
 #[cfg(test)]
 mod tolerance;
+mod who;
 
 pub use abilities::Abilities;
 pub use claims::{RoleAndUnit, role_from_claims};
@@ -27,3 +28,4 @@ pub use error::Error;
 pub use find::Found;
 pub use me::MeAnswer;
 pub use reading::{PageOf, Reading, What};
+pub use who::SignedInAs;

@@ -19,6 +19,7 @@ scim! {
     /// A User resource (RFC 7643 section 4.1) with our extension and the enterprise one (section 4.3).
     struct User {
         id: Exact = "id",
+        external_id: Exact = "externalId",
         username: Exact = "userName",
         display_name: Option<String> = "displayName",
         name: PersonName = "name",

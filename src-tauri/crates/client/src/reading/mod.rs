@@ -186,8 +186,15 @@ impl<'a> Reader<'a> {
 
     /// Who is signed in, as the directory sees it now. Somebody else than before ends the reading: nothing is mixed.
     async fn who_am_i(&mut self) -> Result<Me, Problem> {
-        let answer = self.ask(async |directory, token| directory.me(token).await).await?;
         let subject: Option<Subject> = self.open.store.fact(Fact::Subject)?;
+        let known = subject.as_ref().map(Subject::signed_in_as).unwrap_or_default();
+        let answer = match self.directory.who(self.token.expose(), known).await {
+            Err(directory::Error::Unauthorized) => {
+                self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
+                self.directory.who(self.token.expose(), known).await?
+            }
+            answer => answer?,
+        };
         let me = with_claims(self.open.profile(), answer.me, subject.as_ref());
         let before = self.open.me();
         if before.id != me.id {

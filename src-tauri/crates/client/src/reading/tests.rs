@@ -26,6 +26,7 @@ fn now() -> Timestamp {
 struct Directory {
     accounts: Vec<Value>,
     me: Option<&'static str>,
+    has_no_me: bool,
     role: Option<&'static str>,
     ignores_filters: bool,
     has_no_filters: bool,
@@ -67,6 +68,12 @@ impl Respond for Served {
             return ResponseTemplate::new(status);
         }
         match request.url.path() {
+            "/Me" if directory.has_no_me => ResponseTemplate::new(501),
+            "/Users" => {
+                let whose = request.url.query_pairs().any(|(_, value)| value == "userName eq \"eart0001\"");
+                let found = whose.then(|| json!({ "id": "me", "userName": "eart0001" }));
+                answer(json!({ "totalResults": u8::from(whose), "Resources": found.as_slice() }))
+            }
             "/Me" => answer(
                 json!({ "id": directory.me.unwrap_or("me"), "userName": "eart0001", "displayName": "Maren Tolliver",
                     "roles": directory.role, "groups": [{ "value": "team", "display": "Reception team" }] }),
@@ -443,6 +450,28 @@ async fn another_person_from_the_directory_ends_the_reading_and_mixes_nothing() 
     });
     let problem = read_record(&open, true).await.unwrap_err();
     assert_eq!(problem.code, ProblemCode::SomebodyElse);
+    assert_eq!(kept(&open), ["a"]);
+}
+
+#[tokio::test]
+async fn a_directory_without_me_is_read_where_it_knows_the_sign_ins_name_and_else_says_what_it_lacks() {
+    let served = Served::default();
+    served.change(|d| {
+        d.has_no_me = true;
+        d.accounts = vec![account("a", "me", MORNING)];
+    });
+    let (_server, _folder, open) = open(&served).await;
+    let problem = read_record(&open, false).await.unwrap_err();
+    assert_eq!(
+        problem.code,
+        ProblemCode::NobodyNamed,
+        "the sign-in has no name, and its subject is nobody's"
+    );
+    assert!(problem.message.contains("/Me") && problem.message.contains("/Users"), "{}", problem.message);
+    let mut subject: Subject = open.store.fact(Fact::Subject).unwrap().unwrap();
+    subject.claims.insert("preferred_username".into(), json!("eart0001"));
+    open.store.set_fact(Fact::Subject, &subject).unwrap();
+    read_record(&open, false).await.unwrap();
     assert_eq!(kept(&open), ["a"]);
 }
 

@@ -386,6 +386,8 @@ pub enum ProblemCode {
     NoPort,
     /// The provider does not offer this way of signing in.
     NotOffered,
+    /// The directory does not say who is signed in, and the sign-in names nobody there.
+    NobodyNamed,
     /// This computer's clock and the provider's differ too much.
     Clock,
     /// The practice campus could not be started.

@@ -2,7 +2,7 @@
 
 use crate::servers::{able, account, list, number, query, scim, server};
 use accounts::Role;
-use directory::{Abilities, Error};
+use directory::{Abilities, Error, SignedInAs};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -22,6 +22,81 @@ async fn a_directory_without_me_does_not_offer_it() {
         let (_server, directory) = server(move |_| ResponseTemplate::new(status)).await;
         assert!(matches!(directory.me("token").await, Err(Error::NotOffered)), "{status}");
     }
+}
+
+/// As a sign-in names Jo Ferrand.
+fn jo() -> SignedInAs<'static> {
+    SignedInAs { username: Some("Eart0412"), subject: Some("sub-1") }
+}
+
+#[tokio::test]
+async fn without_me_the_one_person_whom_the_sign_in_names_is_looked_up() {
+    for status in [404, 501] {
+        let (server, directory) = server(move |request| match request.url.path() {
+            "/scim/v2/Me" => ResponseTemplate::new(status),
+            _ => list(1, vec![json!({"id": "p1", "userName": "eart0412", "roles": ["service-desk"]})]),
+        })
+        .await;
+        let found = directory.who("token", jo()).await.unwrap();
+        assert_eq!((found.me.id.as_str(), found.me.role), ("p1", Role::ServiceDesk));
+        let asked = &server.received_requests().await.unwrap()[1];
+        assert_eq!(asked.url.path(), "/scim/v2/Users");
+        assert_eq!(query(asked, "filter").as_deref(), Some("userName eq \"Eart0412\""));
+    }
+    let (_server, directory) = server(|request| match query(request, "filter").as_deref() {
+        None => ResponseTemplate::new(404),
+        Some("externalId eq \"sub-1\"") => {
+            scim(&json!({"Resources": [{"id": "p1", "userName": "other", "externalId": "sub-1"}]}))
+        }
+        Some(_) => list(0, Vec::<serde_json::Value>::new()),
+    })
+    .await;
+    assert_eq!(directory.who("token", jo()).await.unwrap().me.id.as_str(), "p1");
+}
+
+#[tokio::test]
+async fn nobody_is_taken_for_the_reader_who_is_not_the_only_one_or_not_the_named_one() {
+    let jo_ferrand = json!({"id": "p1", "userName": "eart0412", "externalId": "sub-1"});
+    let other = json!({"id": "p2", "userName": "eart0001", "externalId": "SUB-1"});
+    for answer in [
+        ResponseTemplate::new(501),
+        ResponseTemplate::new(400),
+        ResponseTemplate::new(403),
+        list(0, Vec::<serde_json::Value>::new()),
+        list(1, vec![other.clone()]),
+        list(2, vec![jo_ferrand.clone(), other]),
+        list(2, vec![jo_ferrand.clone(), jo_ferrand.clone()]),
+        list(90, vec![jo_ferrand]),
+        list(1, vec![json!({"id": "p1"})]),
+    ] {
+        let (_server, directory) = server(move |request| match request.url.path() {
+            "/scim/v2/Me" => ResponseTemplate::new(404),
+            _ => answer.clone(),
+        })
+        .await;
+        let error = directory.who("token", jo()).await.unwrap_err();
+        assert!(matches!(error, Error::NobodyNamed), "{error}");
+        assert!(error.to_string().contains("/Me") && error.to_string().contains("externalId"));
+    }
+    for (status, later) in [(503, true), (401, false)] {
+        let (_server, directory) = server(move |request| match request.url.path() {
+            "/scim/v2/Me" => ResponseTemplate::new(404),
+            _ => ResponseTemplate::new(status),
+        })
+        .await;
+        let error = directory.who("token", jo()).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Later { .. }) == later && !matches!(error, Error::NobodyNamed),
+            "{status}"
+        );
+    }
+    let (server, directory) = server(|_| ResponseTemplate::new(404)).await;
+    assert!(matches!(directory.who("token", SignedInAs::default()).await, Err(Error::NobodyNamed)));
+    assert_eq!(
+        server.received_requests().await.unwrap().len(),
+        1,
+        "a sign-in that names nobody asks for nobody"
+    );
 }
 
 #[tokio::test]
