@@ -87,7 +87,8 @@ impl Discovered {
 /// Asks the provider where its endpoints are, and for its keys.
 ///
 /// # Errors
-/// [`Error::ProfileFault`] where the issuer is no https address (or http on this computer),
+/// [`Error::ProfileFault`] where the issuer is no https address (or http on this computer), or differs from the one that
+/// the document states by a last slash alone,
 /// [`Error::NotUsable`] where the document is not this issuer's, misses an endpoint or names one that may not be
 /// spoken to; otherwise what went wrong on the way.
 pub async fn discover(web: &Web, provider: &Provider) -> Result<Discovered, Error> {
@@ -117,6 +118,15 @@ pub(crate) async fn endpoints(web: &Web, provider: &Provider) -> Result<Endpoint
         ))
     })?;
     if *metadata.issuer() != issuer {
+        // The commonest slip in a profile. It is named and not passed over: every later answer is held to the issuer
+        // character by character.
+        let bare = |issuer: &str| issuer.strip_suffix('/').unwrap_or(issuer).to_owned();
+        let stated = metadata.issuer().as_str();
+        if bare(stated) == bare(issuer.as_str()) {
+            return Err(Error::ProfileFault {
+                code: format!("issuer, which the provider states as {stated}"),
+            });
+        }
         return Err(Error::not_usable("the discovery document is another issuer's"));
     }
     read(&metadata, issuer)

@@ -80,13 +80,26 @@ async fn a_discovery_document_must_be_this_issuers() {
         let op = Op::bent(|document| document["issuer"] = wrong.into()).await;
         assert!(matches!(discover(&web, &op.provider()).await, Err(Error::NotUsable(_))), "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn an_issuer_that_lacks_a_slash_or_has_one_too_many_is_the_profiles_fault_and_is_named() {
+    let web = web();
     let op = Op::bent(|document| {
         let with_slash = format!("{}/", document["issuer"].as_str().unwrap());
         document["issuer"] = with_slash.into();
     })
     .await;
+    let fault = |stated: String| Error::ProfileFault {
+        code: format!("issuer, which the provider states as {stated}"),
+    };
+    let at = op.server.uri();
     let outcome = discover(&web, &op.provider()).await;
-    assert!(matches!(outcome, Err(Error::NotUsable(_))), "compared character by character");
+    assert_eq!(outcome.unwrap_err(), fault(format!("{at}/")), "compared character by character");
+    let op = Op::start().await;
+    let at = op.server.uri();
+    let outcome = discover(&web, &provider(&format!("{at}/"))).await;
+    assert_eq!(outcome.unwrap_err(), fault(at));
 }
 
 #[tokio::test]
