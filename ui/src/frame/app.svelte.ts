@@ -3,6 +3,7 @@ import type { DueReminder } from "../host/bindings/DueReminder";
 import type { Freshness } from "../host/bindings/Freshness";
 import type { Home } from "../host/bindings/Home";
 import type { IdentitySummary } from "../host/bindings/IdentitySummary";
+import type { InstitutionChoice } from "../host/bindings/InstitutionChoice";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { Kind } from "../host/bindings/Kind";
 import type { Preferences } from "../host/bindings/Preferences";
@@ -31,6 +32,8 @@ class App {
   signIn: SignInState = $state.raw({ state: "idle" });
   /** What is being signed in to, for words and another try. */
   request: SignInRequest | null = $state.raw(null);
+  /** Institutions whose sign-in turned out to give no codes, whatever their files say. */
+  #codeless: readonly string[] = $state.raw([]);
   preferences: Preferences = $state.raw(defaults);
   /** The identity whose store cannot be opened is set aside by the person: go on without it. */
   without: string | null = $state(null);
@@ -109,8 +112,13 @@ class App {
       await host.identity.signIn(request);
     } catch (thrown) {
       const problem = rejection(thrown);
-      this.signIn = problem.code === "cancelled" ? { state: "cancelled" } : { state: "failed", problem };
+      this.#heard(problem.code === "cancelled" ? { state: "cancelled" } : { state: "failed", problem });
     }
+  }
+
+  /** Whether signing in with a code can be offered, as far as the institution's file and earlier tries tell. */
+  offersCode(choice: InstitutionChoice | undefined): boolean {
+    return choice !== undefined && choice.deviceCode && !this.#codeless.includes(choice.id);
   }
 
   /** Leaves the sign-in page, whether or not a sign-in still runs behind it. */
@@ -162,6 +170,8 @@ class App {
 
   #heard(state: SignInState): void {
     this.signIn = state;
+    if (state.state === "failed" && state.problem.code === "not-offered" && this.request?.way === "device-code")
+      this.#codeless = [...this.#codeless, this.request.institution];
     if (state.state !== "done") return;
     this.without = null;
     if (navigation.route.page === "add") navigation.go({ page: "home" });

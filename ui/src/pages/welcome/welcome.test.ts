@@ -45,6 +45,20 @@ describe("an institution that is connected and named at start", () => {
     expect(await screen.findByDisplayValue("WDJB-MJHT")).toBeTruthy();
   });
 
+  test("offers the browser, and no code again, where the provider turns out to give none", async () => {
+    const user = userEvent.setup();
+    open("connected");
+    await user.click(await screen.findByRole("button", { name: "Sign in with a code instead" }));
+    await screen.findByDisplayValue("WDJB-MJHT");
+    memory.tell("sign-in", { state: "failed", problem: { code: "not-offered", message: "sign-in with a code is not offered", retryAfter: null, profile: null } });
+    expect(await screen.findByText("This way is not offered")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+    expect(screen.getByRole("button", { name: "Use the browser instead" })).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Back" }));
+    expect(await screen.findByRole("button", { name: "Continue in your browser" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Sign in with a code instead" })).toBeNull();
+  });
+
   test("offers no code where it does not", async () => {
     open("welcome");
     await userEvent.setup().click(await screen.findByRole("radio", { name: /Try with invented people/ }));
