@@ -64,10 +64,16 @@ impl Directory {
         me::from_wire(json(&accept(answer)?)?)
     }
 
-    /// What the directory says it can do (RFC 7643 section 5). One that does not say is asked for nothing special.
+    /// What the directory says it can do (RFC 7643 section 5). One that does not say, or says it to browsers alone, is
+    /// asked for nothing special: this is advice, and everything else can be read without it.
+    ///
+    /// # Errors
+    /// What says nothing of this question alone: the sign-in is not accepted, later, no answer, or an answer that is
+    /// cut or otherwise broken.
     pub async fn abilities(&self, token: &str) -> Result<Abilities, Error> {
         let answer = self.ask(self.addresses.endpoint("ServiceProviderConfig")?, token).await?;
-        if matches!(answer.status, 403 | 404 | 501) {
+        if matches!(answer.status, 400 | 403 | 404 | 405 | 410 | 501) || (answer.is_ok() && is_page(&answer))
+        {
             return Ok(Abilities::default());
         }
         Ok(Abilities::from_wire(&json(&accept(answer)?)?))
@@ -130,11 +136,20 @@ impl Directory {
 ///
 /// Content types are often wrong, so only a page that is meant for a browser is refused by it.
 pub(crate) fn text(answer: &Answer) -> Result<std::borrow::Cow<'_, str>, Error> {
-    let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if kind.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("text/html")) {
+    if is_called_page(answer) {
         return Err(Error::NotUsable("it is a page for a browser".into()));
     }
     Ok(String::from_utf8_lossy(&answer.body))
+}
+
+fn is_called_page(answer: &Answer) -> bool {
+    let kind = answer.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("text/html"))
+}
+
+/// Whether an answer is a page for a browser, whatever it is called.
+fn is_page(answer: &Answer) -> bool {
+    is_called_page(answer) || answer.body.trim_ascii_start().starts_with(b"<")
 }
 
 pub(crate) fn json<T: Loose>(answer: &Answer) -> Result<T, Error> {

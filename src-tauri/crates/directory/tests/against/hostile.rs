@@ -22,9 +22,19 @@ async fn error_of(directory: &Directory, endpoint: &str) -> Error {
 
 /// What every endpoint makes of `answer`.
 async fn errors(answer: ResponseTemplate) -> Vec<(&'static str, Error)> {
+    errors_at(&ENDPOINTS, answer).await
+}
+
+/// The same where a directory that does not say what it can do is asked on without it.
+async fn errors_but_of_abilities(answer: ResponseTemplate) -> Vec<(&'static str, Error)> {
+    errors_at(&ENDPOINTS.map(|endpoint| if endpoint == "abilities" { "count" } else { endpoint }), answer)
+        .await
+}
+
+async fn errors_at(endpoints: &[&'static str], answer: ResponseTemplate) -> Vec<(&'static str, Error)> {
     let (_server, directory) = server(move |_| answer.clone()).await;
     let mut errors = Vec::new();
-    for endpoint in ENDPOINTS {
+    for &endpoint in endpoints {
         errors.push((endpoint, error_of(&directory, endpoint).await));
     }
     errors
@@ -68,6 +78,12 @@ async fn a_page_for_a_browser_or_broken_json_is_not_usable() {
     for answer in [
         ResponseTemplate::new(200).set_body_raw(page, "text/html; charset=utf-8"),
         ResponseTemplate::new(200).set_body_raw(page, "application/scim+json"),
+    ] {
+        for (endpoint, error) in errors_but_of_abilities(answer).await {
+            assert!(matches!(error, Error::NotUsable(_)), "{endpoint}: {error:?}");
+        }
+    }
+    for answer in [
         ResponseTemplate::new(200).set_body_raw("{\"totalResults\":", "application/scim+json"),
         ResponseTemplate::new(200).set_body_raw("[]", "application/scim+json"),
         ResponseTemplate::new(204),
@@ -83,12 +99,12 @@ async fn a_refusal_names_its_keyword_and_nobody() {
     let answer = ResponseTemplate::new(400).set_body_json(
         json!({"status": "400", "scimType": "invalidFilter", "detail": "Maren Tolliver may not"}),
     );
-    for (endpoint, error) in errors(answer).await {
+    for (endpoint, error) in errors_but_of_abilities(answer).await {
         let message = error.to_string();
         assert!(message.contains("invalidFilter") && !message.contains("Maren"), "{endpoint}: {message}");
     }
     let answer = ResponseTemplate::new(400).set_body_json(json!({"scimType": "Maren Tolliver"}));
-    for (endpoint, error) in errors(answer).await {
+    for (endpoint, error) in errors_but_of_abilities(answer).await {
         assert!(!error.to_string().contains("Maren"), "{endpoint}: {error}");
     }
 }

@@ -127,9 +127,16 @@ async fn abilities_are_what_the_directory_says_or_nothing() {
     .await;
     let expected = Abilities { filter: true, cursor: true, index: true, max_page: 250, etag: true };
     assert_eq!(directory.abilities("token").await.unwrap(), expected);
-    for status in [403, 404, 501] {
+    for status in [400, 403, 404, 405, 410, 501] {
         let (_server, directory) = server(move |_| ResponseTemplate::new(status)).await;
         assert_eq!(directory.abilities("token").await.unwrap(), Abilities::default(), "{status}");
+    }
+    for kind in ["text/html; charset=utf-8", "application/scim+json"] {
+        let (_server, directory) = server(move |_| {
+            ResponseTemplate::new(200).set_body_raw("\n<!doctype html><title>Not here</title>", kind)
+        })
+        .await;
+        assert_eq!(directory.abilities("token").await.unwrap(), Abilities::default(), "{kind}");
     }
 }
 
