@@ -9,7 +9,7 @@ use tauri::{
 
 #[tauri::command]
 async fn set(client: State<'_, Client>, preferences: Preferences) -> Answer<Preferences> {
-    client.set_preferences(preferences)
+    client.set_preferences(&preferences)
 }
 
 pub fn plugin<R: Runtime>() -> TauriPlugin<R> {

@@ -341,9 +341,10 @@ impl Client {
         self.stage.around.outside.preferences()
     }
 
-    pub fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, Problem> {
+    pub fn set_preferences(&self, preferences: &Preferences) -> Result<Preferences, Problem> {
         let outside = &self.stage.around.outside;
-        let preferences = Preferences { text_size: preferences.text_size.clamp(100, 200), ..preferences };
+        let text_size = preferences.text_size.clamp(100, 200);
+        let preferences = Preferences { text_size, ..preferences.clone() };
         outside.keep_preferences(&preferences).map_err(|why| Problem::new(ProblemCode::StoreTrouble, why))?;
         outside.tell(Event::SessionChanged);
         Ok(preferences)
