@@ -33,6 +33,7 @@ fn export(folder: &Path) -> Result<(), ExportError> {
     view::PersonView::export_all(&config)?;
     view::Home::export_all(&config)?;
     view::LookUp::export_all(&config)?;
+    view::AccountTrail::export_all(&config)?;
     view::RequestRow::export_all(&config)?;
     view::RequestPage::export_all(&config)?;
     view::RequestView::export_all(&config)?;

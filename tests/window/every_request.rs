@@ -105,7 +105,7 @@ async fn an_owner_at_oxford_sees_each_request_through_to_its_proof() {
     look(&window, "request-tried").await;
 
     at_form(&window, "labdata", "close").await;
-    send(&window, "ask-close", true).await;
+    send(&window, "ask-close", false).await;
     done(&window, &campus, &clerk).await;
     window.wait_for_text("Checked working").await;
 
@@ -217,7 +217,7 @@ async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
     window.wait_for_text("Checked working").await;
 
     at_form(&window, "labdata", "close").await;
-    send(&window, "boulder-close", true).await;
+    send(&window, "boulder-close", false).await;
     done(&window, &campus, &clerk).await;
     window.wait_for_text("Checked working").await;
 
@@ -289,6 +289,52 @@ async fn an_account_for_a_student_asks_who_that_is() {
     send(&window, "boulder-student", false).await;
     let sent = at_the_desk(&campus, &clerk).await;
     assert!(sent[0]["wish"].to_string().contains("Wren Abara"));
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+}
+
+#[tokio::test]
+async fn an_account_of_a_student_group_is_asked_for_by_the_center_that_owns_it() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = self::campus("boulder").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "lest0224").await;
+    window.run("location.hash = '#/ask/new-account'", &[]).await;
+    window.fill(By::Css("#username"), "rowingclub").await;
+    window.fill(By::Css("#display-name"), "Rowing club").await;
+    choose_kind(&window, "Student group").await;
+    window.wait_for_text("Center for Student Involvement").await;
+    window.fill(By::Css("#q-department"), "Rowing club").await;
+    window.fill(By::Css("#q-purpose"), "Mail for the club.").await;
+    send(&window, "boulder-student-group", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+    let owner = campus.account("rowingclub").await["owner"].to_string();
+    assert!(owner.contains("Center for Student Involvement"), "{owner}");
+}
+
+#[tokio::test]
+async fn at_boulder_an_account_is_kept_longer_by_keyboard_alone_through_to_its_proof() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = self::campus("boulder").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "mato1001").await;
+    open_account(&window, "outreach", "outreach").await;
+    window.tab_to(By::Css("main a[href$='/ask']"), 40).await;
+    window.press("Enter").await;
+    window.find(By::Css("a[href$='/ask/renew']")).await;
+    window.tab_to(By::Css("a[href$='/ask/renew']"), 40).await;
+    window.press("Enter").await;
+    window.find(By::Css("#ends")).await;
+    window.tab_to(By::Css("#ends"), 40).await;
+    window.write("31 January 2028").await;
+    window.wait_for_text("Monday").await;
+    window.tab_to(By::button("Continue"), 20).await;
+    window.press("Enter").await;
+    at_the_check(&window).await;
+    window.press("Control+Enter").await;
+    window.wait_for_text(WITH_DESK).await;
+    approve(&campus, &clerk).await;
+    window.press("u").await;
+    window.wait_for_text("Checked working").await;
 }
 
 #[tokio::test]

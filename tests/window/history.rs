@@ -54,7 +54,7 @@ async fn what_differs_between_two_looks_is_told_with_both_dates() {
     assert!(earlier.contains("Sunniva Marsh no longer has access"), "{lines:#?}");
     assert!(first.contains("Earlier changes are not known"), "{lines:#?}");
     for line in [latest, earlier] {
-        let between = line.lines().next().and_then(|line| line.strip_prefix("Between ")).unwrap_or_default();
+        let between = line.lines().find_map(|line| line.strip_prefix("Between ")).unwrap_or_default();
         let (before, after) = between.split_once(" and ").unwrap_or_default();
         let is_moment = |text: &str| text.contains(|c: char| c.is_ascii_digit()) && text.contains(':');
         assert!(is_moment(before) && is_moment(after), "both looks have their date: {line}");

@@ -16,6 +16,7 @@ mod careless;
 mod contrast;
 mod days;
 mod every_request;
+mod guides;
 mod history;
 mod hostile;
 mod identities;

@@ -52,6 +52,20 @@ async fn a_change_of_access_goes_from_the_form_to_the_record() {
     window.wait_for_text("Checked working").await;
     let account = campus.account("enquiries").await;
     assert!(!account["grants"].to_string().contains("Leonie"), "as it was before: {account}");
+
+    // Both stand in the account's history, with what was seen; whoever looks after its unit reads there who asked.
+    open_account(&window, "enq", "enquiries@earth.example.edu").await;
+    window.click(By::Css("[role=tab]:nth-of-type(4)")).await;
+    window.wait_for_text("Asked by you").await;
+    window.wait_for_text("Others’ requests as the Service Desk told them").await;
+    look(&window, "account-history-requests").await;
+    let other = Desktop::open(Keyring::Unlocked);
+    let (_profile, _browser, officer) = signed_in_with_desk(&other, &campus, "eart0007").await;
+    open_account(&officer, "enq", "enquiries@earth.example.edu").await;
+    officer.click(By::Css("[role=tab]:nth-of-type(4)")).await;
+    officer.wait_for_text("Asked by Maren Tolliver").await;
+    officer.wait_for_text("Read back from the record, as it was asked for").await;
+    look(&officer, "account-history-officer").await;
 }
 
 #[tokio::test]
@@ -183,6 +197,7 @@ async fn a_question_to_the_desk_is_read_answered_and_closed() {
 
     let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
     clerk.wait_for_text("Since Monday, to the enquiries mailbox.").await;
+    clerk.wait_for_text("Waits to be answered").await;
     assert!(!clerk.text().await.contains("Approve"), "there is nothing to agree to");
     look(&clerk, "question-to-answer").await;
     clerk.fill(By::Css("#reason"), "Report them as junk, and they stop.").await;

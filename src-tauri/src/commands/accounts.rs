@@ -4,7 +4,9 @@ use super::Answer;
 use accounts::{AccountId, PersonId};
 use client::{
     Client,
-    view::{AccountPage, AccountTrail, AccountView, Home, LookUp, PeoplePage, PeopleSearch, PersonView, Search},
+    view::{
+        AccountPage, AccountTrail, AccountView, Home, LookUp, PeoplePage, PeopleSearch, PersonView, Search,
+    },
 };
 use tauri::{
     Runtime, State,
@@ -53,6 +55,8 @@ async fn trail(client: State<'_, Client>, id: AccountId, ask: bool) -> Answer<Ac
 
 pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
     Builder::new("accounts")
-        .invoke_handler(tauri::generate_handler![search, account, people, person, home, check_now, look_up, trail])
+        .invoke_handler(tauri::generate_handler![
+            search, account, people, person, home, check_now, look_up, trail
+        ])
         .build()
 }

@@ -35,6 +35,6 @@ pub use plan::{
 };
 pub use standing::{Standing, seen_by, standing, without_others};
 pub use wish::{
-    AccessChange, Answer, Answers, Differing, Edit, Subject, Wish, applied, differing, is_stale, kind_after, remaining,
-    same_rights, undone,
+    AccessChange, Answer, Answers, Differing, Edit, Subject, Wish, applied, differing, is_stale, kind_after,
+    remaining, same_rights, undone,
 };

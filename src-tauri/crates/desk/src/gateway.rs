@@ -4,7 +4,9 @@
 use crate::{
     Abilities, Candidate, Desk, Error, NameTold, Submission, Ticket, TrailStep,
     error::accept,
-    wire::{About, List, NameAnswer, People, Reference, Trail, Wire, not_as_promised, refusal, ticket_of, written},
+    wire::{
+        About, List, NameAnswer, People, Reference, Trail, Wire, not_as_promised, refusal, ticket_of, written,
+    },
 };
 use accounts::{AccountId, PersonId};
 use reqwest::{

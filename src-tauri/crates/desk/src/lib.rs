@@ -12,4 +12,7 @@ mod wire;
 pub use deliver::{Delivery, Desk, deliver};
 pub use error::{Changed, Error, Field, Gone};
 pub use gateway::Gateway;
-pub use ticket::{Abilities, Candidate, Decision, LeftOut, Message, NameTold, Stage, Submission, Ticket, TrailStep, TrailWhat};
+pub use ticket::{
+    Abilities, Candidate, Decision, LeftOut, Message, NameTold, Stage, Submission, Ticket, TrailStep,
+    TrailWhat,
+};

@@ -1,8 +1,8 @@
 //! The shapes in which requests travel to a desk behind the gateway contract, and back.
 
 use crate::{
-    Abilities, Candidate, Changed, Decision, Error, Field, Gone, Message, NameTold, Stage, Submission, Ticket,
-    TrailStep, TrailWhat,
+    Abilities, Candidate, Changed, Decision, Error, Field, Gone, Message, NameTold, Stage, Submission,
+    Ticket, TrailStep, TrailWhat,
 };
 use accounts::{
     AccountId, AccountState, Answer, Answers, Edit, KindId, PersonId, PersonRef, Principal, PrincipalKind,
@@ -148,7 +148,10 @@ pub(crate) struct Reference {
 impl Reference {
     pub(crate) fn into_id(self) -> Result<String, Error> {
         let is_said = |value: &Option<Value>| value.as_ref().is_some_and(|value| !is_nothing(value));
-        if self.error.is_none() && !is_said(&self.errors) && let Some(id) = self.id {
+        if self.error.is_none()
+            && !is_said(&self.errors)
+            && let Some(id) = self.id
+        {
             return Ok(id);
         }
         if !is_said(&self.error) && !is_said(&self.errors) && !is_said(&self.code) {
@@ -161,7 +164,8 @@ impl Reference {
             Some(said.to_owned())
         };
         let first = self.errors.as_ref().and_then(|errors| errors.get(0));
-        let said = self.detail.or(self.message).or_else(|| within(self.error.as_ref())).or_else(|| within(first));
+        let said =
+            self.detail.or(self.message).or_else(|| within(self.error.as_ref())).or_else(|| within(first));
         Err(Error::RefusedAsTaken { detail: shown(&said.unwrap_or_default(), LONG) })
     }
 }

@@ -141,7 +141,8 @@ function consequencesOf(lines: PlanLine[]): Consequence[] {
   const appears = names(({ before, after }) => opens(after) && !opens(before));
   const leaves = names(({ before, after }) => opens(before) && !opens(after));
   const found: Consequence[] = lines.length > 0 ? [{ what: "takes-time" }] : [];
-  if (appears.length > 0) found.push({ what: "appears-in-outlook", names: appears });
+  const opened = names(({ before, after }) => opens(after) && !opens(before) && meanings(before).includes("read"));
+  if (appears.length > 0) found.push({ what: "appears-in-outlook", names: appears, opened });
   if (leaves.length > 0) found.push({ what: "leaves-outlook", names: leaves });
   return found;
 }

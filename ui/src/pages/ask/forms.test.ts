@@ -207,7 +207,7 @@ describe("renewing, closing, activating", () => {
     await waitFor(() => expect(document.activeElement?.textContent).toBe("Keep it longer: until 31 July 2027"));
   });
 
-  test("closing is asked once more", async () => {
+  test("closing says what it ends before it goes, and is not asked once more", async () => {
     const user = await write("#/accounts/a-enquiries/ask/close", /^Close it: enquiries/);
     await expectAccessible();
     await onward(user);
@@ -216,7 +216,8 @@ describe("renewing, closing, activating", () => {
     expect(aside(), "nothing of it stays, and nobody is untouched").not.toMatch(/stays|You stay|untouched/i);
     expect(aside()).toMatch(/Its mail may be deleted with it/);
     await press(user, "button", "Send: close it");
-    expect((await screen.findByRole("dialog", { name: "Close it?" })).textContent).toMatch(/neither people nor programs/);
+    await waitFor(() => expect(address(navigation.route)).toMatch(/^#\/requests\/[^/]+$/));
+    expect(screen.queryByRole("dialog")).toBeNull();
   });
 
   test("activating needs the policy accepted", async () => {

@@ -77,6 +77,25 @@ describe("the page is the difference", () => {
 });
 
 describe("sending", () => {
+  test("what may then be open in both ways is asked once more, by name", async () => {
+    const { user, id } = await check([{ to: idris, rights: ["full-access", "send-on-behalf", "automap"] }]);
+    await user.click(await screen.findByRole("button", { name: "Send request: change 1" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog.textContent).toMatch(/Idris Penhallow could open it before and may have added it to Outlook as an account/);
+    await user.click(within(dialog).getByRole("button", { name: "Send request: change 1" }));
+    await waitFor(() => expect(address(navigation.route)).toBe(`#/requests/${id}`));
+  });
+
+  test("what changed since it was written is shown and asked about", async () => {
+    const { user, id } = await check([{ to: jo, rights: ["full-access", "send-as"] }]);
+    const written = memory.desk.find(id).written;
+    if (written?.access.shown === "all") for (const grant of written.access.grants) if (grant.to.id === jo.id) grant.rights = ["send-as"];
+    memory.tell("accounts-changed", null);
+    expect(await screen.findByRole("heading", { name: "What changed since you wrote it" })).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Send request: change 1" }));
+    expect((await screen.findByRole("dialog")).textContent).toMatch(/has changed since you wrote this/);
+  });
+
   test("the button names the act; afterwards the request is followed", async () => {
     const { user, id } = await check(three);
     await user.click(await screen.findByRole("button", { name: "Send request: add 1, change 1, remove 1" }));

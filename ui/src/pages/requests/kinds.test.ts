@@ -110,7 +110,7 @@ describe("requests of every kind", () => {
 
   test("what was not taken is named, facts and answers alike", async () => {
     const { detail } = await followKind("set-details");
-    expect(within(detail).getByText("Not taken: Shown name and “Where does its mail go?”.")).toBeTruthy();
+    expect(within(detail).getByText("Not taken as sent: Shown name and “Where does its mail go?”.")).toBeTruthy();
   });
 
   test("an account that is not there yet is no link; what is asked is shown as facts", async () => {

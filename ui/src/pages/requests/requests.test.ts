@@ -26,7 +26,7 @@ describe("following one", () => {
 
   test("what the desk did not take is named", async () => {
     const { detail } = await follow("taken-in-part");
-    expect(within(detail).getByText("Not taken: Leonie Strake.")).toBeTruthy();
+    expect(within(detail).getByText("Not taken as sent: Leonie Strake.")).toBeTruthy();
   });
 
   test("late, there is a text for the desk to copy", async () => {

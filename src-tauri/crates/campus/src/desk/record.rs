@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 /// References count up from the number after this one.
-const BEFORE_FIRST: i64 = 20_000;
+pub(super) const BEFORE_FIRST: i64 = 20_000;
 
 const COLUMNS: &str = "seq, client_id, account, label, wish, note, requester, requester_name, status, created, modified, \
                        applies_at, done_at, decided_at, decided_by, decided_by_name, approved, reason, messages, accepted, for_people, approved_from";

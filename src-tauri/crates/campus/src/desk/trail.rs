@@ -3,6 +3,7 @@
 use super::document::Always;
 use super::extract::{Asker, Numbered};
 use super::problem::{DeskProblem, ProblemBody};
+use super::record::BEFORE_FIRST;
 use super::standing::visible;
 use super::wire::Named;
 use crate::scim::{moment, recorded};
@@ -218,12 +219,13 @@ pub(super) async fn of_account(
     let standing = standing(&found.account, &me);
     let reads_all = standing.sees_everyone() || me.role == Role::ServiceDesk;
     let rows = sqlx::query(
-        "SELECT * FROM (SELECT trail.* FROM trail JOIN request ON trail.request = 'RQ-' || request.seq \
+        "SELECT * FROM (SELECT trail.* FROM trail JOIN request ON trail.request = 'RQ-' || (request.seq + ?4) \
          WHERE request.account = ?1 AND (?2 OR request.requester = ?3) ORDER BY trail.seq DESC LIMIT 500) ORDER BY seq",
     )
     .bind(&id)
     .bind(reads_all)
     .bind(me.id.as_str())
+    .bind(BEFORE_FIRST)
     .fetch_all(&mut *connection)
     .await?;
     if rows.is_empty() && !reads_all && !standing.sees() {

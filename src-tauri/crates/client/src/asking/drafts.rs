@@ -10,7 +10,8 @@ use crate::{
     open::Open,
     outside::Event,
     view::{
-        ConflictLine, FreshnessState, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId, Resolution,
+        ConflictLine, FreshnessState, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm,
+        RequestId, Resolution,
     },
 };
 use accounts::{Act, Edit, Plan, PlanLine, Proof, RequestKind, Warning, Wish};
@@ -241,7 +242,8 @@ impl Open {
         // Some of it may have come about by itself.
         let rest = accounts::remaining(&now, &before.wish);
         let is_left = rest.is_some() || before.wish.edits.is_empty();
-        let stage = if resolution == Resolution::Keep && is_left { EntryStage::Waiting } else { EntryStage::Draft };
+        let stage =
+            if resolution == Resolution::Keep && is_left { EntryStage::Waiting } else { EntryStage::Draft };
         let wish = rest.unwrap_or_else(|| before.wish.clone());
         let rewritten = forms::rewritten(&before, now, wish);
         // Sent again, it stands on what the desk says; a draft on what its writer sees.

@@ -220,7 +220,9 @@ impl Entry {
             (EntryStage::Conflict, _) => RequestStatus::Conflict,
             (EntryStage::MayNot { why }, _) => RequestStatus::NotAllowed { why: *why },
             (EntryStage::NotTaken { reason }, _) => RequestStatus::NotTaken { reason: reason.clone() },
-            (EntryStage::Seen { at }, Some(ticket)) if self.is_in_part() => self.taken_in_part(ticket, Some(*at)),
+            (EntryStage::Seen { at }, Some(ticket)) if self.is_in_part() => {
+                self.taken_in_part(ticket, Some(*at))
+            }
             (EntryStage::Seen { at }, Some(ticket)) => checked_working(ticket, *at, false),
             (EntryStage::Tried { at }, Some(ticket)) => checked_working(ticket, *at, true),
             (EntryStage::Sent, Some(ticket)) => {
@@ -229,7 +231,9 @@ impl Entry {
                 }
                 // Where it stands there, and what is asked of its reader, comes before how much of it that is.
                 match ticket.stage {
-                    Stage::WithDesk | Stage::Done { .. } if self.is_in_part() => self.taken_in_part(ticket, None),
+                    Stage::WithDesk | Stage::Done { .. } if self.is_in_part() => {
+                        self.taken_in_part(ticket, None)
+                    }
                     _ => status_at_desk(ticket),
                 }
             }

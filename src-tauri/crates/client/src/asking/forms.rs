@@ -15,9 +15,9 @@ use crate::{
     },
 };
 use accounts::{
-    Access, AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId, MayNotAsk, Me,
-    NamedUnit, NoPlan, PersonRef, Plan, Principal, PrincipalKind, RequestKind, Wish, kind_after, may_ask,
-    may_ask_for_kind,
+    Access, AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId,
+    MayNotAsk, Me, NamedUnit, NoPlan, PersonRef, Plan, Principal, PrincipalKind, RequestKind, Wish,
+    kind_after, may_ask, may_ask_for_kind,
 };
 use institutions::{AnswerFault, AnswerType, Profile, Request};
 use jiff::{Timestamp, civil::Date};

@@ -24,7 +24,8 @@ impl Open {
     /// What is known of it on this computer. `state`: what the desk, asked just now, made of it.
     fn trail_of(&self, id: &AccountId, state: TrailState) -> Result<AccountTrail, Problem> {
         let entries = [self.entries(false)?, self.entries(true)?].concat();
-        let about = entries.iter().filter(|entry| entry.shown_by() == Some(id) && entry.reference().is_some());
+        let about =
+            entries.iter().filter(|entry| entry.shown_by() == Some(id) && entry.reference().is_some());
         let own: Vec<_> = about
             .map(|entry| OwnSteps { request: entry.row(self.profile()), events: entry.events.clone() })
             .collect();
@@ -39,10 +40,15 @@ impl Open {
 
 /// What was asked for about an account. `ask`: the desk is asked first, as long as somebody waits for it in sight; what it tells is
 /// kept.
-pub(crate) async fn account_trail(open: Arc<Open>, id: AccountId, ask: bool) -> Result<AccountTrail, Problem> {
-    let state = match ask {
-        false => TrailState::NotAsked,
-        true => tokio::time::timeout(IN_SIGHT, asked(&open, &id)).await.unwrap_or(TrailState::NoAnswer),
+pub(crate) async fn account_trail(
+    open: Arc<Open>,
+    id: AccountId,
+    ask: bool,
+) -> Result<AccountTrail, Problem> {
+    let state = if ask {
+        tokio::time::timeout(IN_SIGHT, asked(&open, &id)).await.unwrap_or(TrailState::NoAnswer)
+    } else {
+        TrailState::NotAsked
     };
     blocking(move || open.trail_of(&id, state)).await
 }

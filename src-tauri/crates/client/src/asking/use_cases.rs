@@ -10,8 +10,8 @@ use super::{
 use crate::{
     client::{Client, check_text},
     view::{
-        AccountTrail, Decision, FoundPeople, NameCheck, Offer, PlanView, Problem, RequestFacet, RequestForm, RequestId,
-        RequestPage, RequestView, Resolution, Said,
+        AccountTrail, Decision, FoundPeople, NameCheck, Offer, PlanView, Problem, RequestFacet, RequestForm,
+        RequestId, RequestPage, RequestView, Resolution, Said,
     },
 };
 use accounts::{AccountId, PersonId};

@@ -1,7 +1,8 @@
 //! The audit trail: whole, in order, sealed, and never changed.
 
-use super::{OWNER, SERVICE_DESK, later, nell_for_enquiries, oxford};
+use super::{OFFICER, OWNER, SERVICE_DESK, STRANGER, later, nell_for_enquiries, oxford};
 use crate::site::Site;
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
@@ -150,4 +151,27 @@ async fn the_database_itself_refuses_to_change_it() {
     assert_eq!(entries(&site, &reference, &maren).await, before);
     let rows = sqlx::query("SELECT count(*) FROM trail").fetch_one(&mut database).await.unwrap();
     assert_eq!(rows.get::<i64, _>(0), 1);
+}
+
+#[tokio::test]
+async fn an_accounts_trail_is_for_whoever_answers_for_it_and_of_ones_own_requests_for_others() {
+    let site = oxford().await;
+    let (maren, desk) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
+    let (officer, stranger) = (site.sign_in(OFFICER).await, site.sign_in(STRANGER).await);
+    let reference = site.asked(&maren, &nell_for_enquiries(&site).await).await;
+    site.decide(&desk, &reference, true).await;
+    let account = site.account("enquiries").await;
+    let path = format!("/accounts/{}/trail", account["id"].as_str().unwrap());
+    for reader in [&maren, &desk, &officer] {
+        let trail = site.desk_get(&path, reader).await;
+        let steps: Vec<_> = trail["entries"].as_array().unwrap().iter().map(|entry| &entry["what"]).collect();
+        assert_eq!(steps, ["received", "approved"]);
+        assert!(
+            trail["entries"].as_array().unwrap().iter().all(|entry| entry["hash"] == sealed(entry).as_str())
+        );
+    }
+    let answer = site.desk(Method::GET, &path, &stranger, None).await;
+    assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::NOT_FOUND, &"no-such-account".into()));
+    let nobody = site.desk(Method::GET, "/accounts/nothing/trail", &maren, None).await;
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
 }

@@ -21,8 +21,8 @@ use crate::{
     reading::{incoming, read_record},
     rehearsal::open_at,
     view::{
-        FreshnessState, PlanFault, ProblemCode, RequestEventKind, RequestFacet, RequestForm, RequestId, RequestStatus,
-        RequestView, Resolution, Said, TrailState,
+        FreshnessState, PlanFault, ProblemCode, RequestEventKind, RequestFacet, RequestForm, RequestId,
+        RequestStatus, RequestView, Resolution, Said, TrailState,
     },
 };
 use accounts::{

@@ -16,9 +16,14 @@ async fn what_a_desk_asks_about_half_a_request_can_be_answered_and_its_time_is_t
     served.now_is("needs-answer", &asked);
     go_round(&open).await.unwrap();
     let now = view(&open, &id);
-    assert!(matches!(now.row.status, RequestStatus::NeedsAnswer { question, .. } if question == "Which right for Jo?"));
+    assert!(
+        matches!(now.row.status, RequestStatus::NeedsAnswer { question, .. } if question == "Which right for Jo?")
+    );
     assert!(now.can.reply && now.missing.len() == 1, "and what is missing stays told");
-    served.now_is("applying", &json!({ "modified": "2026-11-22T12:02:00Z", "appliesAt": "2026-11-22T12:20:00Z" }));
+    served.now_is(
+        "applying",
+        &json!({ "modified": "2026-11-22T12:02:00Z", "appliesAt": "2026-11-22T12:20:00Z" }),
+    );
     go_round(&open).await.unwrap();
     assert!(matches!(status(&open, &id), RequestStatus::BeingApplied { .. }));
 }
@@ -32,14 +37,19 @@ async fn half_a_request_ends_when_that_half_is_seen() {
     go_round(&open).await.unwrap();
     assert!(matches!(status(&open, &id), RequestStatus::TakenInPart { ended: false, seen_at: None, .. }));
     served.change(|campus| {
-        let leonie = json!({ "value": "p1", "type": "User", "display": "Leonie Strake", "rights": ["full-access"] });
+        let leonie =
+            json!({ "value": "p1", "type": "User", "display": "Leonie Strake", "rights": ["full-access"] });
         campus.grants.push(leonie);
         campus.modified = Some("2026-11-22T11:59:30Z");
     });
     go_round(&open).await.unwrap();
     let now = view(&open, &id).row;
     assert!(matches!(now.status, RequestStatus::TakenInPart { ended: true, seen_at: Some(_), .. }));
-    assert_eq!((now.facet, now.needs_reader), (RequestFacet::Finished, false), "it waits for nobody any more");
+    assert_eq!(
+        (now.facet, now.needs_reader),
+        (RequestFacet::Finished, false),
+        "it waits for nobody any more"
+    );
     assert_eq!(open.plan(&add_leonie()).unwrap().duplicate, None, "the rest can be asked for");
 }
 
@@ -96,7 +106,10 @@ async fn why_a_desk_has_no_such_account_is_told_in_its_own_words() {
     let said = json!({ "code": "no-such-account", "detail": "There is no such account any more." });
     served.change(|campus| campus.refuses = Some((404, said)));
     let id = sent(&open).await;
-    assert_eq!(status(&open, &id), RequestStatus::NotTaken { reason: "There is no such account any more.".into() });
+    assert_eq!(
+        status(&open, &id),
+        RequestStatus::NotTaken { reason: "There is no such account any more.".into() }
+    );
 }
 
 #[tokio::test]
@@ -205,12 +218,17 @@ async fn what_somebody_else_asked_for_already_is_named_to_whoever_decides_on_it(
 #[tokio::test]
 async fn whoever_may_not_be_given_access_or_could_not_be_asked_about_is_warned_of() {
     let (_server, _folder, _served, open) = begin().await;
-    let add = |id: &str, name: &str| form(vec![AccessChange { to: who(id, name), rights: rights(&["full-access"]) }]);
+    let add = |id: &str, name: &str| {
+        form(vec![AccessChange { to: who(id, name), rights: rights(&["full-access"]) }])
+    };
     let warnings = |open: &Open, form: &RequestForm| open.plan(form).unwrap().plan.unwrap().warnings;
     let unknown = Warning::EntitlementNotKnown { names: vec!["Jude Marsh".into()] };
-    assert_eq!(warnings(&open, &add("p7", "Jude Marsh")), [unknown.clone()]);
+    assert_eq!(warnings(&open, &add("p7", "Jude Marsh")), [unknown]);
     find_people(Arc::clone(&open), "marsh".into()).await.unwrap();
-    assert_eq!(warnings(&open, &add("p7", "Jude Marsh")), [Warning::NotEntitled { name: "Jude Marsh".into() }]);
+    assert_eq!(
+        warnings(&open, &add("p7", "Jude Marsh")),
+        [Warning::NotEntitled { name: "Jude Marsh".into() }]
+    );
     assert_eq!(warnings(&open, &add("p1", "Leonie Strake")), []);
     open.set_freshness(|freshness| freshness.state = FreshnessState::Offline);
     let other = Warning::EntitlementNotKnown { names: vec!["Piet Aldous".into()] };
@@ -221,7 +239,10 @@ async fn whoever_may_not_be_given_access_or_could_not_be_asked_about_is_warned_o
 async fn a_crowd_in_a_new_account_is_warned_of_too() {
     let (_server, _folder, _served, open) = begin().await;
     become_officer(&open);
-    let full = |n: usize| AccessChange { to: who(&format!("q{n}"), &format!("Person {n}")), rights: rights(&["full-access"]) };
+    let full = |n: usize| AccessChange {
+        to: who(&format!("q{n}"), &format!("Person {n}")),
+        rights: rights(&["full-access"]),
+    };
     let form = RequestForm {
         account: None,
         account_kind: Some("mailbox-only".into()),
