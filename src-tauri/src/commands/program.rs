@@ -19,7 +19,10 @@ async fn start(client: State<'_, Client>) -> Answer<Start> {
 /// Pages are opened over https, or from this computer itself, where the practice campus is.
 fn may_be_opened(url: &tauri::Url) -> bool {
     matches!(url.scheme(), "https" | "mailto" | "tel")
-        || (url.scheme() == "http" && url.host_str() == Some("127.0.0.1") && url.username().is_empty())
+        || (url.scheme() == "http"
+            && url.host_str() == Some("127.0.0.1")
+            && url.username().is_empty()
+            && url.password().is_none())
 }
 
 /// Opens a web page, a mail address or a telephone number with the program that the person has for it.

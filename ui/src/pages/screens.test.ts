@@ -343,7 +343,7 @@ test("a broken list of identities is said to be broken, and where it is now", as
 test("what went after too many days without contact is said, with what is still there", async () => {
   open("long-away", "#/");
   expect(await screen.findByRole("heading", { name: "Other people’s data has gone from this computer" })).toBeTruthy();
-  expect(screen.getByText(/7 accounts, the other people in 3 accounts of your own, 12 noticed differences and 4 finished requests/)).toBeTruthy();
+  expect(screen.getByText(/others’ accounts \(7\), other people in accounts of your own \(3\), noticed differences \(12\) and finished requests \(4\)/)).toBeTruthy();
   expect(screen.getByText(/Your own accounts, your drafts and requests under way are still here/)).toBeTruthy();
 });
 
@@ -357,7 +357,7 @@ describe("what is kept nowhere because the keychain is locked", () => {
     const user = userEvent.setup();
     open("kept-nowhere-yet", "#/settings");
     expect(await screen.findByText(/keychain is locked, so no key can be put into it/)).toBeTruthy();
-    await user.click(screen.getByRole("button", { name: "Unlock the keychain and keep it" }));
+    await user.click(screen.getByRole("button", { name: "Unlock the keychain and keep what is read" }));
     expect(await screen.findByText(/From now on what is read is kept\. The key/)).toBeTruthy();
     expect(screen.getByText(/^Encrypted on this computer\. The key is in the system/)).toBeTruthy();
   });

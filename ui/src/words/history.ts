@@ -9,10 +9,10 @@ import type { Place } from "./dates";
 
 /** A step of somebody's request in a few words. Empty: it has only the desk's own. */
 export function stepWords({ what, by }: DeskStep, { words: { serviceDesk } }: InstitutionView): string {
-  const name = by ?? serviceDesk;
+  const name = by ?? m.ds_desk({ desk: serviceDesk });
   switch (what) {
     case "received":
-      return m.ds_received({ name });
+      return by === null ? m.ds_received_bare() : m.ds_received({ name });
     case "escalated":
       return m.ds_escalated();
     case "questioned":
@@ -37,9 +37,10 @@ export function stepWords({ what, by }: DeskStep, { words: { serviceDesk } }: In
 }
 
 /** What is known of others' requests, and as of when. */
-export function trailWords({ state, readAt }: AccountTrail, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): string | null {
-  if (state === "not-told") return m.hi_not_told({ desk });
-  if (state === "no-answer") return readAt === null ? m.hi_no_answer({ desk }) : m.hi_no_answer_old({ desk, age: age(readAt, now, place) });
+export function trailWords(trail: AccountTrail | null, failed: boolean, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): string | null {
+  const { state, readAt } = trail ?? { state: "no-answer", readAt: null };
+  if (!failed && state === "not-told") return m.hi_not_told({ desk });
+  if (failed || state === "no-answer") return readAt === null ? m.hi_no_answer({ desk }) : m.hi_no_answer_old({ desk, age: age(readAt, now, place) });
   return readAt === null ? null : m.hi_asked_others({ desk, age: age(readAt, now, place) });
 }
 

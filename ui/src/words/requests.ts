@@ -152,7 +152,7 @@ function meaning(status: RequestStatus, institution: InstitutionView, now: numbe
 }
 
 /** One step of what has happened. Of a question that is answered nothing is decided. */
-export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: desk } }: InstitutionView, proof: Proof = "record"): string {
+export function eventWords({ what, by, text }: RequestEvent, { words: { serviceDesk: desk } }: InstitutionView, proof: Proof = "record"): string {
   const who = by ?? null;
   switch (what) {
     case "written":
@@ -170,6 +170,7 @@ export function eventWords({ what, by }: RequestEvent, { words: { serviceDesk: d
     case "answered":
       return who === null ? m.ev_answered() : m.ev_answered_by({ name: who });
     case "approved":
+      if (proof === "answer" && text) return who === null ? m.ev_answered_desk({ desk }) : m.ev_answered_by({ name: who });
       if (proof === "answer") return who === null ? m.ev_taken_up({ desk }) : m.ev_taken_up_by({ name: who });
       return who === null ? m.ev_approved({ desk }) : m.ev_approved_by({ name: who });
     case "refused":

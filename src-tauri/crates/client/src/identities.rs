@@ -63,6 +63,12 @@ impl Identities {
     pub(crate) fn load_or_set_aside(data: &Path, stamp: &str) -> io::Result<(Self, Option<SetAside>)> {
         let error = match Self::load(data) {
             Ok(identities) => return Ok((identities, None)),
+            // What only the disk refuses now is not broken.
+            Err(error)
+                if !matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) =>
+            {
+                return Err(error);
+            }
             Err(error) => error,
         };
         let path = file(data);

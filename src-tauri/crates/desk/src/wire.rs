@@ -140,21 +140,19 @@ pub(crate) struct Reference {
     #[serde(default)]
     code: Option<Value>,
     #[serde(default)]
-    detail: Option<String>,
+    detail: Option<Value>,
     #[serde(default)]
-    message: Option<String>,
+    message: Option<Value>,
 }
 
 impl Reference {
     pub(crate) fn into_id(self) -> Result<String, Error> {
         let is_said = |value: &Option<Value>| value.as_ref().is_some_and(|value| !is_nothing(value));
-        if self.error.is_none()
-            && !is_said(&self.errors)
-            && let Some(id) = self.id
-        {
+        let is_error = is_said(&self.error) || is_said(&self.errors);
+        if let Some(id) = self.id.filter(|_| !is_error) {
             return Ok(id);
         }
-        if !is_said(&self.error) && !is_said(&self.errors) && !is_said(&self.code) {
+        if !is_error && !is_said(&self.code) {
             return Err(Error::NotUsable("it has no reference".into()));
         }
         let within = |value: Option<&Value>| {
@@ -164,8 +162,8 @@ impl Reference {
             Some(said.to_owned())
         };
         let first = self.errors.as_ref().and_then(|errors| errors.get(0));
-        let said =
-            self.detail.or(self.message).or_else(|| within(self.error.as_ref())).or_else(|| within(first));
+        let told = [self.detail.as_ref(), self.message.as_ref(), self.error.as_ref(), first];
+        let said = told.into_iter().find_map(within);
         Err(Error::RefusedAsTaken { detail: shown(&said.unwrap_or_default(), LONG) })
     }
 }

@@ -206,6 +206,16 @@ async fn a_decision_meets_what_has_changed_and_can_be_made_despite_it() {
 }
 
 #[tokio::test]
+async fn an_error_that_is_none_leaves_the_reference_as_it_is() {
+    for said in [json!(false), json!(""), json!(null), json!({})] {
+        let server = MockServer::start().await;
+        let body = json!({ "id": "RQ-7", "error": said, "detail": { "of": "something" }, "message": 7 });
+        Mock::given(any()).respond_with(ResponseTemplate::new(201).set_body_json(body)).mount(&server).await;
+        assert_eq!(gateway(&server).submit(&submission()).await.unwrap(), "RQ-7");
+    }
+}
+
+#[tokio::test]
 async fn a_search_that_is_ignored_proves_nothing_and_shows_nothing_of_somebody_else() {
     let server = MockServer::start().await;
     let mut other = request();

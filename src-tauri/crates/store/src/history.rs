@@ -45,12 +45,16 @@ impl Store {
         Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
     }
 
-    /// Keeps what a desk tells of an account, in the place of what it told before.
-    pub fn keep_trail<T: Serialize>(&self, id: &AccountId, trail: &T) -> Result<(), Error> {
-        let body = serde_json::to_string(trail)?;
+    /// Keeps what a desk tells of an account, in the place of what it told before. `None`: nothing.
+    pub fn keep_trail<T: Serialize>(&self, id: &AccountId, trail: Option<&T>) -> Result<(), Error> {
+        let body = trail.map(serde_json::to_string).transpose()?;
         self.write(|transaction| {
+            let Some(body) = &body else {
+                transaction.execute("DELETE FROM trail WHERE account = ?1", [id.as_str()])?;
+                return Ok(());
+            };
             let sql = "INSERT INTO trail (account, body) VALUES (?1, ?2) ON CONFLICT (account) DO UPDATE SET body = ?2";
-            transaction.execute(sql, [id.as_str(), &body])?;
+            transaction.execute(sql, [id.as_str(), body])?;
             Ok(())
         })
     }

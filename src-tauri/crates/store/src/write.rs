@@ -1,7 +1,7 @@
 //! Taking in what was read from a directory.
 
 use crate::{Error, Fact, Store, facts, list, list::bits};
-use accounts::{Account, AccountId, Change, Principal, PrincipalKind, Standing, changes, fold};
+use accounts::{Access, Account, AccountId, Change, Principal, PrincipalKind, Standing, changes, fold};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::{
@@ -141,15 +141,15 @@ fn drop_others(
     people: &mut HashMap<String, (i64, u64)>,
     own: &[Incoming],
 ) -> Result<Dropped, Error> {
-    let read_at: Option<String> = facts::get(transaction, Fact::ReadAt)?;
+    let confirmed = Confirmed::of(transaction)?;
     let mut dropped = Dropped::default();
     let mut left = Vec::with_capacity(own.len());
     for incoming in own {
         let id = &incoming.account.id;
         let Some(before) = list::by_id(transaction, id)? else { continue };
         dropped.cut += usize::from(before.account != incoming.account);
-        let seen_at = last_confirmed(&before.seen_at, read_at.as_deref());
-        left.push((incoming, before.first_seen, seen_at.to_owned()));
+        let seen_at = confirmed.at(id, &before.seen_at).to_owned();
+        left.push((incoming, before.first_seen, seen_at));
     }
     let all: i64 = transaction.query_row("SELECT count(*) FROM account", [], |row| row.get(0))?;
     dropped.accounts = usize::try_from(all).unwrap_or(0).saturating_sub(left.len());
@@ -209,11 +209,30 @@ fn own_differences(
     Ok(differences)
 }
 
-/// When an account was last known to be as it was seen at `seen_at`: the last reading that came to its end, at `read_at`,
-/// found nothing else. Both RFC 3339; a date that cannot be read confirms nothing.
-fn last_confirmed<'a>(seen_at: &'a str, read_at: Option<&'a str>) -> &'a str {
-    let at = |text: &str| text.parse::<Timestamp>().ok();
-    read_at.filter(|read_at| at(read_at) > at(seen_at)).unwrap_or(seen_at)
+/// When accounts were last found as they are kept.
+struct Confirmed {
+    read_at: Option<String>,
+    /// Those that the last readings could not read, each with when it was confirmed before, where that was later than it was read.
+    unreadable: HashMap<String, Option<String>>,
+}
+
+impl Confirmed {
+    fn of(transaction: &Transaction<'_>) -> Result<Self, Error> {
+        let unreadable: Option<HashMap<String, Option<String>>> = facts::get(transaction, Fact::Unreadable)?;
+        let read_at = facts::get(transaction, Fact::ReadAt)?;
+        Ok(Self { read_at, unreadable: unreadable.unwrap_or_default() })
+    }
+
+    /// A reading to the end confirms every account that it could read, also those that did not change.
+    fn at<'a>(&'a self, id: &AccountId, seen_at: &'a str) -> &'a str {
+        let looked = match self.unreadable.get(id.as_str()) {
+            Some(before) => before.as_deref(),
+            None => self.read_at.as_deref(),
+        };
+        // A date that cannot be read confirms nothing.
+        let moment = |text: &str| text.parse::<Timestamp>().ok();
+        looked.filter(|looked| moment(looked) > moment(seen_at)).unwrap_or(seen_at)
+    }
 }
 
 enum Outcome {
@@ -245,19 +264,16 @@ fn take_one(
     let before = list::by_id(transaction, &account.id)?;
     if sees_everyone(was) && !sees_everyone(standing) {
         // What was learnt of other people's access while it was this reader's business is not kept when it no longer is.
-        transaction
-            .prepare_cached("DELETE FROM sighting WHERE account = ?1")?
-            .execute([account.id.as_str()])?;
+        forget_past(transaction, &account.id)?;
     } else if let Some(before) = before {
         let mut found = changes(&before.account, account);
-        if version.is_none() && before.account.owner.is_none() {
+        if version.is_none() && before.account.owner.is_none() && before.account.access == Access::NotShown {
             // It may be what was left when other people were taken out: naming the owner again is no change.
             found.retain(|change| !matches!(change, Change::Owner { .. }));
         }
         if !found.is_empty() {
-            let read_at: Option<String> = facts::get(transaction, Fact::ReadAt)?;
-            let as_it_was = last_confirmed(&before.seen_at, read_at.as_deref());
-            note(transaction, &account.id, as_it_was, now, &found)?;
+            let confirmed = Confirmed::of(transaction)?;
+            note(transaction, &account.id, confirmed.at(&account.id, &before.seen_at), now, &found)?;
         }
     }
     transaction
@@ -388,7 +404,15 @@ fn remove(transaction: &Transaction<'_>, id: &AccountId) -> Result<(), Error> {
     if let Some(row) = row {
         unindex(transaction, row)?;
         transaction.prepare_cached("DELETE FROM account WHERE row = ?1")?.execute([row])?;
-        transaction.prepare_cached("DELETE FROM sighting WHERE account = ?1")?.execute([id.as_str()])?;
+        forget_past(transaction, id)?;
+    }
+    Ok(())
+}
+
+/// What was seen to differ on an account, and what a desk told of it.
+fn forget_past(transaction: &Transaction<'_>, id: &AccountId) -> Result<(), Error> {
+    for statement in ["DELETE FROM sighting WHERE account = ?1", "DELETE FROM trail WHERE account = ?1"] {
+        transaction.prepare_cached(statement)?.execute([id.as_str()])?;
     }
     Ok(())
 }

@@ -175,7 +175,7 @@ describe("what nobody has read is not nothing", () => {
     navigation.go({ page: "home" });
     render(App);
     expect(await screen.findByText(/· 2 accounts could not be read$/)).toBeTruthy();
-    expect(screen.getByText("2 accounts could not be read. What is shown of that is from an earlier look.")).toBeTruthy();
+    expect(screen.getByText("2 accounts could not be read. What is shown there is from an earlier look.")).toBeTruthy();
   });
 
   test("Home says what differs, and that nothing was removed for it", async () => {

@@ -196,7 +196,8 @@ pub(super) async fn read(
 
 /// The steps of every request about an account, oldest first: at most the last 500.
 ///
-/// All of them for its owner, for its unit's IT officers and for the service desk; for anybody else those of their own requests.
+/// All of them for its unit's IT officers and for the service desk; for its owner, but for what others asked the desk about it;
+/// for anybody else those of their own requests.
 #[utoipa::path(
     get,
     path = "/accounts/{id}/trail",
@@ -217,15 +218,18 @@ pub(super) async fn of_account(
     let mut connection = campus.db.acquire().await?;
     let found = recorded(&mut connection, &id).await?.ok_or_else(DeskProblem::no_such_account)?;
     let standing = standing(&found.account, &me);
-    let reads_all = standing.sees_everyone() || me.role == Role::ServiceDesk;
+    let decides = standing.holds_unit || me.role == Role::ServiceDesk;
+    let reads_all = standing.sees_everyone() || decides;
     let rows = sqlx::query(
         "SELECT * FROM (SELECT trail.* FROM trail JOIN request ON trail.request = 'RQ-' || (request.seq + ?4) \
-         WHERE request.account = ?1 AND (?2 OR request.requester = ?3) ORDER BY trail.seq DESC LIMIT 500) ORDER BY seq",
+         WHERE request.account = ?1 AND (request.requester = ?3 OR (?2 AND (?5 OR json_extract(request.wish, '$.kind') <> 'ask-desk'))) \
+         ORDER BY trail.seq DESC LIMIT 500) ORDER BY seq",
     )
     .bind(&id)
     .bind(reads_all)
     .bind(me.id.as_str())
     .bind(BEFORE_FIRST)
+    .bind(decides)
     .fetch_all(&mut *connection)
     .await?;
     if rows.is_empty() && !reads_all && !standing.sees() {

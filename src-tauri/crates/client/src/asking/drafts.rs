@@ -254,13 +254,13 @@ impl Open {
 
     pub(crate) fn discard(&self, id: &RequestId) -> Result<(), Problem> {
         let entry = self.entry(id)?;
-        if !entry.acts(None).discard {
+        if !entry.acts(None).discard || entry.lost_tries > 0 {
             return Err(Problem::new(ProblemCode::BadInput, "it may be at the desk already"));
         }
         self.drop_entry(&entry)
     }
 
-    fn drop_entry(&self, entry: &Entry) -> Result<(), Problem> {
+    pub(super) fn drop_entry(&self, entry: &Entry) -> Result<(), Problem> {
         if !self.store.remove_request(&entry.id, entry)? {
             return Err(Problem::new(ProblemCode::BadInput, "it was sent or changed at the same moment"));
         }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::KeptRequest;
 
-/// Tries that got no clear answer, and of which the desk, searched, knew nothing, before its writer may change or discard it.
+/// Tries that got no clear answer, and of which the desk, searched, knew nothing, before its writer may change it.
 /// It keeps its client request id: one that arrives all the same is found by that.
 const LOST_TRIES: u32 = 2;
 /// How long after its time a change that is not seen counts as late.
@@ -302,13 +302,14 @@ impl Entry {
         // A desk that can be searched is searched; nobody has to decide.
         let send_again = can.is_some_and(|can| !can.finds_by_id);
         match (&self.stage, &self.ticket) {
+            // One that may have arrived is discarded only after a look at the desk: see `discard_after_looking`.
             (EntryStage::Draft | EntryStage::NotTaken { .. } | EntryStage::MayNot { .. }, _) => {
                 RequestActs { edit: true, send: true, discard: true, ..none }
             }
             (EntryStage::Waiting, _) => RequestActs { edit: true, discard: true, check: true, ..none },
             // The desk was searched and had it not, again and again: whoever wrote it may put it right.
             (EntryStage::Sending, _) if self.lost_tries >= LOST_TRIES => {
-                RequestActs { edit: true, discard: true, check: true, ..none }
+                RequestActs { edit: true, check: true, ..none }
             }
             (EntryStage::Sending, _) => RequestActs { check: true, send_again, ..none },
             (EntryStage::Conflict, _) => RequestActs { discard: true, ..none },

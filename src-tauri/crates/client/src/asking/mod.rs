@@ -178,6 +178,21 @@ pub(crate) async fn look_again(open: Arc<Open>, id: RequestId) -> Result<(), Pro
     Round::begin(&open).await?.look_at(entry).await
 }
 
+/// Discards a request. One of which a try may have reached the desk is looked for there first, while nothing else is sent: what has
+/// arrived is followed and stays.
+pub(crate) async fn discard_after_looking(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
+    let entry = open.entry(&id)?;
+    if entry.lost_tries == 0 || !entry.acts(None).discard {
+        return open.discard(&id);
+    }
+    let _alone = open.desk_turn.lock().await;
+    let round = Round::begin(&open).await?;
+    match desk::Desk::find(&round.gateway, &entry.id).await? {
+        None => open.drop_entry(&entry),
+        Some(ticket) => open.take_in(&entry, ticket),
+    }
+}
+
 pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
     let before = open.entry(&id)?;
     let Some(reference) = before.reference().filter(|_| before.acts(None).withdraw) else {

@@ -79,6 +79,7 @@ pub(super) fn after_delivery(
             let reason = words_of(&error);
             entry.note_event(now, RequestEventKind::NotTaken, None, &reason);
             entry.stage = EntryStage::NotTaken { reason };
+            entry.lost_tries = 0;
             None
         }
         Delivery::Conflict(changed) => {

@@ -2,7 +2,7 @@
 
 use super::{
     deciding::decide,
-    in_sight, look_again, say,
+    discard_after_looking, in_sight, look_again, say,
     trail::account_trail,
     typing::{check_name, desk_answers, find_people},
     withdraw,
@@ -74,7 +74,7 @@ impl Client {
     }
 
     pub async fn discard(&self, id: RequestId) -> Result<(), Problem> {
-        self.read(move |open| open.discard(&id)).await
+        discard_after_looking(self.stage.open()?, id).await
     }
 
     pub async fn withdraw(&self, id: RequestId) -> Result<(), Problem> {

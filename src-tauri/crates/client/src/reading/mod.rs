@@ -325,7 +325,10 @@ impl<'a> Reader<'a> {
                     _ => unit.push(id),
                 }
             }
-            open.store.settle(&unit, &[])?;
+            // What an earlier version was told to keep waits for the answer that this one asks for.
+            if open.keep_unit() == Some(false) {
+                open.store.settle(&unit, &[])?;
+            }
             // They were not looked at now: what differs later began no earlier than this.
             let confirmed: Option<String> = open.store.fact(Fact::ReadAt)?;
             live.take(&own, &confirmed.unwrap_or_else(|| open.now().to_string()))?;

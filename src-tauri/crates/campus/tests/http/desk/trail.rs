@@ -1,9 +1,9 @@
 //! The audit trail: whole, in order, sealed, and never changed.
 
-use super::{OFFICER, OWNER, SERVICE_DESK, STRANGER, later, nell_for_enquiries, oxford};
+use super::{DELEGATE, OFFICER, OWNER, SERVICE_DESK, STRANGER, later, nell_for_enquiries, oxford};
 use crate::site::Site;
 use reqwest::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 use std::collections::BTreeMap;
@@ -174,4 +174,23 @@ async fn an_accounts_trail_is_for_whoever_answers_for_it_and_of_ones_own_request
     assert_eq!((answer.status, &answer.json()["code"]), (StatusCode::NOT_FOUND, &"no-such-account".into()));
     let nobody = site.desk(Method::GET, "/accounts/nothing/trail", &maren, None).await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_others_asked_the_desk_about_an_account_is_not_for_its_owner_to_read() {
+    let site = oxford().await;
+    let (maren, jo, officer) =
+        (site.sign_in(OWNER).await, site.sign_in(DELEGATE).await, site.sign_in(OFFICER).await);
+    let account = site.account("enquiries").await;
+    let asking = json!({
+        "clientRequestId": "0190c1de-0000-7000-8000-00000000a5c0", "account": account["id"], "note": "",
+        "wish": { "kind": "ask-desk", "changes": [], "answers": { "subject": "Its owner", "message": "She reads my mail." } },
+    });
+    let asked = site.ask(&jo, &asking).await;
+    assert_eq!(asked.status, StatusCode::CREATED, "{}", asked.json());
+    let path = format!("/accounts/{}/trail", account["id"].as_str().unwrap());
+    for (reader, steps) in [(&maren, 0), (&jo, 1), (&officer, 1)] {
+        let trail = site.desk_get(&path, reader).await;
+        assert_eq!(trail["entries"].as_array().unwrap().len(), steps, "{trail}");
+    }
 }

@@ -10,6 +10,7 @@ mod otherwise;
 mod road;
 
 use super::{
+    discard_after_looking,
     outbox::{go_round, rest},
     say,
     trail::account_trail,

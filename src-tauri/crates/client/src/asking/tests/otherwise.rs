@@ -122,7 +122,7 @@ async fn what_a_desk_breaks_on_again_and_again_can_be_put_right_and_goes_once() 
     assert!(!view(&open, &id).can.edit, "once may be a slip");
     let _ = go_round(&open).await;
     assert_eq!(status(&open, &id), RequestStatus::NotKnown);
-    assert!(view(&open, &id).can.edit && view(&open, &id).can.discard);
+    assert!(view(&open, &id).can.edit && !view(&open, &id).can.discard, "its last try may still arrive");
     open.save_draft(RequestForm { id: Some(id.clone()), note: "Shorter.".into(), ..add_leonie() }).unwrap();
     send(&open, &id).await;
     assert!(matches!(status(&open, &id), RequestStatus::WithDesk { .. }));
@@ -151,6 +151,32 @@ async fn one_that_arrived_after_all_is_found_before_a_changed_one_goes() {
 }
 
 #[tokio::test]
+async fn one_that_may_have_arrived_is_discarded_only_where_the_desk_has_it_not() {
+    for arrives in [false, true] {
+        let (_server, _folder, served, open) = begin().await;
+        served.change(|campus| campus.takes_nothing = vec![500, 500, 500]);
+        let id = sent(&open).await;
+        let _ = go_round(&open).await;
+        let _ = go_round(&open).await;
+        open.save_draft(RequestForm { id: Some(id.clone()), ..add_leonie() }).unwrap();
+        assert!(open.discard(&id).is_err(), "not without a look");
+        if arrives {
+            let late = json!({ "id": "RQ-1", "clientRequestId": id.0, "account": { "value": "a", "label": "enquiries" },
+                "wish": served.sent_last()["wish"], "note": "Term starts.", "accepted": false,
+                "requester": { "value": "me", "display": "Maren Tolliver" }, "status": "with-desk",
+                "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z" });
+            served.change(|campus| campus.requests.push(late));
+        }
+        discard_after_looking(Arc::clone(&open), id.clone()).await.unwrap();
+        if arrives {
+            assert!(matches!(status(&open, &id), RequestStatus::WithDesk { .. }), "it is followed");
+        } else {
+            assert_eq!(open.request(&id).unwrap_err().code, ProblemCode::NoSuchRequest);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_others_asked_for_is_told_with_ones_own_and_kept() {
     let (_server, _folder, served, open) = begin().await;
     let id = sent(&open).await;
@@ -176,7 +202,18 @@ async fn what_others_asked_for_is_told_with_ones_own_and_kept() {
     let later = account_trail(Arc::clone(&open), "a".into(), true).await.unwrap();
     assert_eq!((later.state, later.steps.len(), later.own.len()), (TrailState::NoAnswer, 2, 1));
     assert!(later.read_at.is_some());
-    assert_eq!(account_trail(open, "a".into(), false).await.unwrap().state, TrailState::NotAsked);
+    assert_eq!(
+        account_trail(Arc::clone(&open), "a".into(), false).await.unwrap().state,
+        TrailState::NotAsked
+    );
+
+    // With the account goes what was told of it; of one that is not kept nothing is.
+    open.store.settle(&["a".into()], &[]).unwrap();
+    assert_eq!(account_trail(Arc::clone(&open), "a".into(), false).await.unwrap().steps.len(), 0);
+    served.change(|campus| campus.down = false);
+    let live = account_trail(Arc::clone(&open), "a".into(), true).await.unwrap();
+    assert_eq!((live.state, live.steps.len()), (TrailState::Told, 2), "shown");
+    assert_eq!(account_trail(open, "a".into(), false).await.unwrap().steps.len(), 0, "and not kept");
 }
 
 #[tokio::test]
