@@ -197,7 +197,7 @@ async fn a_question_to_the_desk_is_read_answered_and_closed() {
 
     let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
     clerk.wait_for_text("Since Monday, to the enquiries mailbox.").await;
-    clerk.wait_for_text("Waits to be answered").await;
+    clerk.wait_for_text("To be answered").await;
     assert!(!clerk.text().await.contains("Approve"), "there is nothing to agree to");
     look(&clerk, "question-to-answer").await;
     clerk.fill(By::Css("#reason"), "Report them as junk, and they stop.").await;

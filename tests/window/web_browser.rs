@@ -2,7 +2,8 @@
 //! program is drawn by. A stand-in sends what it is told to; a browser sends what the pages' headers make it send.
 
 use crate::{
-    steps::{A_WHILE, connected},
+    asking::at_the_decision,
+    steps::{A_WHILE, connected, look},
     support::{Browser, By, Campus, CampusOptions, Connected, Desktop, Keyring, Window, WindowOptions},
 };
 use serde_json::json;
@@ -52,4 +53,34 @@ async fn at_oxfords_practice_campus_by_mouse() {
 #[tokio::test]
 async fn at_boulders_practice_campus_by_keyboard() {
     signs_in("boulder", "mato1001", true).await;
+}
+
+/// Mission row O18: whoever has no sign-on writes by a form that needs none, and the service desk reads it.
+#[tokio::test]
+async fn somebody_without_a_sign_on_writes_and_the_service_desk_reads_and_closes_it() {
+    let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
+    let campus = Campus::start(&CampusOptions::of("oxford"));
+    let page = Window::open(&desktop, &WindowOptions::web_browser()).await;
+    let form = format!("{}/contact", campus.issuer());
+    page.client().goto(&form).await.expect("the practice campus answers a browser");
+    page.find(By::Css("#message")).await;
+    page.axe("the practice form, empty").await;
+    page.fill(By::Css("#name"), "Pat Lindqvist").await;
+    page.click(By::Css("button[type=submit]")).await;
+    page.find(By::Css("#message")).await;
+    page.axe("the practice form, with something missing").await;
+    page.fill(By::Css("#reach"), "01632 960 123").await;
+    page.fill(By::Css("#subject"), "A locked card").await;
+    page.fill(By::Css("#message"), "The door does not open.").await;
+    page.click(By::Css("button[type=submit]")).await;
+    page.wait_for_text("RQ-").await;
+    page.axe("the practice form, sent").await;
+
+    let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
+    clerk.wait_for_text("The door does not open.").await;
+    clerk.wait_for_text("01632 960 123").await;
+    look(&clerk, "question-without-sign-on").await;
+    clerk.fill(By::Css("#reason"), "Telephoned: the card was renewed.").await;
+    clerk.click(By::button("Close it")).await;
+    clerk.wait_for_text("Nothing to decide").await;
 }

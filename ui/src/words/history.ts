@@ -1,6 +1,6 @@
 import { m } from ".";
 import type { AccountTrail } from "../host/bindings/AccountTrail";
-import type { DeskStep } from "../host/bindings/DeskStep";
+import type { TrailStep } from "../host/bindings/TrailStep";
 import type { HistoryEntry } from "../host/bindings/HistoryEntry";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { OwnSteps } from "../host/bindings/OwnSteps";
@@ -8,7 +8,7 @@ import { age } from "./ages";
 import type { Place } from "./dates";
 
 /** A step of somebody's request in a few words. Empty: it has only the desk's own. */
-export function stepWords({ what, by }: DeskStep, { words: { serviceDesk } }: InstitutionView): string {
+export function stepWords({ what, by }: TrailStep, { words: { serviceDesk } }: InstitutionView): string {
   const name = by ?? m.ds_desk({ desk: serviceDesk });
   switch (what) {
     case "received":
@@ -45,11 +45,11 @@ export function trailWords(trail: AccountTrail | null, failed: boolean, { words:
 }
 
 /** Something that happened: a difference that was seen, a request of the reader's own, or one of somebody else's. */
-export type Happened = { at: string; key: string } & ({ sort: "seen"; entry: HistoryEntry } | { sort: "own"; one: OwnSteps } | { sort: "other"; reference: string; steps: DeskStep[] });
+export type Happened = { at: string; key: string } & ({ sort: "seen"; entry: HistoryEntry } | { sort: "own"; one: OwnSteps } | { sort: "other"; reference: string; steps: TrailStep[] });
 
 /** All of it, the newest first; a request stands where its last step does. */
 export function happened(seen: readonly HistoryEntry[], trail: Pick<AccountTrail, "own" | "steps"> | null): Happened[] {
-  const others = new Map<string, DeskStep[]>();
+  const others = new Map<string, TrailStep[]>();
   for (const step of trail?.steps ?? []) others.set(step.request, [...(others.get(step.request) ?? []), step]);
   const all: Happened[] = [
     ...seen.map((entry, index) => ({ sort: "seen" as const, at: entry.after, key: `seen-${index}`, entry })),

@@ -451,7 +451,7 @@ fn warnings(
 
 /// Whether a text's words hold letters of scripts that are not written together in any language (UTS 39 section 5.1), each
 /// word by itself: an English name may well have a Greek word beside it.
-pub fn mixes_scripts(text: &str) -> bool {
+fn mixes_scripts(text: &str) -> bool {
     text.split_whitespace().any(|word| !word.is_single_script())
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     blocking::blocking,
     catalogue::Catalogue,
-    identities::{Identities, Identity, Kept},
+    identities::{Identities, Identity},
     open::{FirstScreen, Open, Surroundings},
     outside::{Event, Outside},
     practice::{self, Practice},
@@ -13,9 +13,9 @@ use crate::{
     too_old::keep_to_the_days,
     view::{
         AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
-        InstitutionChoice, InstitutionView, Keeping, LookUp, PeoplePage, PeopleSearch, PersonView,
-        Preferences, Problem, ProblemCode, ProfileProblem, Salvage, Search, Session, SetAside, SignInRequest,
-        SignInState, Start,
+        InstitutionChoice, InstitutionView, LookUp, PeoplePage, PeopleSearch, PersonView, Preferences,
+        Problem, ProblemCode, ProfileProblem, Salvage, Search, Session, SetAside, SignInRequest, SignInState,
+        Start,
     },
 };
 use accounts::{AccountId, PersonId, Role};
@@ -25,7 +25,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{Fact, Passphrase};
+use store::Fact;
 use tokio::{runtime::Handle, sync::watch};
 use web::{Limits, Web};
 
@@ -34,7 +34,7 @@ const FIRST_SCREEN: Duration = Duration::from_secs(10);
 /// Accounts shown for one look-up.
 const LOOK_UP: usize = 50;
 /// Longest passphrase and query taken, in characters.
-const LONGEST: usize = 1024;
+pub(crate) const LONGEST: usize = 1024;
 
 /// Everything the client is given.
 pub struct Setup {
@@ -224,56 +224,6 @@ impl Client {
         .await
     }
 
-    /// Begins to keep what is seen, under a passphrase, on a computer without a keychain.
-    pub async fn set_passphrase(&self, passphrase: String) -> Result<(), Problem> {
-        let open = self.stage.open()?;
-        let passphrase = sign_in::Secret::new(passphrase);
-        let letters = passphrase.expose().chars().count();
-        if open.keeping != Keeping::Nothing || !(store::MIN_PASSPHRASE..=LONGEST).contains(&letters) {
-            return Err(Problem::new(ProblemCode::BadInput, "the passphrase is too short or not needed"));
-        }
-        self.keep_from_now_on(open, move |stage, open| keep_under(stage, open, &passphrase)).await
-    }
-
-    /// Lets the system ask the person to unlock its keychain, and keeps from then on what the open identity sees.
-    async fn keep_after_all(&self) -> Result<(), Problem> {
-        let Some(open) = self.stage.current().filter(|open| open.keychain_locked) else { return Ok(()) };
-        let stage = Arc::clone(&self.stage);
-        blocking(move || Ok(stage.unlock_keychain()?)).await?;
-        self.keep_from_now_on(open, keep_in_keychain).await
-    }
-
-    /// Puts `keep`'s answer in the place of `open`, of which nothing was kept. Where it fails nothing is left of it.
-    async fn keep_from_now_on(
-        &self,
-        open: Arc<Open>,
-        keep: impl FnOnce(&Stage, &Open) -> Result<Open, Problem> + Send + 'static,
-    ) -> Result<(), Problem> {
-        let stage = Arc::clone(&self.stage);
-        blocking(move || {
-            let _moving = stage.moving();
-            // Asked twice, or somebody else has come meanwhile: the first answer stands.
-            let place = stage.place(&open.identity.id);
-            if !stage.current().is_some_and(|now| Arc::ptr_eq(&now, &open)) || place.has_store() {
-                return Ok(());
-            }
-            // Nothing is read on into the store that goes.
-            stage.stop_reading();
-            match keep(&stage, &open) {
-                Ok(kept) => stage.show(Arc::new(kept)),
-                Err(problem) => {
-                    if let Err(unfinished) = stage.forget(&open.identity.id) {
-                        tracing::error!(reason = %unfinished.message, "a store that was not finished is left behind");
-                    }
-                    stage.show(open);
-                    return Err(problem);
-                }
-            }
-            Ok(())
-        })
-        .await
-    }
-
     // ---- Accounts: read from what is stored
 
     pub async fn search(&self, search: Search) -> Result<AccountPage, Problem> {
@@ -350,22 +300,6 @@ impl Client {
         Ok(preferences)
     }
 
-    /// Whether the open identity's units are kept on this computer. Nobody else's answer changes.
-    pub async fn keep_unit(&self, keep: bool) -> Result<(), Problem> {
-        self.read(move |open| {
-            if open.keep_unit() == Some(keep) {
-                return Ok(());
-            }
-            open.store.set_fact(Fact::KeepUnit, &keep)?;
-            open.apply_keep_unit()?;
-            open.check_now(false);
-            Ok(())
-        })
-        .await?;
-        self.stage.around.outside.tell(Event::SessionChanged);
-        Ok(())
-    }
-
     /// The person has read what was saved out of a damaged store.
     pub async fn dismiss_salvage(&self) -> Result<(), Problem> {
         self.read(|open| Ok(open.store.remove_fact(Fact::Salvaged)?)).await?;
@@ -416,79 +350,6 @@ impl Client {
     }
 }
 
-impl Open {
-    /// Takes the unit off the disk, or lets the next reading put it there.
-    fn apply_keep_unit(&self) -> Result<(), Problem> {
-        self.set_live(None);
-        if !self.keeps_unit() {
-            let mut gone = Vec::new();
-            let query = store::Query {
-                facets: store::Facets { unit: true, ..store::Facets::default() },
-                limit: usize::MAX,
-                ..store::Query::default()
-            };
-            for stored in self.store.accounts(&query)?.rows {
-                let standing = stored.standing;
-                if !(standing.owns || standing.uses || standing.itself) {
-                    gone.push(stored.account.id);
-                }
-            }
-            self.store.settle(&gone, &[])?;
-        }
-        self.store.remove_fact(Fact::Newest)?;
-        Ok(())
-    }
-}
-
-/// The same identity with a store on the disk, which `passphrase` opens.
-fn keep_under(stage: &Stage, open: &Open, passphrase: &sign_in::Secret) -> Result<Open, Problem> {
-    let place = stage.place(&open.identity.id);
-    let kept = Passphrase::fresh();
-    let key = kept.key(passphrase.expose());
-    let key = key.ok_or_else(|| Problem::internal("the passphrase's settings make no sense"))?;
-    place
-        .set_passphrase(&kept)
-        .map_err(|error| Problem::new(ProblemCode::StoreTrouble, error.to_string()))?;
-    kept_as(stage, open, &key, Kept::Passphrase)
-}
-
-/// The same identity with a store on the disk, whose key is in the keychain.
-fn keep_in_keychain(stage: &Stage, open: &Open) -> Result<Open, Problem> {
-    let id = &open.identity.id;
-    let key = if let Some(key) = stage.key(id)? {
-        key
-    } else {
-        let key = store::StoreKey::random();
-        stage.keep_key(id, &key)?;
-        key
-    };
-    kept_as(stage, open, &key, Kept::Keychain)
-}
-
-/// The same identity with a store on the disk that `key` opens: with who they are, their sign-in, and what they wrote.
-fn kept_as(stage: &Stage, open: &Open, key: &store::StoreKey, kept: Kept) -> Result<Open, Problem> {
-    let place = stage.place(&open.identity.id);
-    let store = stage.open_store(&open.identity.id, &place, key, kept)?;
-    for fact in [Fact::Me, Fact::Tokens, Fact::Subject, Fact::KeepUnit] {
-        if let Some(value) = open.store.fact::<serde_json::Value>(fact)? {
-            store.set_fact(fact, &value)?;
-        }
-    }
-    store.take_requests_from(&open.store)?;
-    let identity = Identity { keeping: kept, ..open.identity.clone() };
-    stage.change_known(|known| {
-        known.current = Some(identity.id.clone());
-        known.put(identity.clone());
-    })?;
-    let institution = open.institution.clone();
-    let around = Arc::clone(&open.around);
-    let keeping = match kept {
-        Kept::Keychain => Keeping::Keychain,
-        Kept::Passphrase => Keeping::Passphrase,
-    };
-    Ok(Open::new(identity, institution, keeping, around, store, open.me())?)
-}
-
 fn session(open: &Open) -> Session {
     let mut institution = show::institution(open.profile());
     if open.identity.connection == Connection::Practice {
@@ -536,6 +397,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 mod tests {
     use super::*;
     use crate::rehearsal::{in_memory, maren, setup, stage_in};
+    use crate::view::Keeping;
 
     #[tokio::test]
     async fn what_was_not_kept_for_a_locked_keychain_is_kept_once_it_is_unlocked() {

@@ -1,7 +1,7 @@
 //! The identities that this computer knows: a small list beside the stores, so that they can be named before a key is
 //! at hand. It holds names, no tokens and nothing about accounts.
 
-use crate::view::{Connection, SetAside};
+use crate::view::{Connection, Keeping, SetAside};
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -35,6 +35,15 @@ pub(crate) struct Identity {
 pub(crate) enum Kept {
     Keychain,
     Passphrase,
+}
+
+impl From<Kept> for Keeping {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Keychain => Self::Keychain,
+            Kept::Passphrase => Self::Passphrase,
+        }
+    }
 }
 
 /// The list, as it is in its file.

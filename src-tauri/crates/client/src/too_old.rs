@@ -4,8 +4,9 @@
 use crate::{
     blocking::blocking,
     identities::Identity,
+    opening::Refusal,
     reading,
-    stage::{Refusal, Stage},
+    stage::Stage,
     view::{LetGo, Problem},
 };
 use accounts::{Me, without_others};

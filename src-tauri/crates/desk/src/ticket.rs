@@ -3,6 +3,7 @@
 use accounts::{AccountId, Edit, PersonId, Principal, Wish};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What a desk can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -131,31 +132,38 @@ pub struct Decision {
 }
 
 /// A step of some request about an account, as the desk has it on record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TrailStep {
+    /// RFC 3339.
+    #[ts(type = "string")]
     pub at: Timestamp,
     /// `None`: the desk itself.
     pub by: Option<String>,
     /// Reference of the request.
     pub request: String,
     pub what: TrailWhat,
+    /// The desk's words.
     pub text: String,
 }
 
 /// What was done. A desk may know more of them: those have their text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrailWhat {
     Received,
+    /// Left for a person to decide.
     Escalated,
     Questioned,
     Answered,
     Approved,
     Refused,
     Withdrawn,
+    /// To be decided anew.
     Reopened,
     Applied,
+    /// Read back from the record.
     Confirmed,
+    /// Something that has its text alone.
     #[serde(other)]
     Other,
 }

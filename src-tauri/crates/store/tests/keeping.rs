@@ -251,6 +251,18 @@ fn a_difference_begins_when_the_account_was_last_confirmed_as_it_was() {
 }
 
 #[test]
+fn an_account_without_an_owner_that_gets_one_is_noted_also_where_no_versions_are_told() {
+    let store = Store::in_memory().unwrap();
+    let maren = person("p1", "Maren Tolliver");
+    let after = Account { version: None, ..account("a", "office", "Office", &maren, vec![]) };
+    let before = Account { owner: None, ..after.clone() };
+    store.take(&[owned(before)], NOW).unwrap();
+    store.take(&[owned(after)], LATER).unwrap();
+    let changes = &store.history(&"a".into()).unwrap()[0].changes;
+    assert!(matches!(&changes[..], [Change::Owner { .. }]), "{changes:?}");
+}
+
+#[test]
 fn what_is_left_of_ones_own_keeps_its_dates_and_names_nobody_else() {
     let store = Store::in_memory().unwrap();
     let (maren, jo) = (person("p1", "Maren Tolliver"), person("p2", "Jo Ferrand"));

@@ -3,7 +3,7 @@ import type { AccountView } from "../bindings/AccountView";
 import type { ConflictLine } from "../bindings/ConflictLine";
 import type { Decision } from "../bindings/Decision";
 import type { DueReminder } from "../bindings/DueReminder";
-import type { DeskStep } from "../bindings/DeskStep";
+import type { TrailStep } from "../bindings/TrailStep";
 import type { Edit } from "../bindings/Edit";
 import type { FoundPeople } from "../bindings/FoundPeople";
 import type { NameCheck } from "../bindings/NameCheck";
@@ -131,7 +131,7 @@ export class Desk {
   }
 
   /** What the desk has on record of others' requests. */
-  told: DeskStep[] = [];
+  told: TrailStep[] = [];
   tellsTrails: TrailState = "told";
 
   trail(account: string, ask: boolean): AccountTrail {

@@ -3,10 +3,10 @@
 use super::{
     LONGEST_NOTE,
     days::Days,
-    entry,
     forms::{self, Filled},
     no_such_request,
     outbox::Round,
+    rows,
     typed::Typed,
 };
 use crate::{
@@ -32,7 +32,7 @@ impl Open {
         let known = known.map(|stored| stored.account);
         // What the desk found when the reader approved.
         let changed = self.desk_now(|now| now.changed.get(&ticket.reference).cloned());
-        let taken_in = entry::as_taken_in(&ticket);
+        let taken_in = rows::as_taken_in(&ticket);
         let rules = profile.rules();
         // Held against how it is now, where that is known here, unless it is shown how that has come to differ.
         let against = known.as_ref().filter(|account| matches!(account.access, Access::All(_)));
@@ -48,7 +48,7 @@ impl Open {
             by: Some(ticket.requester.1.clone()),
             text: Some(ticket.reference.clone()),
         };
-        let row = entry::row_to_decide(&ticket, profile);
+        let row = rows::row_to_decide(&ticket, profile);
         let can = self.desk_now(|now| now.abilities).unwrap_or_default();
         let takes_answers = can.takes_answers && ticket.stage == desk::Stage::WithDesk;
         let shows = !(lines.is_empty() && row.asks.facts.is_empty() && answers.is_empty());

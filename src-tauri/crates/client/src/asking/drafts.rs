@@ -14,8 +14,7 @@ use crate::{
         RequestId, Resolution,
     },
 };
-use accounts::{Act, Edit, Plan, PlanLine, Proof, RequestKind, Warning, Wish};
-use desk::Ticket;
+use accounts::{AccountId, Act, Edit, Plan, PlanLine, Proof, RequestKind, Warning, Wish};
 use store::Stored;
 
 impl Open {
@@ -85,35 +84,27 @@ impl Open {
     /// An open request of the same kind for the same: account, and somebody whom this one names too, or name.
     fn duplicate(&self, form: &RequestForm, wish: &Wish) -> Result<Option<RequestId>, Problem> {
         let same_name = |one: &Edit| matches!(one, Edit::Username { .. }) && wish.edits.contains(one);
-        let is_same = |entry: &Entry| match wish.kind {
-            RequestKind::ChangeAccess => entry.wish.access().any(|(to, _)| wish.names(&to.who.id)),
-            RequestKind::NewAccount => entry.wish.edits.iter().any(same_name),
-            RequestKind::AskDesk => entry.wish.answers == wish.answers,
-            _ => true,
+        let is_same = |account: Option<&AccountId>, other: &Wish| {
+            let names_the_same = match wish.kind {
+                RequestKind::ChangeAccess => other.access().any(|(to, _)| wish.names(&to.who.id)),
+                RequestKind::NewAccount => other.edits.iter().any(same_name),
+                RequestKind::AskDesk => other.answers == wish.answers,
+                _ => true,
+            };
+            other.kind == wish.kind && account == form.account.as_ref() && names_the_same
         };
         let is_other = |entry: &Entry| form.id.as_ref().is_none_or(|id| id.0 != entry.id);
-        let found = self.entries(false)?.into_iter().find(|entry| {
-            entry.wish.kind == wish.kind
-                && entry.account == form.account
-                && entry.stage != EntryStage::Draft
+        let own = self.entries(false)?.into_iter().find(|entry| {
+            entry.stage != EntryStage::Draft
                 && is_other(entry)
-                && is_same(entry)
+                && is_same(entry.account.as_ref(), &entry.wish)
         });
-        if let Some(entry) = found {
+        if let Some(entry) = own {
             return Ok(Some(RequestId(entry.id)));
         }
         // Somebody else may have asked already: whoever decides sees that.
-        let asks_the_same = |ticket: &&Ticket| {
-            let is_same = match wish.kind {
-                RequestKind::ChangeAccess => ticket.wish.access().any(|(to, _)| wish.names(&to.who.id)),
-                RequestKind::NewAccount => ticket.wish.edits.iter().any(same_name),
-                RequestKind::AskDesk => false,
-                _ => true,
-            };
-            ticket.wish.kind == wish.kind && ticket.account == form.account && is_same
-        };
-        let theirs = self.to_decide();
-        let theirs = theirs.iter().flatten().find(asks_the_same);
+        let to_decide = self.to_decide();
+        let theirs = to_decide.iter().flatten().find(|ticket| is_same(ticket.account.as_ref(), &ticket.wish));
         Ok(theirs.map(|ticket| RequestId(ticket.reference.clone())))
     }
 

@@ -8,6 +8,7 @@ mod entry;
 mod forms;
 mod outbox;
 mod outcome;
+mod rows;
 mod trail;
 mod typed;
 mod typing;
@@ -67,7 +68,7 @@ impl Open {
             }
             RequestFacet::ToDecide => {
                 let tickets = to_decide.iter().flatten().take(MOST);
-                tickets.map(|ticket| entry::row_to_decide(ticket, self.profile())).collect()
+                tickets.map(|ticket| rows::row_to_decide(ticket, self.profile())).collect()
             }
         };
         let lately = match facet {

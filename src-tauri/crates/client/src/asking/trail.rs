@@ -5,10 +5,10 @@ use super::{IN_SIGHT, outbox::Round};
 use crate::{
     blocking::blocking,
     open::Open,
-    view::{AccountTrail, DeskStep, DeskStepKind, OwnSteps, Problem, TrailState},
+    view::{AccountTrail, OwnSteps, Problem, TrailState},
 };
 use accounts::AccountId;
-use desk::{TrailStep, TrailWhat};
+use desk::TrailStep;
 use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, sync::Arc};
 
@@ -38,7 +38,7 @@ impl Open {
         let own_ones: HashSet<_> = entries.iter().filter_map(|entry| entry.reference()).collect();
         let (read_at, steps) = told.map(|told| (Some(told.read_at), told.steps)).unwrap_or_default();
         let steps = steps.into_iter().filter(|step| !own_ones.contains(step.request.as_str()));
-        Ok(AccountTrail { own, steps: steps.map(shown).collect(), read_at, state })
+        Ok(AccountTrail { own, steps: steps.collect(), read_at, state })
     }
 
     /// Keeps what the desk told of an account where the account itself is kept, and nothing of any other.
@@ -91,22 +91,4 @@ async fn asked(open: &Arc<Open>, id: &AccountId) -> Result<Told, TrailState> {
         Err(desk::Error::NotThere) => Err(TrailState::NotTold),
         Err(_) => Err(TrailState::NoAnswer),
     }
-}
-
-fn shown(step: TrailStep) -> DeskStep {
-    let TrailStep { at, by, request, what, text } = step;
-    let what = match what {
-        TrailWhat::Received => DeskStepKind::Received,
-        TrailWhat::Escalated => DeskStepKind::Escalated,
-        TrailWhat::Questioned => DeskStepKind::Questioned,
-        TrailWhat::Answered => DeskStepKind::Answered,
-        TrailWhat::Approved => DeskStepKind::Approved,
-        TrailWhat::Refused => DeskStepKind::Refused,
-        TrailWhat::Withdrawn => DeskStepKind::Withdrawn,
-        TrailWhat::Reopened => DeskStepKind::Reopened,
-        TrailWhat::Applied => DeskStepKind::Applied,
-        TrailWhat::Confirmed => DeskStepKind::Confirmed,
-        TrailWhat::Other => DeskStepKind::Other,
-    };
-    DeskStep { at: at.to_string(), by, request, what, text }
 }

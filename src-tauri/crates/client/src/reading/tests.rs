@@ -548,9 +548,14 @@ async fn an_account_whose_new_version_cannot_be_read_stays_as_it_was_and_is_not_
         assert_eq!(seen("a"), good, "{minutes}: and is as old as it is");
         assert_eq!(seen("b"), moving().to_string(), "{minutes}: the others are confirmed");
     }
-    served.change(|d| d.accounts[0] = account("a", "me", NOON));
+    served.change(|d| {
+        d.accounts[0] = account("a", "me", NOON);
+        d.accounts[0]["displayName"] = json!("Another");
+    });
     read_record(&open, false).await.unwrap();
     assert_eq!(open.freshness().unreadable, 0);
+    let noted = &open.store.history(&"a".into()).unwrap()[0];
+    assert_eq!(noted.before, good, "in the looks between nobody could say how it was");
     assert_eq!(seen("a"), moving().to_string());
     let me = open.person(&"me".into()).unwrap();
     assert_eq!(me.seen_at, moving().to_string());

@@ -10,9 +10,11 @@ use ts_rs::TS;
 
 mod lists;
 mod requests;
+mod trail;
 
 pub use lists::*;
 pub use requests::*;
+pub use trail::*;
 
 /// Everything the first paint needs, in one answer.
 #[derive(Debug, Clone, Serialize, TS)]

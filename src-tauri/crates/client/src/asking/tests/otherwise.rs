@@ -307,3 +307,25 @@ async fn letters_that_look_like_others_are_warned_of_and_what_cannot_be_seen_goe
     let id = open.save_draft(named("En\u{200B}qui\u{00AD}ries\u{FEFF} desk")).unwrap();
     assert_eq!(view(&open, &id).form.display_name, "Enquiries desk");
 }
+
+#[tokio::test]
+async fn a_conflict_about_nothing_that_is_known_here_can_be_kept_adjusted_or_dropped_too() {
+    for (resolution, arrives) in [(Resolution::Keep, 2), (Resolution::Adjust, 1), (Resolution::Drop, 1)] {
+        let (_server, _folder, served, open) = begin().await;
+        served.change(|campus| {
+            campus.facts = json!({ "kind": "room" });
+            campus.modified = Some("2026-11-22T10:00:00Z");
+        });
+        read_record(&open, false).await.unwrap();
+        served.change(|campus| campus.refuses = Some((409, json!({ "code": "conflict", "detail": "" }))));
+        let answers = [("days-ahead".into(), Answer::Number(90))].into();
+        let id = open.save_draft(RequestForm { answers, ..blank(RequestKind::SetBooking) }).unwrap();
+        send(&open, &id).await;
+        assert_eq!(status(&open, &id), RequestStatus::Conflict);
+        assert_eq!(view(&open, &id).conflict.len(), 0);
+        served.change(|campus| campus.refuses = None);
+        open.resolve(&id, resolution).unwrap();
+        let _ = go_round(&open).await;
+        assert_eq!(served.arrived(), arrives, "{resolution:?}");
+    }
+}

@@ -203,28 +203,6 @@ async fn a_conflict_that_only_the_desk_knows_of_is_one_too() {
 }
 
 #[tokio::test]
-async fn a_conflict_about_nothing_that_is_known_here_can_be_kept_adjusted_or_dropped_too() {
-    for (resolution, arrives) in [(Resolution::Keep, 2), (Resolution::Adjust, 1), (Resolution::Drop, 1)] {
-        let (_server, _folder, served, open) = begin().await;
-        served.change(|campus| {
-            campus.facts = json!({ "kind": "room" });
-            campus.modified = Some("2026-11-22T10:00:00Z");
-        });
-        read_record(&open, false).await.unwrap();
-        served.change(|campus| campus.refuses = Some((409, json!({ "code": "conflict", "detail": "" }))));
-        let answers = [("days-ahead".into(), Answer::Number(90))].into();
-        let id = open.save_draft(RequestForm { answers, ..blank(RequestKind::SetBooking) }).unwrap();
-        send(&open, &id).await;
-        assert_eq!(status(&open, &id), RequestStatus::Conflict);
-        assert_eq!(view(&open, &id).conflict.len(), 0);
-        served.change(|campus| campus.refuses = None);
-        open.resolve(&id, resolution).unwrap();
-        let _ = go_round(&open).await;
-        assert_eq!(served.arrived(), arrives, "{resolution:?}");
-    }
-}
-
-#[tokio::test]
 async fn a_request_is_withdrawn_at_the_desk_and_ends() {
     let (_server, _folder, _served, open) = begin().await;
     let id = sent(&open).await;

@@ -1,0 +1,38 @@
+//! What was asked for about an account, by anybody, as its history shows it.
+
+use super::{RequestEvent, RequestRow};
+use desk::TrailStep;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What was asked for about one account, and what became of it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountTrail {
+    /// The reader's own requests that reached the desk.
+    pub own: Vec<OwnSteps>,
+    /// What the desk has on record of other requests, oldest first.
+    pub steps: Vec<TrailStep>,
+    /// When the desk told that, RFC 3339. `None`: it never did.
+    pub read_at: Option<String>,
+    pub state: TrailState,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSteps {
+    pub request: RequestRow,
+    pub events: Vec<RequestEvent>,
+}
+
+/// What the desk made of being asked for its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrailState {
+    /// It was not asked this time.
+    NotAsked,
+    Told,
+    /// There is none, it does not tell, or not this reader.
+    NotTold,
+    NoAnswer,
+}
