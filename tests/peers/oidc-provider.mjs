@@ -1,9 +1,10 @@
 // A certified OpenID Connect provider that nobody here wrote (panva oidc-provider), set up as a university might:
 // a public native client, PKCE, rotating refresh tokens, and JWT access tokens for the directory (RFC 8707, RFC 9068).
 //
-//   node oidc-provider.mjs --people FILE [--port N] [--audience URI] [--access-seconds N]
+//   node oidc-provider.mjs --people FILE [--known-as PORT] [--audience URI] [--access-seconds N]
 //
-// FILE is a list of {"login", "name", "roles"?, "unit"?}. Prints one line of JSON when ready. Ends when standard input ends.
+// FILE is a list of {"login", "name", "roles"?, "unit"?}. PORT is the one in its name, where something stands before it.
+// Prints one line of JSON when ready, and each grant to standard error. Ends when standard input ends.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,7 @@ import { Provider } from 'oidc-provider';
 const { values: options } = parseArgs({
   options: {
     people: { type: 'string' },
-    port: { type: 'string', default: '0' },
+    'known-as': { type: 'string' },
     audience: { type: 'string', default: 'urn:secondary-accounts:directory' },
     'access-seconds': { type: 'string', default: '300' },
   },
@@ -72,12 +73,14 @@ const configuration = {
 
 // The issuer's name holds the port, so the port is taken before the provider exists.
 const server = createServer();
-server.listen(Number(options.port), '127.0.0.1', () => {
-  const issuer = `http://127.0.0.1:${server.address().port}`;
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address();
+  const issuer = `http://127.0.0.1:${options['known-as'] ?? port}`;
   const provider = new Provider(issuer, configuration);
   provider.on('server_error', (_context, error) => console.error(error));
+  provider.on('grant.success', ({ oidc }) => console.error(`granted ${oidc.params.grant_type}`));
   server.on('request', provider.callback());
-  console.log(JSON.stringify({ issuer, clientId: client.client_id, audience: options.audience, pid: process.pid }));
+  console.log(JSON.stringify({ issuer, port, clientId: client.client_id, audience: options.audience, pid: process.pid }));
 });
 
 process.stdin.resume().on('end', () => process.exit(0));

@@ -1,6 +1,6 @@
 """A SCIM 2.0 directory that nobody here wrote (scim2-server), with our schema, behind the tokens of a real provider.
 
-    python scim_server.py --issuer URL --audience URI --seed FILE [--port N] [--provisioning-token TOKEN]
+    python scim_server.py --issuer URL --audience URI --seed FILE [--provisioning-token TOKEN]
 
 FILE holds {"users": [...], "groups": [...], "accounts": [...]} as they stand on the wire. The server names its resources
 itself, so every reference in the seed is rewritten to the names it chose. `externalId` of a user is the `sub` of their
@@ -180,7 +180,6 @@ def main():
     arguments.add_argument("--issuer", required=True)
     arguments.add_argument("--audience", required=True)
     arguments.add_argument("--seed", required=True, type=pathlib.Path)
-    arguments.add_argument("--port", type=int, default=0)
     arguments.add_argument("--provisioning-token")
     chosen = arguments.parse_args()
 
@@ -193,8 +192,8 @@ def main():
     application = Application(
         storage, described, service, keys, chosen.issuer, chosen.audience, chosen.provisioning_token
     )
-    with make_server("127.0.0.1", chosen.port, application, server_class=Server, handler_class=Quiet) as server:
-        ready = {"directory": f"http://127.0.0.1:{server.server_port}/v2", "pid": os.getpid()}
+    with make_server("127.0.0.1", 0, application, server_class=Server, handler_class=Quiet) as server:
+        ready = {"port": server.server_port, "pid": os.getpid()}
         print(json.dumps(ready), flush=True)
         threading.Thread(target=end_with_parent, daemon=True).start()
         server.serve_forever()

@@ -123,12 +123,15 @@ impl Browser {
 
     /// Signs in at panva oidc-provider's own pages, and agrees to what the program asks for.
     pub async fn sign_in_oidc_provider(&mut self, link: &Url, login: &str) -> Landing {
-        self.walk(link, |form| match form.hidden("prompt") {
-            Some("login") => form.filled(&[("login", login), ("password", "any will do")]),
-            Some("consent") => form.filled(&[]),
-            other => panic!("oidc-provider asks {other:?}"),
-        })
-        .await
+        self.walk(link, |form| at_oidc_provider(form, login)).await
+    }
+
+    /// Opens oidc-provider's page for a code, confirms it and signs in.
+    pub async fn approve_code_at_oidc_provider(&mut self, link: &Url, login: &str) -> Landing {
+        let answer = |form: &Form| {
+            if form.asks("user_code") { form.filled(&[]) } else { at_oidc_provider(form, login) }
+        };
+        self.walk_until(link, |_| false, answer).await
     }
 
     /// Follows a link as far as it goes without the person doing anything.
@@ -143,10 +146,20 @@ impl Browser {
             link.query_pairs().find(|(name, _)| name == "redirect_uri").map(|(_, value)| value.into_owned());
         let target = target.and_then(|target| Url::parse(&target).ok());
         let target = target.unwrap_or_else(|| panic!("{link} does not say where to come back to"));
+        self.walk_until(link, |place| is_same_place(place, &target), answer).await
+    }
+
+    /// Opens `link` and answers every form on the way, to `there` or to a page that asks nothing.
+    async fn walk_until(
+        &mut self,
+        link: &Url,
+        there: impl Fn(&Url) -> bool,
+        answer: impl Fn(&Form) -> Vec<(String, String)>,
+    ) -> Landing {
         let mut page = self.session.get(link).await;
         for _ in 0..MOST_PAGES {
             page = self.redirected(page).await;
-            if is_same_place(&page.url, &target) {
+            if there(&page.url) {
                 return land(page);
             }
             let Some(form) = Form::first(&page.body) else { return land(page) };
@@ -170,6 +183,17 @@ impl Browser {
 impl Default for Browser {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// What a person answers who has the username `login`: any password will do there.
+fn at_oidc_provider(form: &Form, login: &str) -> Vec<(String, String)> {
+    match form.hidden("prompt") {
+        Some("login") => form.filled(&[("login", login), ("password", "any will do")]),
+        Some("consent") => form.filled(&[]),
+        // Whoever was signed in before is signed out first: the page sends this form by itself.
+        None if form.hidden("logout") == Some("yes") => form.filled(&[]),
+        other => panic!("oidc-provider asks {other:?}"),
     }
 }
 

@@ -88,7 +88,7 @@ impl Session {
     }
 }
 
-/// Asks a SCIM server with a token. Panics where it refuses.
+/// Asks a SCIM server with a token. Panics where it refuses; nothing is `null`.
 pub(super) async fn json(method: &str, url: &Url, token: &str, body: Option<&Value>) -> Value {
     let body = body.map(Value::to_string).unwrap_or_default();
     let kind = if url.path().contains("/scim/") { "application/scim+json" } else { "application/json" };
@@ -98,6 +98,9 @@ pub(super) async fn json(method: &str, url: &Url, token: &str, body: Option<&Val
     );
     let answer = exchange(method, url, &headers, &body).await;
     assert!((200..300).contains(&answer.status), "{method} {url}: {} {}", answer.status, answer.body);
+    if answer.body.is_empty() {
+        return Value::Null;
+    }
     serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{method} {url}: {error}"))
 }
 

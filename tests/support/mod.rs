@@ -23,6 +23,7 @@
 mod accessible;
 mod audit;
 mod browser;
+mod cable;
 mod campus;
 mod desktop;
 mod endless;

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+use url::Url;
 
-use super::checkout;
+use super::cable::Cable;
 use super::process::{Process, bound};
+use super::{checkout, http};
 
 const HINT: &str = "run `cargo xtask test` once: it sets up the servers that the tests talk to";
 
@@ -18,13 +20,16 @@ const HINT: &str = "run `cargo xtask test` once: it sets up the servers that the
 pub struct OidcProvider {
     process: Process,
     ready: ProviderReady,
-    _folder: TempDir,
+    cable: Cable,
+    arguments: Vec<String>,
+    folder: TempDir,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProviderReady {
     issuer: String,
+    port: u16,
     client_id: String,
     audience: String,
 }
@@ -32,16 +37,30 @@ struct ProviderReady {
 impl OidcProvider {
     /// `people`: a list of `{"login", "name", "roles"?, "unit"?}`. `arguments`: such as `["--access-seconds", "5"]`.
     pub fn start(people: &Value, arguments: &[&str]) -> Self {
+        let folder = TempDir::with_prefix("oidc-provider-").expect("a folder for the provider");
+        fs::write(folder.path().join("people.json"), people.to_string()).expect("the people's file");
+        let arguments: Vec<_> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let cable = Cable::new();
+        let (process, ready) = Self::run(&folder, &cable, &arguments);
+        Self { process, ready, cable, arguments, folder }
+    }
+
+    fn run(folder: &TempDir, cable: &Cable, arguments: &[String]) -> (Process, ProviderReady) {
         let peers = checkout().join("tests/peers");
         assert!(peers.join("node_modules/oidc-provider").is_dir(), "{HINT}");
-        let folder = TempDir::with_prefix("oidc-provider-").expect("a folder for the provider");
-        let file = folder.path().join("people.json");
-        fs::write(&file, people.to_string()).expect("the people's file");
         let mut command = bound("node");
-        command.arg(peers.join("oidc-provider.mjs")).arg("--people").arg(&file).args(arguments);
+        command.arg(peers.join("oidc-provider.mjs")).arg("--people").arg(folder.path().join("people.json"));
+        command.args(["--known-as", &cable.port().to_string()]).args(arguments);
         let mut process = Process::start("oidc-provider", folder.path(), &mut command);
-        let ready = ready(&mut process);
-        Self { process, ready, _folder: folder }
+        let ready: ProviderReady = ready(&mut process);
+        cable.lead_to(ready.port);
+        (process, ready)
+    }
+
+    /// Starts it again under its name. It keeps nothing, so every session and token of before is gone.
+    pub fn forget_every_session(&mut self) {
+        self.process.end();
+        (self.process, self.ready) = Self::run(&self.folder, &self.cable, &self.arguments);
     }
 
     pub fn issuer(&self) -> &str {
@@ -57,7 +76,22 @@ impl OidcProvider {
         &self.ready.audience
     }
 
-    /// What it complained of, for a message.
+    /// How often, since it was started last, it gave tokens for a grant such as `refresh_token` (RFC 6749 section 4).
+    pub fn grants(&self, kind: &str) -> usize {
+        let line = format!("granted {kind}");
+        self.process.errors().lines().filter(|said| *said == line).count()
+    }
+
+    /// Nothing reaches it until [`Self::plug_in`].
+    pub fn pull_the_cable(&self) {
+        self.cable.pull();
+    }
+
+    pub fn plug_in(&self) {
+        self.cable.plug_in();
+    }
+
+    /// What it said, for a message.
     pub fn errors(&self) -> String {
         self.process.errors()
     }
@@ -67,15 +101,17 @@ impl OidcProvider {
 #[derive(Debug)]
 pub struct ScimServer {
     process: Process,
-    directory: String,
-    provisioning_token: String,
+    directory: Url,
+    cable: Cable,
     _folder: TempDir,
 }
 
 #[derive(Debug, Deserialize)]
 struct ServerReady {
-    directory: String,
+    port: u16,
 }
+
+const PROVISIONING_TOKEN: &str = "provisioning-token-of-a-test";
 
 impl ScimServer {
     /// `seed`: `{"users", "groups"?, "accounts"}` as they stand on the wire, with ids that the server replaces.
@@ -83,24 +119,46 @@ impl ScimServer {
         let folder = TempDir::with_prefix("scim-server-").expect("a folder for the directory");
         let file = folder.path().join("seed.json");
         fs::write(&file, seed.to_string()).expect("the seed");
-        let provisioning_token = "provisioning token of a test".replace(' ', "-");
         let mut command = bound(python());
         command.arg(checkout().join("tests/peers/scim_server.py"));
         command.args(["--issuer", provider.issuer(), "--audience", provider.audience()]);
-        command.args(["--provisioning-token", &provisioning_token, "--seed"]).arg(&file);
+        command.args(["--provisioning-token", PROVISIONING_TOKEN, "--seed"]).arg(&file);
         let mut process = Process::start("scim-server", folder.path(), &mut command);
-        let ServerReady { directory } = ready(&mut process);
-        Self { process, directory, provisioning_token, _folder: folder }
+        let ServerReady { port } = ready(&mut process);
+        let cable = Cable::new();
+        cable.lead_to(port);
+        let directory = format!("http://127.0.0.1:{}/v2", cable.port());
+        Self { process, directory: Url::parse(&directory).expect("an address"), cable, _folder: folder }
     }
 
     /// Base address of the directory.
     pub fn directory(&self) -> &str {
-        &self.directory
+        self.directory.as_str()
     }
 
-    /// The token with which everything may be read and written.
-    pub fn provisioning_token(&self) -> &str {
-        &self.provisioning_token
+    /// Alters the account of that username as its administrators would: `attributes` are replaced.
+    pub async fn alter_account(&self, username: &str, attributes: &Value) {
+        let mut accounts = self.directory.clone();
+        accounts.path_segments_mut().expect("it has a path").push("SecondaryAccounts");
+        let mut found = accounts.clone();
+        found.query_pairs_mut().append_pair("filter", &format!("userName eq \"{username}\""));
+        let found = http::json("GET", &found, PROVISIONING_TOKEN, None).await;
+        let id = found["Resources"][0]["id"].as_str().unwrap_or_else(|| panic!("no {username}: {found}"));
+        accounts.path_segments_mut().expect("it has a path").push(id);
+        let change = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{ "op": "replace", "value": attributes }]
+        });
+        http::json("PATCH", &accounts, PROVISIONING_TOKEN, Some(&change)).await;
+    }
+
+    /// Nothing reaches it until [`Self::plug_in`].
+    pub fn pull_the_cable(&self) {
+        self.cable.pull();
+    }
+
+    pub fn plug_in(&self) {
+        self.cable.plug_in();
     }
 
     /// What it complained of, for a message.

@@ -20,7 +20,7 @@ async fn value(window: &Window, field: &str) -> String {
 }
 
 /// The page for the code, with the code typed: both as the window shows them.
-async fn shown_page(window: &Window) -> Url {
+pub(crate) async fn shown_page(window: &Window) -> Url {
     window.find(By::heading("Enter this code")).await;
     let code = value(window, "input.big").await;
     let address =

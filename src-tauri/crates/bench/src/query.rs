@@ -1,4 +1,5 @@
-//! A search as the program makes it, against the one SQL statement that finds the same accounts in the same order.
+//! A search as the program makes it, against the one SQL statement that finds the same accounts in the same order, with the
+//! index that SQLite has for it (FTS5). The program keeps no such index; it is built here.
 
 use crate::{Outcome, bare, figure::Measured, resources::Record, sample::Sample, typed};
 use accounts::{fold, words};
@@ -11,8 +12,7 @@ use store::{Place, Query, StoreKey};
 
 /// Keystrokes, each of which asks.
 const KEYSTROKES: usize = 300;
-/// Times that the statements are asked; the median counts. The program keeps what it found, so that it is asked once, and no
-/// keystroke counts that was asked before.
+/// Times that the statements are asked; the median counts. The program is asked once, as somebody who types asks it.
 const TIMES: usize = 5;
 /// Rows that a list asks for.
 const ROWS: usize = 40;
@@ -22,7 +22,8 @@ const ANYWHERE: usize = 3;
 /// Asks in turn, on the store in `folder`, which nobody else has open.
 pub(crate) fn measure(folder: &Path, key: &StoreKey, record: &Record) -> Outcome<Measured> {
     let store = Place::new(folder.to_owned()).open(key)?;
-    let connection = bare::open(&folder.join("store.db"), key)?;
+    let mut connection = bare::open(&folder.join("store.db"), key)?;
+    index(&mut connection)?;
     connection.execute_batch("PRAGMA cache_size = -8000; PRAGMA query_only = ON;")?;
     store.put_in_order()?;
     let today = store::day_number(Timestamp::now().to_zoned(TimeZone::UTC).date());
@@ -81,6 +82,35 @@ pub(crate) fn measure(folder: &Path, key: &StoreKey, record: &Record) -> Outcome
             least.p95(),
         ),
     })
+}
+
+/// Three letters and more anywhere; one or two at the start of a word.
+const INDEX: &str = "
+    CREATE VIRTUAL TABLE temp.gram USING fts5 (
+        hay, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
+    );
+    CREATE VIRTUAL TABLE temp.word USING fts5 (
+        hay, content = '', contentless_delete = 1, detail = 'none', prefix = '1 2', tokenize = 'unicode61 remove_diacritics 0'
+    );";
+
+/// Indexes every account that is there, for this connection and in memory: quicker than under a key, if anything.
+fn index(connection: &mut Connection) -> Outcome {
+    connection.execute_batch(INDEX)?;
+    let transaction = connection.transaction()?;
+    {
+        let mut statement = transaction.prepare("SELECT row, body FROM account")?;
+        let mut gram = transaction.prepare("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?;
+        let mut word = transaction.prepare("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let hay = bare::names(&serde_json::from_str(row.get_ref(1)?.as_str()?)?);
+            let row: i64 = row.get(0)?;
+            gram.execute((row, &hay))?;
+            word.execute((row, &hay))?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 /// How long `work` takes, in milliseconds.

@@ -6,6 +6,7 @@
 mod damage;
 mod error;
 mod facts;
+mod hay;
 mod history;
 mod key;
 mod keychain;

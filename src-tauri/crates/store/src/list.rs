@@ -118,14 +118,15 @@ impl Store {
         let words = words(&query.text);
         let wanted = query.facets.wanted();
         let kind = query.kind.as_ref().map(|kind| order.kinds.iter().position(|known| *known == kind.0));
+        let matching =
+            if words.is_empty() { None } else { self.looked(|hay| search::matching(hay, &words))? };
         self.read(|connection| {
-            let matching = search::matching(connection, &words, &order.found)?;
             let typed = fold(query.text.trim());
             // What lies beyond the stretch is counted and not collected.
             let reach = query.offset.saturating_add(query.limit);
             let mut ranked: [Vec<u32>; 3] = Default::default();
             let mut total = 0;
-            for entry in order.among(matching.as_deref()).iter() {
+            for entry in order.among(matching.as_ref()).iter() {
                 let chosen = entry.standing & wanted != 0
                     && kind.is_none_or(|kind| kind == Some(usize::from(entry.kind)));
                 if !chosen {
@@ -152,10 +153,10 @@ impl Store {
         })
     }
 
-    /// Puts the accounts in order and looks ahead, so that the next question need not wait for either.
+    /// Puts the accounts in order and reads what search looks through, so that the next question need not wait for either.
     pub fn put_in_order(&self) -> Result<(), Error> {
-        let order = self.order()?;
-        self.read(|connection| search::look_ahead(connection, &order.found))
+        self.order()?;
+        self.looked(|_| ())
     }
 
     /// How many accounts there are of each sort.

@@ -1,10 +1,7 @@
 //! The accounts in the order of the list, held in memory: a few bytes each, so that a list of a hundred thousand can be
 //! narrowed, counted and paged within a frame.
 
-use crate::{
-    Error,
-    search::{Found, RowSet},
-};
+use crate::{Error, search::RowSet};
 use rusqlite::Connection;
 use std::borrow::Cow;
 
@@ -20,8 +17,6 @@ pub(crate) struct Order {
     pub(crate) kinds: Vec<String>,
     /// Place in the order of each row; `u32::MAX` for rows that are not there.
     places: Vec<u32>,
-    /// What was searched for in this state of the accounts.
-    pub(crate) found: Found,
 }
 
 #[derive(Clone, Copy)]

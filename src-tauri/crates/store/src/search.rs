@@ -1,21 +1,55 @@
 //! Which accounts match what is typed: each word anywhere, in any order, without case or accents; one or two letters
 //! match the starts of words.
 
-use crate::Error;
-use rusqlite::{Connection, functions::FunctionFlags};
-use std::sync::{Arc, Mutex, PoisonError};
+use crate::hay::Hay;
+use rusqlite::functions::FunctionFlags;
 
 /// Fewer letters than this are looked for at the starts of words.
 pub(crate) const ANYWHERE: usize = 3;
-/// For how many words it is kept what was found; for each a bit per account.
-const KEPT: usize = 128;
-/// A word that is in fewer accounts than this is a rare one.
-const FEW: usize = 4096;
+
+/// A folded word as it is looked for.
+#[derive(Debug)]
+pub(crate) enum Word {
+    Anywhere(String),
+    /// Where a word begins so.
+    Start(String),
+    /// The same with a single letter.
+    Initial(char),
+}
+
+impl Word {
+    /// `None`: it says nothing. Punctuation alone starts no word.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        if word.chars().count() >= ANYWHERE {
+            return Some(Self::Anywhere(word.to_owned()));
+        }
+        let start: String = word.chars().filter(|letter| letter.is_alphanumeric()).collect();
+        let mut letters = start.chars();
+        match (letters.next(), letters.next()) {
+            (None, _) => None,
+            (Some(letter), None) => Some(Self::Initial(letter)),
+            (Some(_), Some(_)) => Some(Self::Start(start)),
+        }
+    }
+
+    /// Empty for a single letter.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Anywhere(text) | Self::Start(text) => text,
+            Self::Initial(_) => "",
+        }
+    }
+}
 
 /// A set of rows.
 pub(crate) struct RowSet(Vec<u64>);
 
 impl RowSet {
+    /// An empty one, in which rows below `rows` are put without asking for memory.
+    pub(crate) fn with_room(rows: usize) -> Self {
+        Self(Vec::with_capacity(rows / 64 + 1))
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.iter().map(|bits| bits.count_ones() as usize).sum()
     }
@@ -32,7 +66,7 @@ impl RowSet {
         self.0.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1)
     }
 
-    fn insert(&mut self, row: u32) {
+    pub(crate) fn insert(&mut self, row: u32) {
         let word = row as usize / 64;
         if word >= self.0.len() {
             self.0.resize(word + 1, 0);
@@ -42,132 +76,36 @@ impl RowSet {
         }
     }
 
-    fn keep(&mut self, other: &Self) {
+    fn keep(mut self, other: &Self) -> Self {
         for (i, bits) in self.0.iter_mut().enumerate() {
             *bits &= other.0.get(i).copied().unwrap_or(0);
         }
-    }
-}
-
-/// What was found for single words, for as long as no account changes: whoever types asks for the same words again and
-/// again, each time with one letter more or less.
-#[derive(Default)]
-pub(crate) struct Found(Mutex<Vec<(String, Arc<RowSet>)>>);
-
-impl Found {
-    fn get(&self, word: &str) -> Option<Arc<RowSet>> {
-        let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = sets.iter().position(|(known, _)| known == word)?;
-        let known = sets.remove(at);
-        let set = Arc::clone(&known.1);
-        sets.push(known);
-        Some(set)
-    }
-
-    fn keep(&self, word: &str, set: RowSet) -> Arc<RowSet> {
-        let set = Arc::new(set);
-        let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sets.retain(|(known, _)| known != word);
-        if sets.len() >= KEPT {
-            sets.remove(0);
-        }
-        sets.push((word.to_owned(), Arc::clone(&set)));
-        set
+        self
     }
 }
 
 /// The rows that match every one of `words` (folded), or `None` where the words say nothing.
-pub(crate) fn matching(
-    connection: &Connection,
-    words: &[String],
-    found: &Found,
-) -> Result<Option<Arc<RowSet>>, Error> {
-    // Punctuation alone starts no word.
-    let asked = words.iter().filter(|word| is_long(word) || word.chars().any(char::is_alphanumeric));
-    let (mut sets, mut known, mut long) = (Vec::new(), Vec::new(), Vec::new());
-    let mut beside_rare = false;
-    for word in asked {
-        match found.get(word) {
-            Some(set) => {
-                if is_long(word) {
-                    beside_rare |= set.len() < FEW;
-                    known.push(word);
-                }
-                sets.push(set);
-            }
-            None if is_long(word) => long.push(word),
-            None => {
-                let rows = rows(
-                    connection,
-                    "SELECT rowid FROM word WHERE word MATCH ?1",
-                    &format!("{}*", quoted(word)),
-                )?;
-                sets.push(found.keep(word, rows));
-            }
-        }
-    }
-    match long.as_slice() {
-        [] => {}
-        [word] if !beside_rare => sets.push(found.keep(word, grams(connection, &[word])?)),
-        // Beside a rare word the rows of a frequent one need not all be read.
-        _ => {
-            long.extend(known);
-            sets.push(Arc::new(grams(connection, &long)?));
-        }
-    }
-    let Some((first, rest)) = sets.split_first() else { return Ok(None) };
-    let Some((second, rest)) = rest.split_first() else { return Ok(Some(Arc::clone(first))) };
-    let mut all = RowSet(first.0.clone());
-    [second].into_iter().chain(rest).for_each(|set| all.keep(set));
-    Ok(Some(Arc::new(all)))
+pub(crate) fn matching(hay: &Hay, words: &[String]) -> Option<RowSet> {
+    let sets = words.iter().filter_map(|word| Word::of(word)).map(|word| hay.with(&word));
+    sets.reduce(|all, set| all.keep(&set))
 }
 
-/// Lets statements ask `starts_word(hay, start)`: whether a word of `hay` begins so. Words are what the word index takes
-/// for them: letters and digits.
-pub(crate) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+/// Lets statements ask `starts_word(hay, start)`: see [`begins_a_word`].
+pub(crate) fn add_functions(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
     connection.create_scalar_function("starts_word", 2, flags, |context| {
         let (hay, start) = (context.get_raw(0).as_str()?, context.get_raw(1).as_str()?);
-        Ok(starts_word(hay, start))
+        Ok(begins_a_word(hay, start))
     })
 }
 
-fn starts_word(hay: &str, start: &str) -> bool {
+/// Whether a word of `text` begins so. A word is letters and digits.
+pub(crate) fn begins_a_word(text: &str, start: &str) -> bool {
     let mut inside = false;
-    hay.char_indices().any(|(at, letter)| {
+    text.char_indices().any(|(at, letter)| {
         let begins = !inside && letter.is_alphanumeric();
         inside = letter.is_alphanumeric();
-        begins && hay.get(at..).is_some_and(|rest| rest.starts_with(start))
+        begins && text.get(at..).is_some_and(|rest| rest.starts_with(start))
     })
-}
-
-/// Looks for every single letter, so that the first one typed is found at once.
-pub(crate) fn look_ahead(connection: &Connection, found: &Found) -> Result<(), Error> {
-    ('a'..='z').try_for_each(|letter| matching(connection, &[letter.into()], found).map(drop))
-}
-
-fn is_long(word: &str) -> bool {
-    word.chars().count() >= ANYWHERE
-}
-
-/// The rows in which all of `words` are, anywhere.
-fn grams(connection: &Connection, words: &[&String]) -> Result<RowSet, Error> {
-    let terms: Vec<_> = words.iter().map(|word| quoted(word)).collect();
-    rows(connection, "SELECT rowid FROM gram WHERE gram MATCH ?1", &terms.join(" AND "))
-}
-
-/// A word as FTS5 takes it literally.
-fn quoted(word: &str) -> String {
-    format!("\"{}\"", word.replace('"', "\"\""))
-}
-
-fn rows(connection: &Connection, sql: &str, term: &str) -> Result<RowSet, Error> {
-    let mut set = RowSet(Vec::new());
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([term])?;
-    while let Some(row) = rows.next()? {
-        set.insert(row.get(0)?);
-    }
-    Ok(set)
 }

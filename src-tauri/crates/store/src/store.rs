@@ -1,13 +1,19 @@
 //! One open store: a connection that writes and a few that read.
 
-use crate::{Error, OpenError, StoreKey, order::Order, schema};
+use crate::{
+    Error, OpenError, StoreKey,
+    hay::{Hay, News},
+    order::Order,
+    schema,
+};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use std::{
     collections::HashMap,
     fs::File,
+    mem,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -24,16 +30,28 @@ pub struct Store {
     /// How to open another reader. `None` for a store in memory, where the one connection does everything.
     file: Option<(PathBuf, StoreKey)>,
     order: Mutex<Option<Arc<Order>>>,
-    /// Counts changes to the accounts, so that a list knows when it is stale.
+    /// `None` until somebody searches.
+    hay: RwLock<Option<Hay>>,
+    /// Held while something is written and [`Self::hay`] follows it: one after the other.
+    turn: Mutex<()>,
+    /// Counts news to the accounts, so that a list knows when it is stale.
     generation: AtomicU64,
     /// Held as long as the store is open: no other process opens it meanwhile.
     _lock: Option<File>,
 }
 
-pub(crate) struct Writer {
-    pub(crate) connection: Connection,
+struct Writer {
+    connection: Connection,
+    written: Written,
+}
+
+/// What writing accounts remembers from one to the next.
+#[derive(Default)]
+pub(crate) struct Written {
     /// Rows and contents (hashed) of people already written, so that a person in a hundred grants is written once.
-    pub(crate) people: HashMap<String, (i64, u64)>,
+    pub(crate) people: HashMap<String, (u32, u64)>,
+    /// What search has not heard of yet.
+    pub(crate) news: Vec<News>,
 }
 
 impl Store {
@@ -58,10 +76,12 @@ impl Store {
 
     fn with(connection: Connection, file: Option<(PathBuf, StoreKey)>, lock: Option<File>) -> Self {
         Self {
-            writer: Mutex::new(Writer { connection, people: HashMap::new() }),
+            writer: Mutex::new(Writer { connection, written: Written::default() }),
             readers: Mutex::new(Vec::new()),
             file,
             order: Mutex::new(None),
+            hay: RwLock::new(None),
+            turn: Mutex::new(()),
             generation: AtomicU64::new(0),
             _lock: lock,
         }
@@ -98,24 +118,47 @@ impl Store {
         self.write_accounts(|transaction, _| write(transaction))
     }
 
-    /// The same, with the people already known to be written.
+    /// The same, with what is known to be written. What search looks through follows it.
     pub(crate) fn write_accounts<T>(
         &self,
-        write: impl FnOnce(&Transaction<'_>, &mut HashMap<String, (i64, u64)>) -> Result<T, Error>,
+        write: impl FnOnce(&Transaction<'_>, &mut Written) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut guard = self.writer();
-        let Writer { connection, people } = &mut *guard;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = write(&transaction, people).and_then(|value| {
-            transaction.commit()?;
-            Ok(value)
-        });
-        let answer = self.noted(answer);
-        if answer.is_err() {
-            // What was remembered as written was rolled back.
-            people.clear();
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let (answer, news) = {
+            let mut guard = self.writer();
+            let Writer { connection, written } = &mut *guard;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = write(&transaction, written).and_then(|value| {
+                transaction.commit()?;
+                Ok(value)
+            });
+            if answer.is_err() {
+                // What was remembered as written was rolled back.
+                *written = Written::default();
+            }
+            (self.noted(answer), mem::take(&mut written.news))
+        };
+        // The writer is free by now: who reads a store in memory for the first time has to wait for it.
+        if !news.is_empty() {
+            let mut hay = self.hay.write().unwrap_or_else(PoisonError::into_inner);
+            if hay.as_mut().is_some_and(|hay| !hay.follow(news)) {
+                *hay = None;
+            }
         }
         answer
+    }
+
+    /// What search looks through, which is read the first time.
+    pub(crate) fn looked<T>(&self, look: impl FnOnce(&Hay) -> T) -> Result<T, Error> {
+        if let Some(hay) = self.hay.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            return Ok(look(hay));
+        }
+        let mut hay = self.hay.write().unwrap_or_else(PoisonError::into_inner);
+        let there = match hay.take() {
+            Some(there) => there,
+            None => self.read(Hay::read)?,
+        };
+        Ok(look(hay.insert(there)))
     }
 
     /// Runs `write` outside a transaction, for statements that cannot be in one.

@@ -1,6 +1,11 @@
 //! Taking in what was read from a directory.
 
-use crate::{Error, Fact, Store, facts, list, list::bits};
+use crate::{
+    Error, Fact, Store, facts,
+    hay::{self, News},
+    list::{self, bits},
+    store::Written,
+};
 use accounts::{Access, Account, AccountId, Change, Principal, PrincipalKind, Standing, changes, fold};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -58,10 +63,10 @@ impl Store {
     /// Takes in a batch read at `now` (RFC 3339), all of it or nothing. Versions already known are skipped; what differs
     /// from the last look is noted in the account's history. Nothing is deleted here.
     pub fn take(&self, batch: &[Incoming], now: &str) -> Result<Taken, Error> {
-        let taken = self.write_accounts(|transaction, people| {
+        let taken = self.write_accounts(|transaction, written| {
             let mut taken = Taken::default();
             for incoming in batch {
-                match take_one(transaction, people, incoming, now)? {
+                match take_one(transaction, written, incoming, now)? {
                     Outcome::New => taken.new += 1,
                     Outcome::Changed => taken.changed += 1,
                     Outcome::Same => taken.same += 1,
@@ -81,13 +86,13 @@ impl Store {
         gone: &[AccountId],
         facts: &[(crate::Fact, serde_json::Value)],
     ) -> Result<(), Error> {
-        self.write_accounts(|transaction, people| {
+        self.write_accounts(|transaction, written| {
             for id in gone {
-                remove(transaction, id)?;
+                remove(transaction, written, id)?;
             }
             if !gone.is_empty() {
                 transaction.execute("DELETE FROM person WHERE row NOT IN (SELECT person FROM access)", [])?;
-                people.clear();
+                written.people.clear();
             }
             for (fact, value) in facts {
                 facts::put(transaction, *fact, value)?;
@@ -121,7 +126,7 @@ impl Store {
     /// that name somebody, and the requests that are finished and of which nothing is left to remind. Drafts and what is under
     /// way stay. What is left of an account keeps its dates.
     pub fn drop_others(&self, own: &[Incoming]) -> Result<Dropped, Error> {
-        let dropped = self.write_accounts(|transaction, people| drop_others(transaction, people, own))?;
+        let dropped = self.write_accounts(|transaction, written| drop_others(transaction, written, own))?;
         if dropped == Dropped::default() {
             return Ok(dropped);
         }
@@ -138,7 +143,7 @@ impl Store {
 
 fn drop_others(
     transaction: &Transaction<'_>,
-    people: &mut HashMap<String, (i64, u64)>,
+    written: &mut Written,
     own: &[Incoming],
 ) -> Result<Dropped, Error> {
     let confirmed = Confirmed::of(transaction)?;
@@ -160,16 +165,16 @@ fn drop_others(
         return Ok(dropped);
     }
     transaction.execute_batch(
-        "DELETE FROM access; DELETE FROM account; DELETE FROM person; DELETE FROM sighting; DELETE FROM gram;
-         DELETE FROM word;",
+        "DELETE FROM access; DELETE FROM hay; DELETE FROM account; DELETE FROM person; DELETE FROM sighting;",
     )?;
-    people.clear();
+    written.people.clear();
+    written.news.push(News::Everything);
     for (incoming, first_seen, seen_at) in left {
         let row = insert(transaction, incoming, &seen_at)?;
         transaction
             .prepare_cached("UPDATE account SET first_seen = ?2 WHERE row = ?1")?
             .execute(params![row, first_seen])?;
-        index(transaction, people, row, incoming)?;
+        index(transaction, written, row, incoming, Vec::new())?;
     }
     for Difference { account, before, after, changes } in differences {
         note(transaction, &account, &before, &after, &changes)?;
@@ -243,19 +248,19 @@ enum Outcome {
 
 fn take_one(
     transaction: &Transaction<'_>,
-    people: &mut HashMap<String, (i64, u64)>,
+    written: &mut Written,
     incoming: &Incoming,
     now: &str,
 ) -> Result<Outcome, Error> {
     let account = &incoming.account;
     let standing = bits(incoming.standing);
-    let known: Option<(i64, Option<String>, u8)> = transaction
+    let known: Option<(u32, Option<String>, u8)> = transaction
         .prepare_cached("SELECT row, version, standing FROM account WHERE id = ?1")?
         .query_row([account.id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let Some((row, version, was)) = known else {
         let row = insert(transaction, incoming, now)?;
-        index(transaction, people, row, incoming)?;
+        index(transaction, written, row, incoming, Vec::new())?;
         return Ok(Outcome::New);
     };
     if account.version.is_some() && version == account.version && was == standing {
@@ -292,12 +297,12 @@ fn take_one(
             now,
             serde_json::to_string(account)?
         ])?;
-    unindex(transaction, row)?;
-    index(transaction, people, row, incoming)?;
+    let before = unindex(transaction, row)?;
+    index(transaction, written, row, incoming, before)?;
     Ok(Outcome::Changed)
 }
 
-fn insert(transaction: &Transaction<'_>, incoming: &Incoming, now: &str) -> Result<i64, Error> {
+fn insert(transaction: &Transaction<'_>, incoming: &Incoming, now: &str) -> Result<u32, Error> {
     let account = &incoming.account;
     transaction
         .prepare_cached(
@@ -315,7 +320,7 @@ fn insert(transaction: &Transaction<'_>, incoming: &Incoming, now: &str) -> Resu
             now,
             serde_json::to_string(account)?
         ])?;
-    Ok(transaction.last_insert_rowid())
+    u32::try_from(transaction.last_insert_rowid()).map_err(|_| Error::Damaged)
 }
 
 fn sees_everyone(standing: u8) -> bool {
@@ -346,63 +351,59 @@ fn note(
     Ok(())
 }
 
+/// `before`: rows of the people who were found with the account until now.
 fn index(
     transaction: &Transaction<'_>,
-    people: &mut HashMap<String, (i64, u64)>,
-    row: i64,
+    written: &mut Written,
+    row: u32,
     incoming: &Incoming,
+    before: Vec<u32>,
 ) -> Result<(), Error> {
     let account = &incoming.account;
-    let hay = hay(account);
-    transaction
-        .prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?
-        .execute(params![row, hay])?;
-    transaction
-        .prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?
-        .execute(params![row, hay])?;
+    let own = hay::own(account);
+    transaction.prepare_cached("INSERT INTO hay (row, own) VALUES (?1, ?2)")?.execute(params![row, own])?;
     let mut hold = transaction.prepare_cached(
         "INSERT OR REPLACE INTO access (account, person, owns, can_send, leaves_on) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
+    let mut people = Vec::new();
+    let mut hold = |who: &Principal, owns: bool, can_send: bool, written: &mut Written| {
+        let person = person(transaction, written, who)?;
+        people.push(person);
+        hold.execute(params![row, person, owns, can_send, last_day(who)])?;
+        Ok::<_, Error>(())
+    };
     if let Some(owner) = &account.owner {
-        hold.execute(params![row, person(transaction, people, owner)?, true, false, last_day(owner)])?;
+        hold(owner, true, false, written)?;
     }
     for (i, grant) in account.access.grants().iter().enumerate() {
         let can_send = incoming.can_send.get(i).copied().unwrap_or(false);
-        hold.execute(params![
-            row,
-            person(transaction, people, &grant.to)?,
-            false,
-            can_send,
-            last_day(&grant.to)
-        ])?;
+        hold(&grant.to, false, can_send, written)?;
     }
     if let Some(ThroughGroup { reader, owns, uses, can_send }) = &incoming.through_group {
-        let row_of_reader = person(transaction, people, reader)?;
         for (_, owns) in [(owns, true), (uses, false)].into_iter().filter(|(holds, _)| **holds) {
-            hold.execute(params![row, row_of_reader, owns, *can_send && !owns, last_day(reader)])?;
+            hold(reader, owns, *can_send && !owns, written)?;
         }
     }
+    written.news.push(News::Account { row, own: Some(own), people, before });
     Ok(())
 }
 
-fn unindex(transaction: &Transaction<'_>, row: i64) -> Result<(), Error> {
-    for statement in [
-        "DELETE FROM gram WHERE rowid = ?1",
-        "DELETE FROM word WHERE rowid = ?1",
-        "DELETE FROM access WHERE account = ?1",
-    ] {
-        transaction.prepare_cached(statement)?.execute([row])?;
-    }
-    Ok(())
+/// Takes an account out of what is searched. The rows of those who were found with it.
+fn unindex(transaction: &Transaction<'_>, row: u32) -> Result<Vec<u32>, Error> {
+    transaction.prepare_cached("DELETE FROM hay WHERE row = ?1")?.execute([row])?;
+    let mut access = transaction.prepare_cached("DELETE FROM access WHERE account = ?1 RETURNING person")?;
+    let people = access.query_map([row], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(people)
 }
 
-fn remove(transaction: &Transaction<'_>, id: &AccountId) -> Result<(), Error> {
-    let row: Option<i64> = transaction
+fn remove(transaction: &Transaction<'_>, written: &mut Written, id: &AccountId) -> Result<(), Error> {
+    let row: Option<u32> = transaction
         .prepare_cached("SELECT row FROM account WHERE id = ?1")?
         .query_row([id.as_str()], |row| row.get(0))
         .optional()?;
     if let Some(row) = row {
-        unindex(transaction, row)?;
+        let before = unindex(transaction, row)?;
+        written.news.push(News::Account { row, own: None, people: Vec::new(), before });
         transaction.prepare_cached("DELETE FROM account WHERE row = ?1")?.execute([row])?;
         forget_past(transaction, id)?;
     }
@@ -417,32 +418,7 @@ fn forget_past(transaction: &Transaction<'_>, id: &AccountId) -> Result<(), Erro
     Ok(())
 }
 
-/// What search looks through: address, names, owner, people, unit; folded, one to a line.
-fn hay(account: &Account) -> String {
-    let mut hay = String::new();
-    let mut seen = HashSet::new();
-    let mut add = |text: &str| {
-        if !text.is_empty() && seen.insert(text.to_owned()) {
-            hay.extend(fold(text).chars().map(|c| if c.is_control() { ' ' } else { c }));
-            hay.push('\n');
-        }
-    };
-    add(account.address.as_deref().unwrap_or_default());
-    add(&account.username);
-    add(&account.display_name);
-    add(account.unit.as_ref().map_or("", |unit| unit.name.as_str()));
-    for principal in account.owner.iter().chain(account.access.grants().iter().map(|grant| &grant.to)) {
-        add(&principal.who.name);
-        add(principal.who.username.as_deref().unwrap_or_default());
-    }
-    hay
-}
-
-fn person(
-    transaction: &Transaction<'_>,
-    people: &mut HashMap<String, (i64, u64)>,
-    principal: &Principal,
-) -> Result<i64, Error> {
+fn person(transaction: &Transaction<'_>, written: &mut Written, principal: &Principal) -> Result<u32, Error> {
     let mut known = principal.clone();
     known.who.leaves_on = None;
     let body = serde_json::to_string(&known)?;
@@ -450,15 +426,14 @@ fn person(
     body.hash(&mut hasher);
     let content = hasher.finish();
     let id = principal.who.id.as_str();
-    if let Some((row, known)) = people.get(id)
+    if let Some((row, known)) = written.people.get(id)
         && *known == content
     {
         return Ok(*row);
     }
     let who = &principal.who;
-    let parts = [Some(who.name.as_str()), who.username.as_deref(), who.unit.as_deref()];
-    let hay = fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
-    let row: i64 = transaction
+    let hay = hay::of_person(who);
+    let row: u32 = transaction
         .prepare_cached(
             "INSERT INTO person (id, sort_name, hay, has_left, body) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (id) DO UPDATE SET sort_name = excluded.sort_name, hay = excluded.hay,
@@ -466,7 +441,8 @@ fn person(
              RETURNING row",
         )?
         .query_row(params![id, sort_name(principal), hay, who.has_left, body], |row| row.get(0))?;
-    people.insert(id.to_owned(), (row, content));
+    written.people.insert(id.to_owned(), (row, content));
+    written.news.push(News::Person { row, names: hay::names(&hay).to_owned() });
     Ok(row)
 }
 

@@ -134,6 +134,20 @@ fn matches(account: &Account, text: &str) -> bool {
     })
 }
 
+/// Owned by the first of `people`, used by the others; each has the name that `names` says.
+fn made(id: &str, name: &str, people: &[usize], names: &[String]) -> Incoming {
+    let people: Vec<_> = people.iter().map(|i| person(&format!("p{i}"), &names[*i])).collect();
+    let grants = people[1..].iter().map(grant).collect();
+    owned(account(id, &format!("x{id}"), name, &people[0], grants))
+}
+
+/// What [`made`] was told of its people.
+fn people_of(account: &Account) -> Vec<usize> {
+    let grants = account.access.grants().iter().map(|grant| &grant.to);
+    let numbers = account.owner.iter().chain(grants).map(|who| who.who.id.as_str()[1..].parse());
+    numbers.collect::<Result<_, _>>().unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
@@ -154,29 +168,46 @@ proptest! {
 
     #[test]
     fn letter_by_letter_and_after_every_change_it_finds_what_a_fresh_look_would(
-        names in proptest::collection::vec("[a-dA-D .é-]{1,9}", 1..8),
+        steps in proptest::collection::vec((0..5_usize, "[a-dA-D .é-]{1,9}", proptest::collection::vec(0..4_usize, 1..4), 0..5_u8), 1..12),
         renamed in "[a-d]{1,4}",
         text in "[a-dé]{0,4} [a-d]{1,4} [a-d]{0,3}",
         ahead in any::<bool>(),
     ) {
-        let owner = person("p1", "Ada Cobb");
-        let made = |i: usize, name: &str| {
-            let account = account(&i.to_string(), &format!("x{i}"), name, &owner, vec![]);
-            owned(Account { version: Some(name.into()), ..account })
-        };
-        let mut accounts: Vec<_> = names.iter().enumerate().map(|(i, name)| made(i, name)).collect();
-        let store = store(accounts.clone());
-        for change in [None, Some(made(0, &renamed)), Some(made(accounts.len(), &renamed))] {
-            if let Some(change) = change {
-                store.take(std::slice::from_ref(&change), NOW).unwrap();
-                accounts.retain(|one| one.account.id != change.account.id);
-                accounts.push(change);
+        let store = Store::in_memory().unwrap();
+        let mut accounts: Vec<Incoming> = Vec::new();
+        let mut names = ["Ada Cobb", "Dac Bad", "Bea Adda", "Cab Dee"].map(String::from);
+        let typed: Vec<&str> = (0..=text.len()).filter(|end| text.is_char_boundary(*end)).map(|end| &text[..end]).collect();
+        for (at, (i, name, people, what)) in steps.into_iter().enumerate() {
+            let id = i.to_string();
+            accounts.retain(|one| one.account.id.as_str() != id);
+            match what {
+                0 => store.settle(&[id.as_str().into()], &[]).unwrap(),
+                1 => {
+                    store.drop_others(&accounts).unwrap();
+                    accounts.retain(|one| store.account(&one.account.id).unwrap().is_some());
+                    // It had been kept until now.
+                    store.settle(&[id.as_str().into()], &[]).unwrap();
+                }
+                _ => {
+                    if what == 2 {
+                        // Somebody has another name from now on, in whichever accounts they are read.
+                        names[people[0]].clone_from(&renamed);
+                        for one in &mut accounts {
+                            let version = Some(format!("{at} {renamed}"));
+                            let read = made(&one.account.id.0, &one.account.display_name, &people_of(&one.account), &names);
+                            *one = Incoming { account: Account { version, ..read.account.clone() }, ..read };
+                        }
+                    }
+                    let read = made(&id, &name, &people, &names);
+                    let version = Some(at.to_string());
+                    accounts.push(Incoming { account: Account { version, ..read.account.clone() }, ..read });
+                    store.take(&accounts, NOW).unwrap();
+                }
             }
             if ahead {
                 store.put_in_order().unwrap();
             }
-            let typed = (0..=text.len()).filter(|end| text.is_char_boundary(*end)).map(|end| &text[..end]);
-            for typed in typed.clone().chain(typed.rev()) {
+            for typed in typed.iter().chain(typed.iter().rev()) {
                 let mut expected: Vec<_> =
                     accounts.iter().filter(|one| matches(&one.account, typed)).map(|one| one.account.id.0.clone()).collect();
                 let mut got = found(&store, typed);

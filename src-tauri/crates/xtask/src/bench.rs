@@ -9,8 +9,6 @@ use crate::release;
 use crate::setup::{self, Purpose};
 use crate::steps::{Progress, Step};
 
-/// The program, the campus that it talks to, and what measures both.
-
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// Handed on to the program that measures.

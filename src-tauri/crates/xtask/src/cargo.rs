@@ -31,6 +31,20 @@ pub(crate) fn command(checkout: &Checkout, words: &[&str]) -> Command {
     command
 }
 
+/// The same with clippy before the compiler, for the workspace's own crates: what is built has been checked, in one pass
+/// where `cargo clippy` and a build would take two. What others wrote is built as ever, and once.
+pub(crate) fn checked(checkout: &Checkout, words: &[&str]) -> Command {
+    let mut command = command(checkout, words);
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    command
+}
+
+/// Whether a line of cargo's says that a crate of the workspace was built with warnings, now or earlier.
+pub(crate) fn tells_of_warnings(line: &str) -> bool {
+    // The last line for each crate: warning: `store` (lib test) generated 2 warnings (1 duplicate)
+    line.strip_prefix("warning: `").is_some_and(|rest| rest.contains(" generated "))
+}
+
 /// Brings every package of `Cargo.lock` for this machine. Without a network this passes if they are all there.
 pub(crate) fn fetch(checkout: &Checkout) -> Result {
     let host = process::output("rustc", &["-vV"])
@@ -91,4 +105,23 @@ fn base(checkout: &Checkout) -> Command {
     // What cargo set for this program would be taken for the user's wish by the programs it starts.
     command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_with_warnings_is_noticed() {
+        assert!(tells_of_warnings("warning: `store` (lib test) generated 2 warnings (1 duplicate)"));
+        let more = "warning: `plan` (bin \"plan\") generated 1 warning (run `cargo clippy --fix --bin \"plan\"` to apply)";
+        assert!(tells_of_warnings(more));
+        for other in [
+            "warning: function `generated` is never used",
+            "   Compiling store v0.1.0 (/somewhere/store)",
+            "    Finished `dev` profile [unoptimized + debuginfo] target(s) in 0.46s",
+        ] {
+            assert!(!tells_of_warnings(other), "{other}");
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub(crate) fn steps(checkout: &Checkout, purpose: Purpose) -> Vec<Step<'_>> {
     let mut steps = vec![
         Step::new("Looking for a C compiler, Rust and Node", "", move || {
             tools::check()?;
-            if purpose == Purpose::Test { tools::check_for_tests() } else { Ok(()) }
+            if purpose == Purpose::Test { tools::add_for_tests() } else { Ok(()) }
         }),
         Step::new(
             "Looking for system libraries and tools",

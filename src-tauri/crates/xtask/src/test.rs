@@ -39,12 +39,6 @@ pub(crate) fn run() -> Result {
 }
 
 fn checks<'a>(checkout: &'a Checkout, mark: &'a Mark, tally: &'a RefCell<Tally>) -> Vec<Step<'a>> {
-    let cargo = |words: &'static [&'static str], lines, see: fn(&str) -> Option<Tally>| {
-        let mut command = cargo::command(checkout, words);
-        let (name, value) = mark.variable();
-        command.env(name, value).env(peers::PYTHON_VARIABLE, peers::python(checkout));
-        process::run(&mut command, lines, |line| *tally.borrow_mut() += see(line).unwrap_or_default())
-    };
     let npm = |words: &'static [&'static str], lines| {
         let mut command = npm::command(&checkout.ui(), words);
         let (name, value) = mark.variable();
@@ -53,29 +47,27 @@ fn checks<'a>(checkout: &'a Checkout, mark: &'a Mark, tally: &'a RefCell<Tally>)
             *tally.borrow_mut() += Tally::of_vitest(line).unwrap_or_default();
         })
     };
-    let nothing: fn(&str) -> Option<Tally> = |_| None;
     vec![
         Step::new("Checking how the Rust code is laid out", "", move || {
-            cargo(&["fmt", "--all", "--check", "--", "--color", "never"], Lines::OnFailure, nothing)
+            let layout = &["fmt", "--all", "--check", "--", "--color", "never"];
+            process::run(&mut cargo::command(checkout, layout), Lines::OnFailure, |_| {})
                 .map_err(|failure| failure.advice("cargo fmt --all"))
         }),
         Step::new("Checking the front end's types", "20 s", move || npm(&["run", "check"], Lines::OnFailure)),
         Step::new("Testing the front end", "20 s", move || npm(&["test"], Lines::Shown)),
         Step::new("Building the front end", "20 s", move || npm::build_ui(checkout)),
-        Step::new("Checking the Rust code", "1 min, 8 min the first time", move || {
-            let clippy = &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
-            cargo(clippy, Lines::OnFailure, nothing)
+        Step::new("Checking and building the Rust code", "2 min, 12 min the first time", move || {
+            build_checked(checkout)
         }),
-        Step::new("Building the practice campus", "1 min, 6 min the first time", move || {
-            cargo(&["build", "--locked", "--package", "campus"], Lines::OnFailure, nothing)
+        Step::new("Testing the Rust code, the servers and the real window", "12 min", move || {
+            let words = &["test", "--workspace", "--locked", "--no-fail-fast"];
+            let mut command = cargo::checked(checkout, words);
+            let (name, value) = mark.variable();
+            command.env(name, value).env(peers::PYTHON_VARIABLE, peers::python(checkout));
+            process::run(&mut command, Lines::Shown, |line| {
+                *tally.borrow_mut() += Tally::of_cargo(line).unwrap_or_default();
+            })
         }),
-        Step::new(
-            "Testing the Rust code, the servers and the real window",
-            "4 min, 10 min the first time",
-            move || {
-                cargo(&["test", "--workspace", "--locked", "--no-fail-fast"], Lines::Shown, Tally::of_cargo)
-            },
-        ),
         Step::new("Looking for processes that the tests left behind", "", move || {
             let left = mark.left_running(PATIENCE);
             if left.is_empty() {
@@ -86,4 +78,18 @@ fn checks<'a>(checkout: &'a Checkout, mark: &'a Mark, tally: &'a RefCell<Tally>)
             Err(Failure::new("tests left processes running").last_lines(lines))
         }),
     ]
+}
+
+/// Builds every program and test. A warning of the compiler or of clippy fails it, once everything is built.
+fn build_checked(checkout: &Checkout) -> Result {
+    let words = &["build", "--workspace", "--all-targets", "--locked"];
+    let mut said = Vec::new();
+    process::run(&mut cargo::checked(checkout, words), Lines::OnFailure, |line| said.push(line.to_owned()))?;
+    if !said.iter().any(|line| cargo::tells_of_warnings(line)) {
+        return Ok(());
+    }
+    said.retain(|line| !line.trim_start().starts_with("Compiling "));
+    Err(Failure::new("the Rust code was built with warnings")
+        .last_lines(said)
+        .advice("cargo clippy --workspace --all-targets"))
 }

@@ -1,7 +1,9 @@
 //! The three things that must be there before set-up can do anything: a C compiler, Rust and Node.
 
+use std::process::Command;
+
 use crate::failure::{Failure, Result};
-use crate::process;
+use crate::process::{self, Lines};
 
 type Version = (u32, u32);
 
@@ -32,14 +34,25 @@ pub(crate) fn check() -> Result {
     all(found)
 }
 
-/// Checks what the tests need of the toolchain beyond building.
-pub(crate) fn check_for_tests() -> Result {
-    let component = |command: &str, name: &str| {
-        process::output("cargo", &[command, "--version"])
-            .map(drop)
-            .ok_or_else(|| format!("cargo {command} is not there: rustup component add {name}"))
+/// Sees to what the tests need of the toolchain beyond building: rustup's smallest profile comes without.
+pub(crate) fn add_for_tests() -> Result {
+    const COMPONENTS: [(&str, &str); 2] = [("fmt", "rustfmt"), ("clippy", "clippy")];
+    let missing = || {
+        let there = |command| process::output("cargo", &[command, "--version"]).is_some();
+        COMPONENTS.into_iter().filter(move |(command, _)| !there(*command))
     };
-    all([component("fmt", "rustfmt"), component("clippy", "clippy")])
+    let names: Vec<_> = missing().map(|(_, name)| name).collect();
+    if !names.is_empty() && process::found("rustup") {
+        let mut add = Command::new("rustup");
+        add.args(["component", "add"]).args(&names);
+        println!("      {}", process::typed(&add));
+        process::run(&mut add, Lines::OnFailure, |_| {})
+            .map_err(|failure| failure.advice("connect to a network: what the tests need is fetched once"))?;
+    }
+    let left: Vec<_> = missing()
+        .map(|(command, name)| format!("cargo {command} is not there: rustup component add {name}"))
+        .collect();
+    all(left.into_iter().map(Err))
 }
 
 /// Checks Python, once the machine's package manager has had its turn.
@@ -48,7 +61,7 @@ pub(crate) fn check_python() -> Result {
     all([program("Python", PYTHON, version.as_deref(), "install Python 3.11 or later")])
 }
 
-fn all<const N: usize>(found: [std::result::Result<(), String>; N]) -> Result {
+fn all(found: impl IntoIterator<Item = std::result::Result<(), String>>) -> Result {
     let missing: Vec<String> = found.into_iter().filter_map(std::result::Result::err).collect();
     if missing.is_empty() {
         return Ok(());

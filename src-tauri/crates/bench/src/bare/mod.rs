@@ -12,10 +12,11 @@ use store::StoreKey;
 use url::Url;
 use web::{Limits, PAGE_CAP, Web};
 
-/// The program's tables, with every index and count that it keeps.
+/// The program's tables, with every index and count that it keeps of accounts.
 const TABLES: &str = concat!(
     include_str!("../../../store/src/schema/0001.sql"),
-    include_str!("../../../store/src/schema/0002.sql")
+    include_str!("../../../store/src/schema/0002.sql"),
+    include_str!("../../../store/src/schema/0007.sql")
 );
 /// An account of the reader's unit, as the program notes it.
 const UNIT: (u8, u8) = (8, 2);
@@ -79,13 +80,9 @@ fn write(
             serde_json::to_string(account)?
         ])?;
     let row = transaction.last_insert_rowid();
-    let hay = hay(account);
     transaction
-        .prepare_cached("INSERT INTO gram (rowid, hay) VALUES (?1, ?2)")?
-        .execute(params![row, hay])?;
-    transaction
-        .prepare_cached("INSERT INTO word (rowid, hay) VALUES (?1, ?2)")?
-        .execute(params![row, hay])?;
+        .prepare_cached("INSERT INTO hay (row, own) VALUES (?1, ?2)")?
+        .execute(params![row, hay(own_names(account))])?;
     let mut hold = transaction.prepare_cached(
         "INSERT OR REPLACE INTO access (account, person, owns, can_send, leaves_on) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
@@ -119,8 +116,9 @@ fn person(
         (PrincipalKind::Person, Some((first, last))) => format!("{last} {first}"),
         _ => name,
     };
-    let parts = [Some(who.name.as_str()), who.username.as_deref(), who.unit.as_deref()];
-    let hay = fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let names = [Some(who.name.as_str()), who.username.as_deref()];
+    let names = fold(&names.into_iter().flatten().collect::<Vec<_>>().join(" "));
+    let hay = format!("{names}\n{}", hay(who.unit.as_deref()));
     // The last day stands with each account, not with the person.
     let mut known = principal.clone();
     known.who.leaves_on = None;
@@ -134,24 +132,32 @@ fn person(
     Ok(row)
 }
 
-/// The text that search looks through, as the program writes it.
-fn hay(account: &Account) -> String {
+/// Everything by which an account is found, for an index of whole accounts.
+pub(crate) fn names(account: &Account) -> String {
     let grants = match &account.access {
         Access::All(grants) | Access::Own(grants) => grants.as_slice(),
         Access::NotShown => &[],
     };
     let people = account.owner.iter().chain(grants.iter().map(|grant| &grant.to));
-    let names =
+    let of_people =
         people.flat_map(|one| [one.who.name.as_str(), one.who.username.as_deref().unwrap_or_default()]);
-    let own = [
+    hay(own_names(account).into_iter().chain(of_people))
+}
+
+fn own_names(account: &Account) -> [&str; 4] {
+    [
         account.address.as_deref().unwrap_or_default(),
         &account.username,
         &account.display_name,
         account.unit.as_ref().map_or("", |unit| &unit.name),
-    ];
+    ]
+}
+
+/// Folded, one to a line, as the program writes it.
+fn hay<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut seen = HashSet::new();
     let mut hay = String::new();
-    for text in own.into_iter().chain(names) {
+    for text in texts {
         if !text.is_empty() && seen.insert(text) {
             hay.push_str(&fold(text));
             hay.push('\n');
