@@ -139,7 +139,7 @@ pub enum Warning {
     EntitlementNotKnown {
         names: Vec<String>,
     },
-    /// The name mixes letters of several scripts: it can be taken for another one.
+    /// The name or address mixes letters of several scripts: it can be taken for another one.
     LooksAlike {
         name: String,
     },
@@ -441,6 +441,17 @@ fn warnings(
     if let Some(name) = shown.filter(|name| mixes_scripts(name)) {
         found.push(Warning::LooksAlike { name: name.clone() });
     }
+    // Mail goes where the letters lead, not where they seem to.
+    let texts = wish.answers.values().filter_map(|answer| match answer {
+        Answer::Text(text) => Some(text.as_str()),
+        Answer::YesNo(_) | Answer::Number(_) => None,
+    });
+    let addresses = texts.flat_map(str::split_whitespace).filter(|word| word.contains('@'));
+    found.extend(
+        addresses
+            .filter(|word| mixes_scripts(word))
+            .map(|word| Warning::LooksAlike { name: word.to_owned() }),
+    );
     if let (Some(now), Some(then)) = (before.expires, after.expires)
         && then < now
     {

@@ -127,6 +127,26 @@ fn slips_are_warned_of_and_nothing_else_is() {
 }
 
 #[test]
+fn an_address_in_an_answer_that_can_be_taken_for_another_is_warned_of() {
+    let warnings = |answer: &str| {
+        let answers = [("addresses".into(), Answer::Text(answer.into()))].into();
+        let edits = vec![Edit::DisplayName { name: "Front desk".into() }];
+        let wish = Wish { kind: RequestKind::SetDetails, edits, answers };
+        plan(&account(vec![]), &wish, &rules()).unwrap().warnings
+    };
+    // A Cyrillic letter stands for the Latin one.
+    let other = "d\u{0435}sk@earth.example.edu";
+    assert_eq!(
+        warnings(&format!("desk@earth.example.edu\n{other}")),
+        [Warning::LooksAlike { name: other.into() }]
+    );
+    for alright in ["desk@earth.example.edu", "почта@пример.рф", "Ελληνικά mixeд without an address"]
+    {
+        assert_eq!(warnings(alright), [], "{alright}");
+    }
+}
+
+#[test]
 fn the_mail_services_limit_is_told_to_whoever_goes_past_it() {
     let full =
         account((10..10 + u8::try_from(MANY_PEOPLE).unwrap()).map(|n| grant(n, &["full-access"])).collect());
