@@ -156,8 +156,9 @@ fn read_bare(served: &Served, file: &Path, key: &StoreKey) -> Outcome<f64> {
 fn since(served: &Served, read: Read) -> Outcome<(f64, f64, Instant)> {
     let (began, bytes) = served.counted();
     let began = began.ok_or("the directory was never asked")?;
+    let took = read.ended.checked_duration_since(began).ok_or("another reading began at once")?;
     #[allow(clippy::cast_precision_loss, reason = "a reading has far fewer than 2^52 bytes")]
-    Ok((read.ended.duration_since(began).as_secs_f64(), bytes as f64, began))
+    Ok((took.as_secs_f64(), bytes as f64, began))
 }
 
 /// Whether both files hold the same rows, in words.

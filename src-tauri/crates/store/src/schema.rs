@@ -1,11 +1,11 @@
 //! The tables, and how an older store becomes a newer one.
 
 use crate::hay;
-use accounts::{Account, Principal};
+use accounts::{Account, PersonId, Principal};
 use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{HookResult, M, Migrations};
 use serde::de::DeserializeOwned;
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// Every step that ever was, oldest first. Steps are added, never changed.
 fn steps() -> Vec<M<'static>> {
@@ -32,36 +32,41 @@ pub(crate) fn bring_up(connection: &mut Connection) -> Result<(), rusqlite_migra
     MIGRATIONS.to_latest(connection)
 }
 
-/// Gathers what search looks through out of the accounts and people that are there.
+/// Gathers what search looks through out of the accounts and people that are there. What cannot be read has nothing by which
+/// it is found.
 fn gather_hay(transaction: &Transaction<'_>) -> HookResult {
-    rewrite(
-        transaction,
-        "SELECT row, body FROM account",
-        "INSERT INTO hay (row, own) VALUES (?1, ?2)",
-        |account: &Account| hay::own(account),
-    )?;
-    rewrite(
-        transaction,
-        "SELECT row, body FROM person",
-        "UPDATE person SET hay = ?2 WHERE row = ?1",
-        |person: &Principal| hay::of_person(&person.who),
-    )
+    // Each account may have another name of the same person.
+    let mut names: HashMap<PersonId, String> = HashMap::new();
+    let mut put = transaction.prepare("INSERT INTO hay (row, own) VALUES (?1, ?2)")?;
+    each(transaction, "SELECT row, body FROM account", |row, account: Option<Account>| {
+        let people = account.iter().flat_map(|account| {
+            account.owner.iter().chain(account.access.grants().iter().map(|grant| &grant.to))
+        });
+        for person in people {
+            let known = names.entry(person.who.id.clone()).or_default();
+            hay::names(&hay::of_person(&person.who, known)).clone_into(known);
+        }
+        put.execute((row, account.as_ref().map(hay::own).unwrap_or_default())).map(drop)
+    })?;
+    let mut put = transaction.prepare("UPDATE person SET hay = ?2 WHERE row = ?1")?;
+    each(transaction, "SELECT row, body FROM person", |row, person: Option<Principal>| {
+        let Some(Principal { who, .. }) = person else { return Ok(()) };
+        let known = names.get(&who.id).map(String::as_str).unwrap_or_default();
+        put.execute((row, hay::of_person(&who, known))).map(drop)
+    })
 }
 
-/// Writes for each row what its body comes to. One that cannot be read has nothing by which it is found.
-fn rewrite<T: DeserializeOwned>(
+/// Hands on each row with what its body says.
+fn each<T: DeserializeOwned>(
     transaction: &Transaction<'_>,
-    read: &str,
-    write: &str,
-    text: impl Fn(&T) -> String,
+    sql: &str,
+    mut hand_on: impl FnMut(i64, Option<T>) -> rusqlite::Result<()>,
 ) -> HookResult {
-    let mut statement = transaction.prepare(read)?;
-    let mut write = transaction.prepare(write)?;
+    let mut statement = transaction.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let body = row.get_ref(1)?.as_str().unwrap_or_default();
-        let text = serde_json::from_str(body).map_or_else(|_| String::new(), |read| text(&read));
-        write.execute((row.get::<_, i64>(0)?, text))?;
+        hand_on(row.get(0)?, serde_json::from_str(body).ok())?;
     }
     Ok(())
 }
@@ -124,24 +129,36 @@ mod tests {
     fn what_is_searched_is_gathered_out_of_an_older_store() {
         let mut connection = Connection::open_in_memory().unwrap();
         up_to(6, &mut connection);
-        let account = r#"{"id":"a","address":"rocks@earth.example.edu","username":"rocks","displayName":"Zoë’s rocks",
-            "kind":"room","unit":{"id":"earth","name":"Earth Sciences"},"owner":null,"access":{"shown":"not-shown"},"state":"active",
-            "signIn":null,"size":null,"expires":null,"hiddenFromAddressList":null,"version":"1","lastModified":null}"#;
-        let read: Account = serde_json::from_str(account).unwrap();
-        for (row, body) in [(1, account), (2, "not JSON at all")] {
+        let jo = |name: &str| {
+            format!(
+                r#"{{"kind":"person","id":"p1","name":"{name}","username":"jo01","unit":"Chemistry","leavesOn":null,"hasLeft":false}}"#
+            )
+        };
+        let account = format!(
+            r#"{{"id":"a","address":"rocks@earth.example.edu","username":"rocks","displayName":"Zoë’s rocks",
+            "kind":"room","unit":{{"id":"earth","name":"Earth Sciences"}},"owner":{},"access":{{"shown":"not-shown"}},"state":"active",
+            "signIn":null,"size":null,"expires":null,"hiddenFromAddressList":null,"version":"1","lastModified":null}}"#,
+            jo("Jo Before")
+        );
+        for (row, body) in [(1, account.as_str()), (2, "not JSON at all")] {
             let sql = "INSERT INTO account (row, id, local_part, kind, standing, section, first_seen, seen_at, body)
                 VALUES (?1, ?1, 'x', 'room', 2, 0, '', '', ?2)";
             connection.execute(sql, (row, body)).unwrap();
         }
+        let sql = "INSERT INTO person (row, id, sort_name, hay, has_left, body) VALUES (7, 'p1', '', 'jo since jo01 chemistry', 0, ?1)";
+        connection.execute(sql, [jo("Jo Since")]).unwrap();
+        connection.execute("INSERT INTO access VALUES (1, 7, 1, 0, NULL)", []).unwrap();
         MIGRATIONS.to_latest(&mut connection).unwrap();
         let hay = Hay::read(&connection).unwrap();
         let found = |word: &str| {
             crate::search::matching(&hay, &[word.to_owned()]).unwrap().iter().collect::<Vec<_>>()
         };
-        assert_eq!(read.unit.unwrap().name, "Earth Sciences");
-        assert_eq!(found("zoe"), [1]);
-        assert_eq!(found("sciences"), [1]);
-        assert!(found("json").is_empty());
+        for word in ["zoe", "sciences", "rocks@earth", "before", "since", "jo01", "jo"] {
+            assert_eq!(found(word), [1], "{word}");
+        }
+        for word in ["json", "chemistry"] {
+            assert!(found(word).is_empty(), "{word}: the unit of a person is none of the account's");
+        }
     }
 
     #[test]

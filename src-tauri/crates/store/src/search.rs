@@ -1,8 +1,9 @@
 //! Which accounts match what is typed: each word anywhere, in any order, without case or accents; one or two letters
-//! match the starts of words.
+//! match the starts of words. Whoever holds an account through a group is found with it like those who are named there.
 
 use crate::hay::Hay;
 use rusqlite::functions::FunctionFlags;
+use std::collections::HashSet;
 
 /// Fewer letters than this are looked for at the starts of words.
 pub(crate) const ANYWHERE: usize = 3;
@@ -13,7 +14,7 @@ pub(crate) enum Word {
     Anywhere(String),
     /// Where a word begins so.
     Start(String),
-    /// The same with a single letter.
+    /// The same with a single one of a-z and 0-9.
     Initial(char),
 }
 
@@ -27,8 +28,8 @@ impl Word {
         let mut letters = start.chars();
         match (letters.next(), letters.next()) {
             (None, _) => None,
-            (Some(letter), None) => Some(Self::Initial(letter)),
-            (Some(_), Some(_)) => Some(Self::Start(start)),
+            (Some(letter), None) if letter.is_ascii_alphanumeric() => Some(Self::Initial(letter)),
+            (Some(_), _) => Some(Self::Start(start)),
         }
     }
 
@@ -42,6 +43,7 @@ impl Word {
 }
 
 /// A set of rows.
+#[derive(Default)]
 pub(crate) struct RowSet(Vec<u64>);
 
 impl RowSet {
@@ -86,8 +88,18 @@ impl RowSet {
 
 /// The rows that match every one of `words` (folded), or `None` where the words say nothing.
 pub(crate) fn matching(hay: &Hay, words: &[String]) -> Option<RowSet> {
-    let sets = words.iter().filter_map(|word| Word::of(word)).map(|word| hay.with(&word));
-    sets.reduce(|all, set| all.keep(&set))
+    let mut seen = HashSet::new();
+    let mut sets = words
+        .iter()
+        .filter(|word| seen.insert(word.as_str()))
+        .filter_map(|word| Word::of(word))
+        .map(|word| hay.with(&word));
+    let first = sets.next()?;
+    // Where nothing is left no further word can add to it.
+    Some(
+        sets.try_fold(first, |all, set| Some(all.keep(&set)).filter(|left| left.len() > 0))
+            .unwrap_or_default(),
+    )
 }
 
 /// Lets statements ask `starts_word(hay, start)`: see [`begins_a_word`].

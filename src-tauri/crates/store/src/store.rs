@@ -127,16 +127,16 @@ impl Store {
         let (answer, news) = {
             let mut guard = self.writer();
             let Writer { connection, written } = &mut *guard;
+            // Put back once it is kept: what was remembered as written is rolled back otherwise.
+            let mut wanted = mem::take(written);
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let answer = write(&transaction, written).and_then(|value| {
+            let answer = self.noted(write(&transaction, &mut wanted).and_then(|value| {
                 transaction.commit()?;
                 Ok(value)
-            });
-            if answer.is_err() {
-                // What was remembered as written was rolled back.
-                *written = Written::default();
-            }
-            (self.noted(answer), mem::take(&mut written.news))
+            }))?;
+            let news = mem::take(&mut wanted.news);
+            *written = wanted;
+            (answer, news)
         };
         // The writer is free by now: who reads a store in memory for the first time has to wait for it.
         if !news.is_empty() {
@@ -145,7 +145,7 @@ impl Store {
                 *hay = None;
             }
         }
-        answer
+        Ok(answer)
     }
 
     /// What search looks through, which is read the first time.

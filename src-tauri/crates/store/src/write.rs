@@ -14,6 +14,9 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
+/// Where more accounts go than this, search reads what is left anew: one by one they would take longer.
+const MANY: usize = 1000;
+
 /// An account that was read, with what the reader's rules say of it.
 #[derive(Debug, Clone)]
 pub struct Incoming {
@@ -93,6 +96,9 @@ impl Store {
             if !gone.is_empty() {
                 transaction.execute("DELETE FROM person WHERE row NOT IN (SELECT person FROM access)", [])?;
                 written.people.clear();
+            }
+            if gone.len() > MANY {
+                written.news.push(News::Everything);
             }
             for (fact, value) in facts {
                 facts::put(transaction, *fact, value)?;
@@ -432,7 +438,12 @@ fn person(transaction: &Transaction<'_>, written: &mut Written, principal: &Prin
         return Ok(*row);
     }
     let who = &principal.who;
-    let hay = hay::of_person(who);
+    let before: Option<String> = transaction
+        .prepare_cached("SELECT hay FROM person WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    // An account that was not read again still shows the name that they had: they are found by either.
+    let hay = hay::of_person(who, hay::names(before.as_deref().unwrap_or_default()));
     let row: u32 = transaction
         .prepare_cached(
             "INSERT INTO person (id, sort_name, hay, has_left, body) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -299,6 +299,29 @@ fn what_is_left_of_ones_own_keeps_its_dates_and_names_nobody_else() {
 fn a_batch_that_fails_leaves_nothing_behind() {
     let (_folder, place) = place();
     let key = StoreKey::random();
+    drop(filled(&place, &key, 2));
+    let refusing = "CREATE TRIGGER refuses BEFORE INSERT ON account WHEN new.id = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END";
+    alter(&place, &key, refusing);
+    let store = place.open(&key).unwrap();
+    let found = |text: &str| {
+        let query = Query { text: text.into(), limit: 9, ..Query::default() };
+        store.accounts(&query).unwrap().rows.into_iter().map(|stored| stored.account.id.0).collect::<Vec<_>>()
+    };
+    assert!(found("newcomer").is_empty());
+    let newcomer = person("p77", "Nia Newcomer");
+    let made = |id: &str, name: &str| owned(account(id, id, name, &newcomer, vec![]));
+    assert!(store.take(&[made("good", "First"), made("bad", "Second")], NOW).is_err());
+    assert!(found("newcomer").is_empty() && found("first").is_empty(), "neither kept nor searched");
+    store.set_fact(Fact::ReadAt, &LATER).unwrap();
+    assert!(found("newcomer").is_empty(), "nor by the next that is written");
+    store.take(&[made("good", "First")], NOW).unwrap();
+    assert_eq!(found("newcomer"), ["good"], "whoever was rolled back is written again");
+}
+
+#[test]
+fn what_goes_leaves_nothing_in_the_list() {
+    let (_folder, place) = place();
+    let key = StoreKey::random();
     let store = filled(&place, &key, 2);
     store.settle(&["a0".into()], &[(Fact::ReadAt, serde_json::json!(LATER))]).unwrap();
     assert_eq!(all(&store), 1);

@@ -36,6 +36,8 @@ pub(crate) fn command(checkout: &Checkout, words: &[&str]) -> Command {
 pub(crate) fn checked(checkout: &Checkout, words: &[&str]) -> Command {
     let mut command = command(checkout, words);
     command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    // What it says is read: nobody's settings may silence it or draw into it.
+    command.env("CARGO_TERM_QUIET", "false").env("CARGO_TERM_PROGRESS_WHEN", "never");
     command
 }
 

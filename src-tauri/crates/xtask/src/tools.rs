@@ -36,10 +36,10 @@ pub(crate) fn check() -> Result {
 
 /// Sees to what the tests need of the toolchain beyond building: rustup's smallest profile comes without.
 pub(crate) fn add_for_tests() -> Result {
-    const COMPONENTS: [(&str, &str); 2] = [("fmt", "rustfmt"), ("clippy", "clippy")];
+    const COMPONENTS: [(&str, &str); 2] = [("rustfmt", "rustfmt"), ("clippy-driver", "clippy")];
     let missing = || {
-        let there = |command| process::output("cargo", &[command, "--version"]).is_some();
-        COMPONENTS.into_iter().filter(move |(command, _)| !there(*command))
+        let there = |program| process::output(program, &["--version"]).is_some();
+        COMPONENTS.into_iter().filter(move |(program, _)| !there(*program))
     };
     let names: Vec<_> = missing().map(|(_, name)| name).collect();
     if !names.is_empty() && process::found("rustup") {
@@ -49,9 +49,8 @@ pub(crate) fn add_for_tests() -> Result {
         process::run(&mut add, Lines::OnFailure, |_| {})
             .map_err(|failure| failure.advice("connect to a network: what the tests need is fetched once"))?;
     }
-    let left: Vec<_> = missing()
-        .map(|(command, name)| format!("cargo {command} is not there: rustup component add {name}"))
-        .collect();
+    let left: Vec<_> =
+        missing().map(|(program, name)| format!("no {program}: rustup component add {name}")).collect();
     all(left.into_iter().map(Err))
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::wish::tests::{RIGHTS, account, held, some_access_wish, some_account, some_wish, who};
-use crate::{AccessChange, Asker, Grant, MailboxSize, Proof};
+use crate::{AccessChange, Asker, Grant, MANY_PEOPLE, MailboxSize, Proof};
 use proptest::prelude::*;
 
 fn rules() -> Rules {

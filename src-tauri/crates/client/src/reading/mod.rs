@@ -60,6 +60,8 @@ pub(crate) async fn keep_reading(open: Arc<Open>) {
     let mut failures = 0_u32;
     loop {
         drop_what_is_too_old(&open);
+        // Whoever asked until now is answered by this reading.
+        let _ = tokio::time::timeout(Duration::ZERO, open.wake.notified()).await;
         let thorough = open.thorough.swap(false, Ordering::AcqRel);
         let wait = match read_record(&open, thorough).await {
             Ok(()) => {

@@ -1,161 +1,23 @@
 //! Readings against directories that are honest, slow to tell, or neither.
 
-use super::read_record;
+mod directory;
+
+use super::{keep_reading, read_record};
 use crate::{
-    open::{Open, Subject},
+    open::Subject,
     rehearsal::open_at,
-    view::ProblemCode,
+    view::{FreshnessState, ProblemCode},
 };
+use directory::{MORNING, NOON, Served, account, kept, now, open};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::{
-    Arc, Mutex,
+    Arc,
     atomic::{AtomicI64, Ordering},
 };
+use std::time::Duration;
 use store::Fact;
-use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
-
-const DATE: &str = "Sun, 22 Nov 2026 12:00:00 GMT";
-
-fn now() -> Timestamp {
-    "2026-11-22T12:00:00Z".parse().unwrap()
-}
-
-/// A directory that can be told to misbehave.
-#[derive(Default)]
-struct Directory {
-    accounts: Vec<Value>,
-    me: Option<&'static str>,
-    has_no_me: bool,
-    role: Option<&'static str>,
-    ignores_filters: bool,
-    has_no_filters: bool,
-    /// Offers filters, and answers this status to every one.
-    refuses_filters: Option<u16>,
-    /// Pages by cursor without a total, and refuses to be asked for none (RFC 9865).
-    cursors_only: bool,
-    /// Forgets what comes after this many, as if it were the end.
-    stops_after: Option<usize>,
-    /// Added to `totalResults`.
-    lies: i64,
-    /// What it was asked, method and path left out.
-    asked: Vec<String>,
-    fails: Option<u16>,
-    /// Takes the filter's time for an hour earlier.
-    sloppy_by_an_hour: bool,
-    /// Left out of every list.
-    unlisted: Option<&'static str>,
-}
-
-#[derive(Clone, Default)]
-struct Served(Arc<Mutex<Directory>>);
-
-impl Served {
-    fn change(&self, change: impl FnOnce(&mut Directory)) {
-        change(&mut self.0.lock().unwrap());
-    }
-
-    fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap().asked)
-    }
-}
-
-impl Respond for Served {
-    fn respond(&self, request: &Request) -> ResponseTemplate {
-        let mut directory = self.0.lock().unwrap();
-        let answer = |body: Value| ResponseTemplate::new(200).set_body_json(body).insert_header("date", DATE);
-        if let Some(status) = directory.fails {
-            return ResponseTemplate::new(status);
-        }
-        match request.url.path() {
-            "/Me" if directory.has_no_me => ResponseTemplate::new(501),
-            "/Users" => {
-                let whose = request.url.query_pairs().any(|(_, value)| value == "userName eq \"eart0001\"");
-                let found = whose.then(|| json!({ "id": "me", "userName": "eart0001" }));
-                answer(json!({ "totalResults": u8::from(whose), "Resources": found.as_slice() }))
-            }
-            "/Me" => answer(
-                json!({ "id": directory.me.unwrap_or("me"), "userName": "eart0001", "displayName": "Maren Tolliver",
-                    "roles": directory.role, "groups": [{ "value": "team", "display": "Reception team" }] }),
-            ),
-            "/ServiceProviderConfig" => answer(json!({
-                "filter": { "supported": !directory.has_no_filters, "maxResults": 200 },
-                "pagination": { "index": true, "cursor": directory.cursors_only, "maxPageSize": 200 }
-            })),
-            path if path.starts_with("/SecondaryAccounts/") => {
-                let id = path.rsplit('/').next().unwrap();
-                let found = directory.accounts.iter().find(|account| account["id"] == id);
-                found.map_or_else(|| ResponseTemplate::new(404), |account| answer(account.clone()))
-            }
-            _ => {
-                let query: std::collections::HashMap<_, _> = request.url.query_pairs().into_owned().collect();
-                directory.asked.push(request.url.query().unwrap_or_default().to_owned());
-                if let Some(status) = directory.refuses_filters.filter(|_| query.contains_key("filter")) {
-                    return ResponseTemplate::new(status);
-                }
-                let since = query
-                    .get("filter")
-                    .filter(|_| !directory.ignores_filters)
-                    .map(|filter| filter.split('"').nth(1).unwrap_or_default().parse::<Timestamp>().unwrap());
-                let slip = jiff::SignedDuration::from_hours(i64::from(directory.sloppy_by_an_hour));
-                let since = since.map(|since| since - slip);
-                let modified = |account: &Value| {
-                    account["meta"]["lastModified"].as_str().map(|at| at.parse::<Timestamp>().unwrap())
-                };
-                let found: Vec<_> = directory
-                    .accounts
-                    .iter()
-                    .filter(|account| directory.unlisted.is_none_or(|unlisted| account["id"] != unlisted))
-                    .filter(|account| {
-                        since.is_none_or(|since| modified(account).is_some_and(|at| at >= since))
-                    })
-                    .collect();
-                let start = query.get("startIndex").and_then(|n| n.parse().ok()).unwrap_or(1_usize);
-                let count = query.get("count").and_then(|n| n.parse().ok()).unwrap_or(100_usize);
-                if directory.cursors_only {
-                    if count == 0 {
-                        return ResponseTemplate::new(400)
-                            .set_body_json(json!({ "status": "400", "scimType": "invalidCount" }));
-                    }
-                    let start = query.get("cursor").and_then(|cursor| cursor.parse().ok()).unwrap_or(0_usize);
-                    let page: Vec<_> = found.iter().skip(start).take(1).collect();
-                    let next = (start + 1 < found.len()).then(|| (start + 1).to_string());
-                    if directory.stops_after.is_some_and(|most| start >= most) {
-                        return answer(json!({ "nextCursor": "0", "Resources": [] }));
-                    }
-                    return answer(json!({ "nextCursor": next, "Resources": page }));
-                }
-                let page: Vec<_> = found.iter().skip(start - 1).take(count).collect();
-                answer(
-                    json!({ "totalResults": i64::try_from(found.len()).unwrap() + directory.lies, "startIndex": start, "itemsPerPage": page.len(), "Resources": page }),
-                )
-            }
-        }
-    }
-}
-
-fn account(id: &str, owner: &str, modified: &str) -> Value {
-    json!({
-        "id": id, "userName": id, "address": format!("{id}@earth.example.edu"), "displayName": id, "kind": "mailbox-only",
-        "owner": { "value": owner, "type": "Person", "display": owner }, "grants": [], "grantsShown": "all",
-        "meta": { "lastModified": modified, "version": format!("W/\"{modified}\"") }
-    })
-}
-
-const MORNING: &str = "2026-11-22T08:00:00Z";
-const NOON: &str = "2026-11-22T11:59:00Z";
-
-async fn open(served: &Served) -> (MockServer, tempfile::TempDir, Arc<Open>) {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
-    let (folder, open) = open_at(&server.uri(), None, now);
-    (server, folder, open)
-}
-
-fn kept(open: &Open) -> Vec<String> {
-    let query = store::Query { limit: 50, ..store::Query::default() };
-    open.shown().accounts(&query).unwrap().rows.into_iter().map(|stored| stored.account.id.0).collect()
-}
+use wiremock::{Mock, MockServer, matchers::any};
 
 #[tokio::test]
 async fn the_second_reading_asks_for_changes_only_from_the_directorys_own_clock() {
@@ -573,4 +435,27 @@ async fn a_change_is_noted_with_both_looks() {
     });
     read_record(&open, false).await.unwrap();
     assert_eq!(open.store.history(&"a".into()).unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_was_asked_for_before_the_first_one_began_is_that_one() {
+    let served = Served::default();
+    served.change(|directory| directory.accounts = vec![account("a", "me", MORNING)]);
+    let (server, _folder, open) = open(&served).await;
+    open.check_now(false);
+    let reading = tokio::spawn(keep_reading(Arc::clone(&open)));
+    let looks = async || {
+        let requests = server.received_requests().await.unwrap();
+        requests.iter().filter(|request| request.url.path() == "/Me").count()
+    };
+    while open.freshness().state != FreshnessState::UpToDate {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(looks().await, 1);
+    open.check_now(false);
+    while looks().await < 2 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    reading.abort();
 }
