@@ -25,7 +25,6 @@ pub(crate) enum News {
     Everything,
 }
 
-#[derive(Default)]
 pub(crate) struct Hay {
     accounts: Texts,
     people: Texts,
@@ -35,20 +34,11 @@ pub(crate) struct Hay {
 
 impl Hay {
     pub(crate) fn read(connection: &Connection) -> Result<Self, Error> {
-        let mut hay = Self::default();
-        for (texts, sql) in [
-            (&mut hay.accounts, "SELECT row, own FROM hay ORDER BY row"),
-            (&mut hay.people, "SELECT row, hay FROM person ORDER BY row"),
-        ] {
-            let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let text = row.get_ref(1)?.as_str().unwrap_or_default();
-                texts.put(row.get(0)?, names_of(text, sql.contains("person")));
-            }
-            texts.all.shrink_to_fit();
-            texts.pieces.shrink_to_fit();
-        }
+        let mut hay = Self {
+            accounts: Texts::read(connection, "SELECT row, own FROM hay ORDER BY row", |own| own)?,
+            people: Texts::read(connection, "SELECT row, hay FROM person ORDER BY row", names)?,
+            held: Vec::new(),
+        };
         let mut statement = connection.prepare_cached("SELECT person, account FROM access")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -137,10 +127,6 @@ pub(crate) fn names(of_person: &str) -> &str {
     of_person.split('\n').next().unwrap_or_default()
 }
 
-fn names_of(text: &str, person: bool) -> &str {
-    if person { names(text) } else { text }
-}
-
 fn lines<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let (mut all, mut seen) = (String::new(), HashSet::new());
     for text in texts {
@@ -173,6 +159,19 @@ struct Piece {
 }
 
 impl Texts {
+    /// Reads numbers with their texts, and takes the part of each that is searched.
+    fn read(connection: &Connection, sql: &str, part: fn(&str) -> &str) -> Result<Self, Error> {
+        let mut texts = Self::default();
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            texts.put(row.get(0)?, part(row.get_ref(1)?.as_str().unwrap_or_default()));
+        }
+        texts.all.shrink_to_fit();
+        texts.pieces.shrink_to_fit();
+        Ok(texts)
+    }
+
     fn put(&mut self, number: u32, text: &str) {
         self.remove(number);
         let at = number as usize;
