@@ -37,7 +37,7 @@ pub fn fold(text: &str) -> String {
 
 /// The folded words of a search, in the order typed, split at white space. Empty for a blank query.
 pub fn words(query: &str) -> Vec<String> {
-    query.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect()
+    fold(query).split_whitespace().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

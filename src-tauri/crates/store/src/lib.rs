@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod hay;
 mod history;
+mod index;
 mod key;
 mod keychain;
 mod line;

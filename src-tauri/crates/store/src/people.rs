@@ -1,6 +1,6 @@
 //! The accounts seen from the side of the people who own or use them.
 
-use crate::{Error, Store, Stored, list, search};
+use crate::{Error, Store, Stored, index, list};
 use accounts::{PersonId, Principal, words};
 use jiff::{ToSpan, civil::Date};
 use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter};
@@ -84,7 +84,7 @@ impl Store {
         }
         for word in words(&query.text) {
             // The same rule as for accounts: one or two letters match the starts of words.
-            if word.chars().count() < search::ANYWHERE {
+            if word.chars().count() < index::ANYWHERE {
                 let start: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
                 // Punctuation alone starts no word.
                 if !start.is_empty() {

@@ -1,46 +1,9 @@
 //! Which accounts match what is typed: each word anywhere, in any order, without case or accents; one or two letters
 //! match the starts of words. Whoever holds an account through a group is found with it like those who are named there.
 
-use crate::hay::Hay;
+use crate::{hay::Hay, index::Word};
 use rusqlite::functions::FunctionFlags;
 use std::collections::HashSet;
-
-/// Fewer letters than this are looked for at the starts of words.
-pub(crate) const ANYWHERE: usize = 3;
-
-/// A folded word as it is looked for.
-#[derive(Debug)]
-pub(crate) enum Word {
-    Anywhere(String),
-    /// Where a word begins so.
-    Start(String),
-    /// The same with a single one of a-z and 0-9.
-    Initial(char),
-}
-
-impl Word {
-    /// `None`: it says nothing. Punctuation alone starts no word.
-    pub(crate) fn of(word: &str) -> Option<Self> {
-        if word.chars().count() >= ANYWHERE {
-            return Some(Self::Anywhere(word.to_owned()));
-        }
-        let start: String = word.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        let mut letters = start.chars();
-        match (letters.next(), letters.next()) {
-            (None, _) => None,
-            (Some(letter), None) if letter.is_ascii_alphanumeric() => Some(Self::Initial(letter)),
-            (Some(_), _) => Some(Self::Start(start)),
-        }
-    }
-
-    /// Empty for a single letter.
-    pub(crate) fn text(&self) -> &str {
-        match self {
-            Self::Anywhere(text) | Self::Start(text) => text,
-            Self::Initial(_) => "",
-        }
-    }
-}
 
 /// A set of rows.
 #[derive(Default)]
