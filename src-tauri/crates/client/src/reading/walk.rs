@@ -142,7 +142,9 @@ impl Reader<'_> {
             let differs = listed.versions.iter().any(other);
             let unknown = listed.versions.keys().filter(|id| !known.contains_key(id)).count() as u64;
             let mut missing: HashSet<_> = known.into_keys().collect();
-            missing.extend(kept.versions()?.into_keys());
+            if !Arc::ptr_eq(&shown, &kept) {
+                missing.extend(kept.versions()?.into_keys());
+            }
             missing.retain(|id| listed.steady && !listed.versions.contains_key(id));
             Ok((missing.into_iter().collect(), (!differs).then_some(unknown)))
         })
