@@ -58,6 +58,7 @@ const words: Record<ProblemCode, Pair> = {
   "unknown-identity": [m.problem_unknown_identity, m.problem_unknown_identity_next],
   "no-such-account": [m.problem_no_such_account, m.problem_no_such_account_next],
   "no-such-request": [m.problem_no_such_request, m.problem_no_such_request_next],
+  "still-on-its-way": [m.problem_still_on_its_way, m.problem_still_on_its_way_next],
   "bad-input": [m.problem_bad_input, m.problem_bad_input_next],
   "keychain-locked": [m.problem_keychain_locked, m.problem_keychain_locked_next],
   "keychain-unreachable": [m.problem_keychain_unreachable, m.problem_keychain_unreachable_next],

@@ -44,6 +44,14 @@ describe("every status has one meaning", () => {
     }
   });
 
+  test("what may be at the desk after a try without an answer is not called unsent", () => {
+    for (const status of [{ status: "draft" }, { status: "conflict" }, { status: "not-allowed", why: "not-yours" }, { status: "waiting-for-connection" }] as RequestStatus[]) {
+      const said = statusSentence(status, oxford, NOW, place, "record", true, true);
+      expect(said).toMatch(/^A try to send it got no answer/);
+      expect(said).not.toMatch(/nothing was sent|not sent/i);
+    }
+  });
+
   test("each way to be shown has its own sentence", () => {
     const status: RequestStatus = { status: "said-done", reference: "RQ-1", at: "2026-11-19T14:20:00Z" };
     const sentences = (["record", "tried", "word", "answer"] as const).map((shown) => statusSentence(status, oxford, NOW, place, shown));

@@ -102,10 +102,18 @@ export function isHere({ status }: RequestStatus): boolean {
 }
 
 /** What the status means, and what comes of it. Where nothing `keeps` it, that is said of what is only here. */
-export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", keeps = true): string {
+export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", keeps = true, unsure = false): string {
+  if (unsure) return unsureSentence(status, institution);
   if (keeps || !isHere(status)) return meaning(status, institution, now, place, shown);
   const words = status.status === "waiting-for-connection" ? m.st_waiting_window() : meaning(status, institution, now, place, shown);
   return `${words} ${m.st_not_kept()}`;
+}
+
+/** Of a try to send it nothing is known: then nothing is said to have been sent, or not. */
+function unsureSentence(status: RequestStatus, institution: InstitutionView): string {
+  const said = m.st_unsure_p({ desk: institution.words.serviceDesk });
+  if (status.status === "conflict") return `${said} ${m.st_conflict_changed()}`;
+  return status.status === "not-allowed" ? `${said} ${mayNotWords(status.why, institution)}` : said;
 }
 
 function meaning(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof): string {

@@ -178,7 +178,7 @@ async fn about(State(state): Shared) -> Response {
     if lock(&state).down {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    Json(json!({ "capabilities": { "findsByClientRequestId": true, "withdraws": true } })).into_response()
+    Json(json!({ "capabilities": { "findsByClientRequestId": true, "recognisesRepeats": true, "withdraws": true } })).into_response()
 }
 
 async fn find(State(state): Shared, Query(query): Query<HashMap<String, String>>) -> Json<Value> {

@@ -58,11 +58,11 @@ pub async fn deliver<D: Desk + Sync>(
     let reference = match desk.submit(submission).await {
         Ok(reference) => reference,
         Err(Error::Conflict(changed)) => return Delivery::Conflict(changed),
-        // It says no where it should have said that it took it: whether it did is for the desk itself to tell.
-        Err(Error::RefusedAsTaken { detail }) if can.finds_by_id => {
+        // Whether it has it is for the desk itself to tell.
+        Err(refusal) if can.finds_by_id && refusal.says_that_it_is_there() => {
             return match desk.find(&submission.id).await {
                 Ok(Some(ticket)) => compared(submission, ticket),
-                Ok(None) => Delivery::NotTaken(Error::RefusedAsTaken { detail }),
+                Ok(None) => Delivery::NotTaken(refusal),
                 Err(error) => Delivery::NotKnown(error),
             };
         }

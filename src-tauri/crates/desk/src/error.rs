@@ -115,6 +115,16 @@ impl Changed {
 }
 
 impl Error {
+    /// Whether it refuses, and says in the same breath that it has the request: with a status that says that it was taken, or
+    /// because the id stands for one already.
+    pub(crate) fn says_that_it_is_there(&self) -> bool {
+        match self {
+            Self::RefusedAsTaken { .. } => true,
+            Self::Refused { code, .. } => code == "id-used",
+            _ => false,
+        }
+    }
+
     /// Whether what was sent may have arrived all the same.
     pub fn is_unclear(&self) -> bool {
         match self {

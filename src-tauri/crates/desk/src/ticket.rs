@@ -10,6 +10,9 @@ use ts_rs::TS;
 pub struct Abilities {
     /// Finds a request by the id that this program gave it. Without it an unclear answer is never sent again by itself.
     pub finds_by_id: bool,
+    /// Answers what is sent again under a known id with the request that there is. Without it a request that is not found is
+    /// believed not to be there only some time after it was sent: it may still be on its way.
+    pub recognises_repeats: bool,
     pub withdraws: bool,
     pub finds_people: bool,
     /// Tells whether a username is taken.

@@ -86,6 +86,7 @@ pub(crate) struct About {
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Capabilities {
     finds_by_client_request_id: bool,
+    recognises_repeats: bool,
     withdraws: bool,
     finds_people: bool,
     checks_names: bool,
@@ -98,6 +99,7 @@ impl From<Capabilities> for Abilities {
     fn from(of: Capabilities) -> Self {
         Self {
             finds_by_id: of.finds_by_client_request_id,
+            recognises_repeats: of.recognises_repeats,
             withdraws: of.withdraws,
             finds_people: of.finds_people,
             checks_names: of.checks_names,

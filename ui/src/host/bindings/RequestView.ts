@@ -55,6 +55,10 @@ leftOutNote: boolean,
  */
 leftOutPolicy: boolean, can: RequestActs, 
 /**
+ * A try to send it got no answer, and it is not known to be at the desk: it is looked for there before anything is done.
+ */
+unsure: boolean, 
+/**
  * What the last try to send it met.
  */
 problem: Problem | null, 

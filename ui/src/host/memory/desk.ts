@@ -57,6 +57,8 @@ export interface Kept {
   changed?: ConflictLine[];
   /** Whether the desk says that what has to be accepted was; without it the form's box is taken for it. */
   accepted?: boolean | null;
+  /** A try to send it got no answer. */
+  unsure?: boolean;
   /** Nothing is reminded of about its end any more. */
   letBe?: boolean;
 }
@@ -159,7 +161,7 @@ export class Desk {
     const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
     const begun = form.kind === "change-access" && this.acts(one).edit && isDay(form.begins) && form.begins <= now().slice(0, 10) ? form.begins : null;
-    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, unasked: one.unasked, leftOutNote: false, leftOutPolicy: false, can: this.acts(one), problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
+    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, unasked: one.unasked, leftOutNote: false, leftOutPolicy: false, can: this.acts(one), unsure: one.unsure ?? false, problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
   }
 
   /** What a draft names and has changed since it was written. */

@@ -23,6 +23,8 @@ pub(super) struct About {
 #[serde(rename_all = "camelCase")]
 struct Capabilities {
     finds_by_client_request_id: bool,
+    /// What is sent again under a known `clientRequestId` is answered with the request that there is.
+    recognises_repeats: bool,
     withdraws: bool,
     finds_people: bool,
     checks_names: bool,
@@ -50,6 +52,7 @@ pub(super) async fn about(
         name: format!("{} practice desk", campus.institution.short_name),
         capabilities: Capabilities {
             finds_by_client_request_id: true,
+            recognises_repeats: true,
             withdraws: true,
             finds_people: true,
             checks_names: true,

@@ -75,6 +75,7 @@ impl Open {
             unasked: Vec::new(),
             left_out_note: false,
             left_out_policy: false,
+            unsure: false,
             problem: None,
             support: None,
             policy: forms::policy_of(known.as_ref().unwrap_or(&taken_in), &ticket.wish, profile),

@@ -11,7 +11,7 @@ use crate::{
     outside::Event,
     view::{
         ConflictLine, FreshnessState, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm,
-        RequestId, Resolution,
+        RequestId,
     },
 };
 use accounts::{AccountId, Act, Edit, Plan, PlanLine, Proof, RequestKind, Warning, Wish};
@@ -218,13 +218,11 @@ impl Open {
         self.change(&before, &Entry { stage: EntryStage::SendAgain, ..before.clone() })
     }
 
-    pub(crate) fn resolve(&self, id: &RequestId, resolution: Resolution) -> Result<(), Problem> {
+    /// Puts a request that was overtaken on the account as it is now: into the outbox again, or back to a draft.
+    pub(super) fn renew(&self, id: &RequestId, keep: bool) -> Result<(), Problem> {
         let before = self.entry(id)?;
         if before.stage != EntryStage::Conflict {
             return Err(Problem::new(ProblemCode::BadInput, "there is no conflict any more"));
-        }
-        if resolution == Resolution::Drop {
-            return self.drop_entry(&before);
         }
         let stored = before.account.as_ref().map(|id| self.known(id)).transpose()?;
         let now = forms::before(stored.as_ref());
@@ -233,8 +231,7 @@ impl Open {
         // Some of it may have come about by itself.
         let rest = accounts::remaining(&now, &before.wish);
         let is_left = rest.is_some() || before.wish.edits.is_empty();
-        let stage =
-            if resolution == Resolution::Keep && is_left { EntryStage::Waiting } else { EntryStage::Draft };
+        let stage = if keep && is_left { EntryStage::Waiting } else { EntryStage::Draft };
         let wish = rest.unwrap_or_else(|| before.wish.clone());
         let rewritten = forms::rewritten(&before, now, wish);
         // Sent again, it stands on what the desk says; a draft on what its writer sees.

@@ -16,6 +16,8 @@ use store::KeptRequest;
 /// Tries that got no clear answer, and of which the desk, searched, knew nothing, before its writer may change it.
 /// It keeps its client request id: one that arrives all the same is found by that.
 const LOST_TRIES: u32 = 2;
+/// How long what was sent may be on its way: well beyond the time for which an answer is waited for.
+const ON_ITS_WAY: jiff::SignedDuration = jiff::SignedDuration::from_mins(3);
 /// How long after its time a change that is not seen counts as late.
 pub(crate) const LATE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
@@ -69,6 +71,9 @@ pub(crate) struct Entry {
     /// Tries after which the desk, searched, did not have it.
     #[serde(default)]
     pub(crate) lost_tries: u32,
+    /// When the last try was begun, where its end is not known.
+    #[serde(default)]
+    pub(crate) tried_at: Option<Timestamp>,
 }
 
 /// What a draft is made of.
@@ -141,6 +146,7 @@ impl Entry {
             left_out: LeftOut::default(),
             changed: None,
             lost_tries: 0,
+            tried_at: None,
         }
     }
 
@@ -192,6 +198,13 @@ impl Entry {
     /// Whether an earlier try may have reached the desk, of which nothing is known.
     pub(crate) fn may_have_arrived(&self) -> bool {
         self.stage == EntryStage::Sending || (self.stage == EntryStage::Waiting && self.lost_tries > 0)
+    }
+
+    /// Whether it is not at a desk that was searched for it and does not have it.
+    pub(crate) fn is_not_there(&self, can: Abilities, now: Timestamp) -> bool {
+        // However the clock was set meanwhile.
+        let is_over = |tried: Timestamp| now.duration_since(tried).abs() >= ON_ITS_WAY;
+        can.recognises_repeats || self.tried_at.is_none_or(is_over)
     }
 
     /// Whether it concerns a desk: something of it may be there, or is to go there.
@@ -400,6 +413,7 @@ impl Entry {
         self.left_out = self.submission().left_out_of(&ticket);
         self.changed = None;
         self.lost_tries = 0;
+        self.tried_at = None;
         match ticket.stage {
             Stage::Done { at } if !matches!(before, Some(Stage::Done { .. })) => {
                 self.note_event(at, RequestEventKind::SaidDone, None, "");

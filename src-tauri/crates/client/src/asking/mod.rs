@@ -17,9 +17,12 @@ mod use_cases;
 pub(crate) use outbox::{DeskNow, keep_following};
 
 use crate::{
+    blocking::blocking,
     open::Open,
     show::count,
-    view::{Problem, ProblemCode, RequestFacet, RequestId, RequestPage, RequestRow, RequestView, Said},
+    view::{
+        Problem, ProblemCode, RequestFacet, RequestId, RequestPage, RequestRow, RequestView, Resolution, Said,
+    },
 };
 use accounts::{AccountId, Wish, access_lines};
 use desk::Ticket;
@@ -131,6 +134,7 @@ impl Open {
             left_out_note: entry.left_out.note,
             left_out_policy: entry.left_out.accepted,
             can,
+            unsure: entry.lost_tries > 0 && entry.stage != EntryStage::Sending,
             problem,
             support: entry.support(self.now()),
             policy: forms::policy_of(&entry.written, &entry.wish, profile),
@@ -179,6 +183,16 @@ pub(crate) async fn look_again(open: Arc<Open>, id: RequestId) -> Result<(), Pro
     Round::begin(&open).await?.look_at(entry).await
 }
 
+/// Ends a conflict as its writer chooses.
+pub(crate) async fn resolve(open: Arc<Open>, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
+    match resolution {
+        Resolution::Keep | Resolution::Adjust => {
+            blocking(move || open.renew(&id, resolution == Resolution::Keep)).await
+        }
+        Resolution::Drop => discard_after_looking(open, id).await,
+    }
+}
+
 /// Discards a request. One of which a try may have reached the desk is looked for there first, while nothing else is sent: what has
 /// arrived is followed and stays.
 pub(crate) async fn discard_after_looking(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
@@ -189,7 +203,8 @@ pub(crate) async fn discard_after_looking(open: Arc<Open>, id: RequestId) -> Res
     let _alone = open.desk_turn.lock().await;
     let round = Round::begin(&open).await?;
     match desk::Desk::find(&round.gateway, &entry.id).await? {
-        None => open.drop_entry(&entry),
+        None if entry.is_not_there(round.abilities, open.now()) => open.drop_entry(&entry),
+        None => Err(Problem::new(ProblemCode::StillOnItsWay, "it may still be on its way to the desk")),
         Some(ticket) => open.take_in(&entry, ticket),
     }
 }

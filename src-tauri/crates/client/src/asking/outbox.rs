@@ -31,7 +31,7 @@ const LONGEST: Duration = Duration::from_mins(15);
 
 /// Requests that are sent between two durable writes, at most, and how long that may take. After a kill in between they are
 /// looked for at the desk before anything is sent again.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 64;
 const AT_ONCE_TIME: Duration = Duration::from_millis(500);
 
 /// What is known of the desk in this window, and nowhere else.
@@ -213,7 +213,9 @@ impl<'a> Round<'a> {
         for entry in some {
             match self.clear(&entry).await {
                 Ok(Clear::Go { search }) => {
-                    begun.push((Entry { stage: EntryStage::Sending, ..entry.clone() }, entry, search));
+                    let tried_at = Some(self.open.now());
+                    let sending = Entry { stage: EntryStage::Sending, tried_at, ..entry.clone() };
+                    begun.push((sending, entry, search));
                 }
                 Ok(Clear::Stop) => {}
                 Err(problem) => problems.push(problem),
@@ -260,11 +262,16 @@ impl<'a> Round<'a> {
                 if !matches!(self.gateway.find(&entry.id).await, Ok(None)) {
                     return Ok(Clear::Go { search: true });
                 }
+                if !entry.is_not_there(self.abilities, self.open.now()) {
+                    return Ok(Clear::Stop);
+                }
             }
             _ => return Ok(Clear::Go { search: entry.may_have_arrived() }),
         }
         let Some(stage) = self.obstacle(entry).await? else { return Ok(Clear::Go { search: false }) };
-        let stopped = Entry { stage, changed_at: self.open.now(), ..entry.clone() };
+        // Of a try whose end is not known it stays to be looked for, whatever is done about it now.
+        let lost_tries = entry.lost_tries.max(u32::from(entry.may_have_arrived()));
+        let stopped = Entry { stage, lost_tries, changed_at: self.open.now(), ..entry.clone() };
         if self.open.replace(entry, &stopped)? {
             self.open.tell_moved(entry, &stopped);
         }
@@ -275,7 +282,8 @@ impl<'a> Round<'a> {
     async fn send(&self, entry: &Entry, may_have_arrived: bool) -> (Entry, Option<Error>) {
         let open = self.open;
         // Whoever went away sends nothing more.
-        let begin = || !open.is_closed();
+        let begin =
+            || !open.is_closed() && (!may_have_arrived || entry.is_not_there(self.abilities, open.now()));
         let delivery =
             deliver(&self.gateway, self.abilities, &entry.submission(), may_have_arrived, begin).await;
         let was_searched = entry.may_have_arrived() && !may_have_arrived;

@@ -80,6 +80,7 @@ pub(super) fn after_delivery(
             entry.note_event(now, RequestEventKind::NotTaken, None, &reason);
             entry.stage = EntryStage::NotTaken { reason };
             entry.lost_tries = 0;
+            entry.tried_at = None;
             None
         }
         Delivery::Conflict(changed) => {
@@ -93,6 +94,7 @@ pub(super) fn after_delivery(
         Delivery::NotSent(error) => Some(error),
         Delivery::NotKnown(error) => {
             entry.stage = EntryStage::Sending;
+            entry.tried_at = Some(now);
             entry.lost_tries += u32::from(was_searched);
             Some(error)
         }

@@ -2,7 +2,7 @@
 
 use super::{
     deciding::decide,
-    discard_after_looking, in_sight, look_again, say,
+    discard_after_looking, in_sight, look_again, resolve, say,
     trail::account_trail,
     typing::{check_name, desk_answers, find_people},
     withdraw,
@@ -87,7 +87,7 @@ impl Client {
     }
 
     pub async fn resolve(&self, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
-        self.read(move |open| open.resolve(&id, resolution)).await?;
+        resolve(self.stage.open()?, id, resolution).await?;
         if resolution == Resolution::Keep { self.go_round().await } else { Ok(()) }
     }
 

@@ -398,6 +398,8 @@ pub enum ProblemCode {
     UnknownIdentity,
     NoSuchAccount,
     NoSuchRequest,
+    /// A request that was sent and got no answer may still arrive.
+    StillOnItsWay,
     /// What was typed is not usable: see the message.
     BadInput,
     KeychainLocked,

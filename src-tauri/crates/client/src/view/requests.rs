@@ -377,6 +377,8 @@ pub struct RequestView {
     /// The desk says that the policy was not accepted, and it was.
     pub left_out_policy: bool,
     pub can: RequestActs,
+    /// A try to send it got no answer, and it is not known to be at the desk: it is looked for there before anything is done.
+    pub unsure: bool,
     /// What the last try to send it met.
     pub problem: Option<Problem>,
     /// What to write to the desk when it is late, or where whoever tries it finds that it does not work.

@@ -31,6 +31,10 @@ pub(super) struct Campus {
     pub(super) narrow: bool,
     pub(super) down: bool,
     pub(super) cannot_search: bool,
+    /// The next search finds nothing.
+    pub(super) hides_once: bool,
+    /// What is sent again may be there twice.
+    pub(super) knows_no_repeats: bool,
     pub(super) takes_first_change_only: bool,
     /// Statuses for the next submissions, of which nothing is taken.
     pub(super) takes_nothing: Vec<u16>,
@@ -45,6 +49,26 @@ pub(super) struct Campus {
     pub(super) sent_last: Value,
 }
 
+impl Campus {
+    fn take(&mut self, sent: &Value) -> Value {
+        let mut wish = sent["wish"].clone();
+        if self.takes_first_change_only {
+            wish["changes"].as_array_mut().unwrap().truncate(1);
+        }
+        wish["changes"].as_array_mut().unwrap().extend(self.adds.clone());
+        let note = if self.drops_notes { json!("") } else { sent["note"].clone() };
+        let label = if sent["account"].is_null() { "" } else { "enquiries@earth.example.edu" };
+        let taken = json!({
+            "id": format!("RQ-{}", self.requests.len() + 1), "clientRequestId": sent["clientRequestId"],
+            "account": { "value": sent["account"], "label": label }, "wish": wish,
+            "note": note, "accepted": sent["accepted"], "requester": { "value": "me", "display": "Maren Tolliver" },
+            "status": "with-desk", "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z"
+        });
+        self.requests.push(taken.clone());
+        taken
+    }
+}
+
 #[derive(Clone, Default)]
 pub(super) struct Served(Arc<Mutex<Campus>>);
 
@@ -55,6 +79,19 @@ impl Served {
 
     pub(super) fn arrived(&self) -> usize {
         self.0.lock().unwrap().arrived
+    }
+
+    /// What was sent last, and got no answer, is there now.
+    pub(super) fn arrives_late(&self) {
+        self.change(|campus| {
+            let sent = campus.sent_last.clone();
+            campus.take(&sent);
+        });
+    }
+
+    /// How many requests there are.
+    pub(super) fn has(&self) -> usize {
+        self.0.lock().unwrap().requests.len()
     }
 
     /// The submission that arrived last.
@@ -117,7 +154,7 @@ impl Respond for Served {
             (_, "/desk") => answer(
                 200,
                 &json!({ "capabilities": {
-                "findsByClientRequestId": !campus.cannot_search, "withdraws": true, "findsPeople": true, "checksNames": true, "takesAnswers": true, "tellsTrails": campus.trail.is_some(), "decides": true
+                "findsByClientRequestId": !campus.cannot_search, "recognisesRepeats": !campus.knows_no_repeats, "withdraws": true, "findsPeople": true, "checksNames": true, "takesAnswers": true, "tellsTrails": campus.trail.is_some(), "decides": true
             } }),
             ),
             ("POST", "/desk/requests") => {
@@ -130,20 +167,7 @@ impl Respond for Served {
                 if let Some(status) = campus.takes_nothing.pop() {
                     return ResponseTemplate::new(status);
                 }
-                let mut wish = sent["wish"].clone();
-                if campus.takes_first_change_only {
-                    wish["changes"].as_array_mut().unwrap().truncate(1);
-                }
-                wish["changes"].as_array_mut().unwrap().extend(campus.adds.clone());
-                let note = if campus.drops_notes { json!("") } else { sent["note"].clone() };
-                let label = if sent["account"].is_null() { "" } else { "enquiries@earth.example.edu" };
-                let taken = json!({
-                    "id": format!("RQ-{}", campus.requests.len() + 1), "clientRequestId": sent["clientRequestId"],
-                    "account": { "value": sent["account"], "label": label }, "wish": wish,
-                    "note": note, "accepted": sent["accepted"], "requester": { "value": "me", "display": "Maren Tolliver" },
-                    "status": "with-desk", "created": "2026-11-22T12:00:00Z", "modified": "2026-11-22T12:00:00Z"
-                });
-                campus.requests.push(taken.clone());
+                let taken = campus.take(&sent);
                 match campus.loses_answers.pop() {
                     Some(status) => ResponseTemplate::new(status),
                     None => answer(201, &taken),
@@ -156,7 +180,8 @@ impl Respond for Served {
                     Some(id) => request["clientRequestId"] == *id,
                     None => request["requester"]["value"] != "me",
                 };
-                let found: Vec<_> = campus.requests.iter().filter(found).collect();
+                let hides = std::mem::take(&mut campus.hides_once);
+                let found: Vec<_> = campus.requests.iter().filter(found).filter(|_| !hides).collect();
                 answer(200, &json!({ "requests": found }))
             }
             ("GET", "/desk/names") => {

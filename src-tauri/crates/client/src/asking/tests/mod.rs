@@ -5,6 +5,7 @@ mod days;
 mod deciding;
 mod drafts;
 mod kinds;
+mod late;
 mod lost;
 mod otherwise;
 mod road;
@@ -22,8 +23,8 @@ use crate::{
     reading::{incoming, read_record},
     rehearsal::open_at,
     view::{
-        FreshnessState, PlanFault, ProblemCode, RequestEventKind, RequestFacet, RequestForm, RequestId,
-        RequestStatus, RequestView, Resolution, Said, TrailState,
+        FreshnessState, PlanFault, Problem, ProblemCode, RequestEventKind, RequestFacet, RequestForm,
+        RequestId, RequestStatus, RequestView, Resolution, Said, TrailState,
     },
 };
 use accounts::{
@@ -98,6 +99,10 @@ fn drafted(open: &Arc<Open>) -> RequestId {
 async fn send(open: &Arc<Open>, id: &RequestId) {
     open.to_outbox(id).unwrap();
     let _ = go_round(open).await;
+}
+
+async fn resolve(open: &Arc<Open>, id: &RequestId, resolution: Resolution) -> Result<(), Problem> {
+    super::resolve(Arc::clone(open), id.clone(), resolution).await
 }
 
 async fn sent(open: &Arc<Open>) -> RequestId {

@@ -324,7 +324,7 @@ async fn a_conflict_about_nothing_that_is_known_here_can_be_kept_adjusted_or_dro
         assert_eq!(status(&open, &id), RequestStatus::Conflict);
         assert_eq!(view(&open, &id).conflict.len(), 0);
         served.change(|campus| campus.refuses = None);
-        open.resolve(&id, resolution).unwrap();
+        resolve(&open, &id, resolution).await.unwrap();
         let _ = go_round(&open).await;
         assert_eq!(served.arrived(), arrives, "{resolution:?}");
     }

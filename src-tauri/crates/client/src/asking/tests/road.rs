@@ -172,7 +172,7 @@ async fn a_conflict_ends_as_its_writer_chooses() {
     for (resolution, arrives) in [(Resolution::Keep, 1), (Resolution::Adjust, 0), (Resolution::Drop, 0)] {
         let (_server, _folder, served, open) = begin().await;
         let id = in_conflict(&served, &open).await;
-        open.resolve(&id, resolution).unwrap();
+        resolve(&open, &id, resolution).await.unwrap();
         let _ = go_round(&open).await;
         assert_eq!(served.arrived(), arrives, "{resolution:?}");
         match resolution {
@@ -196,7 +196,7 @@ async fn a_conflict_that_only_the_desk_knows_of_is_one_too() {
     assert!(line.now.unwrap().is_same(&automap), "as the desk says, not as the record still has it");
     // Sent again, it stands on that, and the desk has no reason to say the same once more.
     served.change(|campus| campus.refuses = None);
-    open.resolve(&id, Resolution::Keep).unwrap();
+    resolve(&open, &id, Resolution::Keep).await.unwrap();
     go_round(&open).await.unwrap();
     let was = served.sent_last()["wish"]["changes"][1]["was"]["rights"].clone();
     assert_eq!(was, json!(["automap"]));
