@@ -2,7 +2,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// Name of the folder for what is kept, below the system's folder for data.
@@ -45,6 +45,12 @@ impl Arguments {
     }
 }
 
+/// The institution that a second start was given: its command line with the program's name, and where it was started.
+pub(crate) fn institution_of_another_start(given: Vec<String>, folder: &str) -> Option<PathBuf> {
+    let arguments = Arguments::from_command_line(given.into_iter().skip(1).map(OsString::from)).ok()?;
+    Some(Path::new(folder).join(arguments.institution?))
+}
+
 fn usual_folder() -> Option<PathBuf> {
     dirs::data_dir().map(|folder| folder.join(FOLDER))
 }
@@ -62,6 +68,16 @@ mod tests {
         let arguments = read(&["--institution", "/tmp/a folder", "--data", "/tmp/d"]).unwrap();
         assert_eq!(arguments.institution, Some("/tmp/a folder".into()));
         assert_eq!(arguments.data, PathBuf::from("/tmp/d"));
+    }
+
+    #[test]
+    fn another_start_names_an_institution_from_where_it_was_started() {
+        let asked = |given: &[&str]| {
+            institution_of_another_start(given.iter().map(|word| (*word).to_owned()).collect(), "/home/u")
+        };
+        assert_eq!(asked(&["app", "--institution", "mine.toml"]), Some("/home/u/mine.toml".into()));
+        assert_eq!(asked(&["app", "--institution", "/etc/mine.toml"]), Some("/etc/mine.toml".into()));
+        assert_eq!(asked(&["app"]), None);
     }
 
     #[test]

@@ -53,7 +53,14 @@ pub fn run() -> ExitCode {
         }
     };
     let built = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| windows::come_forward(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, given, folder| {
+            windows::come_forward(app);
+            if let Some(institution) = arguments::institution_of_another_start(given, &folder) {
+                let client = app.state::<Client>().inner().clone();
+                // It reads and writes files, and the window goes on meanwhile.
+                tauri::async_runtime::spawn_blocking(move || client.name_institution(&institution));
+            }
+        }))
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(commands::program::plugin())

@@ -49,6 +49,7 @@ impl Outside for Desktop {
                 }
                 self.emit("session-changed", ());
             }
+            Event::InstitutionNamed => self.emit("institution-named", ()),
             Event::AccountsChanged => self.emit("accounts-changed", ()),
             Event::RequestsChanged => self.emit("requests-changed", ()),
             Event::RequestMoved(row) => self.emit("request-moved", row),

@@ -64,6 +64,10 @@ class App {
   open(): () => void {
     const stops = [
       host.on("session-changed", () => void this.ask()),
+      host.on("institution-named", () => {
+        navigation.go({ page: "add" });
+        void this.ask();
+      }),
       host.on("accounts-changed", () => this.changed++),
       host.on("requests-changed", () => this.changed++),
       host.on("request-moved", notice),

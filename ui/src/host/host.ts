@@ -37,6 +37,7 @@ export type Rejection = Problem;
 /** What Rust tells without being asked. `null`: ask again for what is on screen. */
 export interface News {
   "session-changed": null;
+  "institution-named": null;
   "accounts-changed": null;
   "requests-changed": null;
   /** It has another status than before, without the reader's doing. */

@@ -2,7 +2,7 @@
 
 use crate::{
     blocking::blocking,
-    catalogue::Catalogue,
+    catalogue::{AddError, Catalogue},
     identities::{Identities, Identity},
     open::{FirstScreen, Open, Surroundings},
     outside::{Event, Outside},
@@ -22,7 +22,7 @@ use accounts::{AccountId, PersonId, Role};
 use jiff::Timestamp;
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use store::Fact;
@@ -55,7 +55,7 @@ pub struct Client {
     pub(crate) stage: Arc<Stage>,
     attempt: Arc<Attempt>,
     opened: watch::Receiver<bool>,
-    profile_problem: Option<ProfileProblem>,
+    profile_problem: Arc<Mutex<Option<ProfileProblem>>>,
     set_aside: Option<SetAside>,
 }
 
@@ -69,9 +69,8 @@ impl Client {
         let trouble = |error: std::io::Error| Problem::new(ProblemCode::StoreTrouble, error.to_string());
         make_private(&data).map_err(trouble)?;
         let mut catalogue = Catalogue::load(&data);
-        let named = institution.map(|path| catalogue.name(&data, &path).map_err(Problem::from));
         let profile_problem =
-            named.and_then(Result::err).and_then(|problem| problem.profile).map(|profile| *profile);
+            institution.and_then(|path| catalogue.name(&data, &path).err().and_then(broken));
         let stamp = now().strftime("%Y%m%d-%H%M%S").to_string();
         let (identities, set_aside) = Identities::load_or_set_aside(&data, &stamp).map_err(trouble)?;
         let current = identities.current.clone();
@@ -102,6 +101,7 @@ impl Client {
             }
             opening.let_go_of_what_is_too_old((opening.around.now)());
         });
+        let profile_problem = Arc::new(Mutex::new(profile_problem));
         Ok(Self { stage, attempt: Arc::new(Attempt::default()), opened, profile_problem, set_aside })
     }
 
@@ -110,7 +110,7 @@ impl Client {
     pub(crate) fn on(stage: Arc<Stage>) -> Self {
         let (_, opened) = watch::channel(true);
         let attempt = Arc::new(Attempt::default());
-        Self { stage, attempt, opened, profile_problem: None, set_aside: None }
+        Self { stage, attempt, opened, profile_problem: Arc::default(), set_aside: None }
     }
 
     /// What the first screen needs.
@@ -141,7 +141,7 @@ impl Client {
             session,
             home,
             sign_in: self.attempt.state(),
-            profile_problem: self.profile_problem.clone(),
+            profile_problem: self.profile_problem().clone(),
             set_aside: self.set_aside.clone(),
         }
     }
@@ -157,6 +157,20 @@ impl Client {
     pub fn add_institution(&self, path: &Path) -> Result<InstitutionChoice, Problem> {
         let mut catalogue = self.stage.catalogue.write().unwrap_or_else(PoisonError::into_inner);
         Ok(catalogue.add(&self.stage.around.data, path)?.choice(false))
+    }
+
+    /// Offers the institution at `path` first, as if the program had been started with it: it is started a second time.
+    pub fn name_institution(&self, path: &Path) {
+        let named = {
+            let mut catalogue = self.stage.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+            catalogue.name(&self.stage.around.data, path)
+        };
+        *self.profile_problem() = named.err().and_then(broken);
+        self.stage.around.outside.tell(Event::InstitutionNamed);
+    }
+
+    fn profile_problem(&self) -> MutexGuard<'_, Option<ProfileProblem>> {
+        self.profile_problem.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn institution(&self, id: &str) -> Result<InstitutionView, Problem> {
@@ -347,6 +361,17 @@ impl Client {
     ) -> Result<T, Problem> {
         let open = self.stage.open()?;
         blocking(move || read(&open)).await
+    }
+}
+
+/// What is wrong with an institution's file.
+fn broken(error: AddError) -> Option<ProfileProblem> {
+    match error {
+        AddError::Broken(profile) => Some(profile),
+        AddError::NotKept(reason) => {
+            tracing::error!(reason, "the institution named on the command line cannot be kept");
+            None
+        }
     }
 }
 

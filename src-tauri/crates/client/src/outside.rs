@@ -7,6 +7,8 @@ use crate::view::{DueReminder, Freshness, Preferences, RequestRow, SignInState};
 pub enum Event {
     /// Somebody signed in or out, or what stands in the way changed.
     SessionChanged,
+    /// The program was started a second time, with an institution.
+    InstitutionNamed,
     /// What is stored of the accounts changed.
     AccountsChanged,
     /// A request of the reader's, or one that waits for them, changed.

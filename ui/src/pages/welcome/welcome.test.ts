@@ -37,6 +37,19 @@ describe("an institution that is connected and named at start", () => {
     await waitFor(() => expect(memory.asked.find(({ command }) => command === "signIn")?.argument).toMatchObject({ institution: "boulder", connection: "real", way: "browser" }));
   });
 
+  test("is chosen where the program is started a second time with it, whatever is on screen", async () => {
+    open("owner", "#/");
+    await screen.findByRole("heading", { level: 1 });
+    const { start } = memory.scenario;
+    memory.scenario.start = { ...start, institutions: [oxford, { ...boulder, named: true }] };
+    memory.tell("institution-named", null);
+    expect(await screen.findByRole("radio", { name: /Boulder/, checked: true })).toBeTruthy();
+    const user = userEvent.setup();
+    await user.click(screen.getByRole("radio", { name: /Oxford/ }));
+    memory.tell("session-changed", null);
+    expect(await screen.findByRole("radio", { name: /Oxford/, checked: true })).toBeTruthy();
+  });
+
   test("offers a code where its sign-in does", async () => {
     const user = userEvent.setup();
     open("connected");
