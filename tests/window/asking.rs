@@ -3,13 +3,20 @@
 
 use crate::{
     steps::{at_the_check, look, open_account, signed_in_with_desk},
-    support::{Browser, By, Campus, Connected, Desktop, Window},
+    support::{Browser, By, Campus, CampusOptions, Connected, Desktop, Window},
 };
 use serde_json::{Value, json};
 
 pub(crate) const ADD: &str = "Send request: add 1";
 /// What is said at both institutions of a request that has arrived.
 pub(crate) const WITH_DESK: &str = "It arrived as";
+
+/// A campus where what is approved is so at once, with the token of somebody who decides.
+pub(crate) async fn with_nothing_to_wait_for(institution: &str) -> (Campus, String) {
+    let campus = Campus::start(&CampusOptions::of(institution).with("--apply-seconds", "0"));
+    let clerk = campus.token_of(if institution == "boulder" { "saok0003" } else { "itsd0003" }).await;
+    (campus, clerk)
+}
 
 /// Maren's account, on the page where access is changed.
 pub(crate) async fn at_the_form(window: &Window) {
@@ -31,12 +38,11 @@ pub(crate) async fn add(window: &Window, typed: &str, name: &str) {
     window.click(By::Css("label:nth-of-type(2) input[type=radio]")).await;
 }
 
-/// Somebody, by what is typed of their name.
+/// Somebody, by what is typed of their name, with the mouse.
 pub(crate) async fn choose(window: &Window, field: &str, typed: &str, name: &str) {
     window.fill(By::Css(field), typed).await;
     window.wait_for_text(name).await;
-    window.press("ArrowDown").await;
-    window.press("Enter").await;
+    window.click(By::Css("[role=option]")).await;
 }
 
 /// From the form, filled in, to the check page.

@@ -1,17 +1,13 @@
 //! Every kind of request, from what is offered until its proof: at both institutions, by mouse and by keyboard.
 
 use crate::{
-    asking::{WITH_DESK, approve, at_the_decision, at_the_desk, check, choose, to_the_check},
-    steps::{at_the_check, go, look, open_account, signed_in_with_desk},
-    support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
+    asking::{
+        WITH_DESK, approve, at_the_decision, at_the_desk, check, choose, to_the_check,
+        with_nothing_to_wait_for,
+    },
+    steps::{go, look, open_account, signed_in_with_desk},
+    support::{By, Campus, Desktop, Keyring, Window},
 };
-
-/// A campus where what is approved is so at once, with the token of somebody who decides.
-async fn campus(institution: &str) -> (Campus, String) {
-    let campus = Campus::start(&CampusOptions::of(institution).with("--apply-seconds", "0"));
-    let clerk = campus.token_of(if institution == "boulder" { "saok0003" } else { "itsd0003" }).await;
-    (campus, clerk)
-}
 
 /// From the list to the form of one kind of request about an account.
 async fn at_form(window: &Window, account: &str, kind: &str) {
@@ -43,6 +39,8 @@ async fn send(window: &Window, picture: &str, sure: bool) {
     look(window, &format!("{picture}-check")).await;
     window.click(By::Css("main .acts-row .go")).await;
     if sure {
+        window.find(By::Css("dialog[open] .danger")).await;
+        look(window, &format!("{picture}-sure")).await;
         window.click(By::Css("dialog[open] .danger")).await;
     }
     window.wait_for_text(WITH_DESK).await;
@@ -57,7 +55,7 @@ async fn done(window: &Window, campus: &Campus, clerk: &str) {
 #[tokio::test]
 async fn an_owner_at_oxford_sees_each_request_through_to_its_proof() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = campus("oxford").await;
+    let (campus, clerk) = with_nothing_to_wait_for("oxford").await;
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
 
     open_account(&window, "outreach", "outreach").await;
@@ -136,7 +134,7 @@ async fn an_owner_at_oxford_sees_each_request_through_to_its_proof() {
 #[tokio::test]
 async fn an_it_officer_asks_for_an_account_and_sees_it_in_the_record() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = campus("oxford").await;
+    let (campus, clerk) = with_nothing_to_wait_for("oxford").await;
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0007").await;
     go(&window, "requests").await;
     window.click(By::Css("main a[href='#/ask']")).await;
@@ -173,7 +171,7 @@ async fn an_it_officer_asks_for_an_account_and_sees_it_in_the_record() {
 #[tokio::test]
 async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = campus("boulder").await;
+    let (campus, clerk) = with_nothing_to_wait_for("boulder").await;
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "mato1001").await;
 
     window.run("location.hash = '#/ask/new-account'", &[]).await;
@@ -231,6 +229,8 @@ async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
     window.fill(By::Css("#q-subject"), "A question").await;
     window.fill(By::Css("#q-message"), "Who may own an account?").await;
     send(&window, "boulder-desk", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("They say it is done").await;
 }
 
 /// Ticks a kind of account by its value's place among the radios.
@@ -242,7 +242,7 @@ async fn choose_kind(window: &Window, title: &str) {
 #[tokio::test]
 async fn what_is_asked_and_what_has_to_be_accepted_go_by_the_kind_of_account() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = campus("oxford").await;
+    let (campus, clerk) = with_nothing_to_wait_for("oxford").await;
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0007").await;
     window.run("location.hash = '#/ask/new-account'", &[]).await;
     window.find(By::Css("#username")).await;
@@ -266,12 +266,45 @@ async fn what_is_asked_and_what_has_to_be_accepted_go_by_the_kind_of_account() {
     let (_profile, _browser, desk) = at_the_decision(&other, &campus).await;
     desk.wait_for_text("Accepted with it:").await;
     look(&desk, "request-to-decide-accepted").await;
+    desk.click(By::button("Approve")).await;
+    desk.wait_for_text("Nothing to decide").await;
+    check(&window).await;
+    window.wait_for_text("Checked working").await;
+    assert_eq!(campus.account("eartscan").await["kind"], "sign-in-only");
+}
+
+#[tokio::test]
+async fn an_exception_needs_a_reason_and_an_end() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let (campus, clerk) = with_nothing_to_wait_for("oxford").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0007").await;
+    window.run("location.hash = '#/ask/new-account'", &[]).await;
+    window.click(By::Css("details summary")).await;
+    choose_kind(&window, "Mailbox and sign-in").await;
+    window.wait_for_text("A password that several people know is a security risk").await;
+    look(&window, "ask-new-exception").await;
+    window.fill(By::Css("#username"), "eartscop").await;
+    window.fill(By::Css("#display-name"), "Microscope").await;
+    choose(&window, "#owner", "tomasz", "Birkwood").await;
+    choose_a_purpose(&window).await;
+    window.click(By::Css("#policy")).await;
+    window.click(By::button("Continue")).await;
+    window.wait_for_text("things to put right").await;
+    look(&window, "ask-new-exception-faults").await;
+    window.fill(By::Css("#q-reason"), "The microscope writes mail itself and knows no delegates.").await;
+    last_day(&window).await;
+    send(&window, "ask-new-exception-mended", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+    let account = campus.account("eartscop").await;
+    assert_eq!(account["kind"], "mailbox-and-sign-in", "{account}");
+    assert!(account["expires"].as_str().is_some_and(|end| end.starts_with("2028-01-31")), "{account}");
 }
 
 #[tokio::test]
 async fn an_account_for_a_student_asks_who_that_is() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = self::campus("boulder").await;
+    let (campus, clerk) = with_nothing_to_wait_for("boulder").await;
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "mato1001").await;
     window.run("location.hash = '#/ask/new-account'", &[]).await;
     window.fill(By::Css("#username"), "mapdesk").await;
@@ -296,7 +329,7 @@ async fn an_account_for_a_student_asks_who_that_is() {
 #[tokio::test]
 async fn an_account_of_a_student_group_is_asked_for_by_the_center_that_owns_it() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = self::campus("boulder").await;
+    let (campus, clerk) = with_nothing_to_wait_for("boulder").await;
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "lest0224").await;
     window.run("location.hash = '#/ask/new-account'", &[]).await;
     window.fill(By::Css("#username"), "rowingclub").await;
@@ -310,64 +343,6 @@ async fn an_account_of_a_student_group_is_asked_for_by_the_center_that_owns_it()
     window.wait_for_text("Checked working").await;
     let owner = campus.account("rowingclub").await["owner"].to_string();
     assert!(owner.contains("Center for Student Involvement"), "{owner}");
-}
-
-#[tokio::test]
-async fn at_boulder_an_account_is_kept_longer_by_keyboard_alone_through_to_its_proof() {
-    let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = self::campus("boulder").await;
-    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "mato1001").await;
-    open_account(&window, "outreach", "outreach").await;
-    window.tab_to(By::Css("main a[href$='/ask']"), 40).await;
-    window.press("Enter").await;
-    window.find(By::Css("a[href$='/ask/renew']")).await;
-    window.tab_to(By::Css("a[href$='/ask/renew']"), 40).await;
-    window.press("Enter").await;
-    window.find(By::Css("#ends")).await;
-    window.tab_to(By::Css("#ends"), 40).await;
-    window.write("31 January 2028").await;
-    window.wait_for_text("Monday").await;
-    window.tab_to(By::button("Continue"), 20).await;
-    window.press("Enter").await;
-    at_the_check(&window).await;
-    window.press("Control+Enter").await;
-    window.wait_for_text(WITH_DESK).await;
-    approve(&campus, &clerk).await;
-    window.press("u").await;
-    window.wait_for_text("Checked working").await;
-}
-
-#[tokio::test]
-async fn a_password_is_removed_by_keyboard_alone() {
-    let desktop = Desktop::open(Keyring::Unlocked);
-    let (campus, clerk) = campus("oxford").await;
-    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
-    open_account(&window, "outreach", "outreach").await;
-    window.tab_to(By::Css("main a[href$='/ask']"), 40).await;
-    window.press("Enter").await;
-    window.find(By::Css("a[href$='/ask/remove-password']")).await;
-    window.tab_to(By::Css("a[href$='/ask/remove-password']"), 40).await;
-    window.press("Enter").await;
-    window.wait_for_text("What stops").await;
-    window.tab_to(By::Css("[role=combobox]"), 40).await;
-    window.write("tomasz").await;
-    window.wait_for_text("Birkwood").await;
-    window.press("ArrowDown").await;
-    window.press("Enter").await;
-    window.wait_for_text("What should Tomasz Birkwood be able to do?").await;
-    window.tab_to(By::Css("fieldset input[type=radio]"), 20).await;
-    window.press("Space").await;
-    window.tab_to(By::button("Continue"), 20).await;
-    window.press("Enter").await;
-    at_the_check(&window).await;
-    window.press("Control+Enter").await;
-    // Asked once more, with the way back first: Tab leads to the act.
-    window.find(By::Css("dialog[open] .danger")).await;
-    look(&window, "ask-password-sure").await;
-    window.tab_to(By::Css("dialog[open] .danger"), 4).await;
-    window.press("Enter").await;
-    window.wait_for_text(WITH_DESK).await;
-    assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@
 mod support;
 
 mod asking;
+mod by_keyboard;
 mod careless;
 mod contrast;
 mod days;

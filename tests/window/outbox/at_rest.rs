@@ -1,13 +1,13 @@
 //! Requests at rest, one of each status: whatever breaks off around them, they stay as they are.
 
 use super::{
-    APPLYING, ASK, DRAFT, FIND, IN_PART, NEEDS_ANSWER, NOT_KNOWN, NOT_TAKEN, READ, SAID, SEEN, SENT, WAITING,
-    Walk,
+    APPLYING, ASK, CONFLICT, DRAFT, FIND, IN_PART, NEEDS_ANSWER, NOT_KNOWN, NOT_TAKEN, READ, REFUSED, SAID,
+    SEEN, SENT, WAITING, WITHDRAWN, Walk,
 };
 use crate::{
     asking::check,
     steps::look,
-    support::{Fate, Spoil},
+    support::{By, Fate, Spoil},
 };
 use serde_json::{Value, json};
 
@@ -35,6 +35,19 @@ async fn a_request_of_each_status_stays_as_it_is_whatever_breaks_off() {
     walk.stands(&name, "Earth enquiries", SEEN).await;
     resting.push((name, "Earth enquiries", SEEN));
 
+    let id = walk.sent("Answered", SENT).await;
+    walk.approve_all().await;
+    walk.comes_to(SAID).await;
+    resting.push((id, "Answered", SAID));
+    let id = walk.sent("Unwelcome", SENT).await;
+    walk.refuse(&walk.reference(&id).await, "Not by us.").await;
+    walk.comes_to(REFUSED).await;
+    resting.push((id, "Unwelcome", REFUSED));
+    let id = walk.sent("Mistaken", SENT).await;
+    walk.window().click(By::button("Withdraw")).await;
+    walk.comes_to(WITHDRAWN).await;
+    resting.push((id, "Mistaken", WITHDRAWN));
+
     // From here on what is approved takes an hour.
     walk.kill_campus(&["--apply-seconds", "3600"]);
     let id = walk.ask_for_a_name("Approved").await;
@@ -53,11 +66,15 @@ async fn a_request_of_each_status_stays_as_it_is_whatever_breaks_off() {
     resting.push((id, "Halved", IN_PART));
     let id = walk.sent("Plain", SENT).await;
     resting.push((id, "Plain", SENT));
-    walk.front.spoil(REQUESTS, refused());
-    let id = walk.sent("Unfit", NOT_TAKEN).await;
-    // Nothing of it was taken, and that was said.
-    walk.sent.pop();
-    resting.push((id, "Unfit", NOT_TAKEN));
+    // Nothing of these is taken, and that is said.
+    for (text, status, answer) in [("Unfit", NOT_TAKEN, refused()), ("Overtaken", CONFLICT, overtaken())] {
+        walk.front.heal();
+        walk.front.spoil(EACH, half());
+        walk.front.spoil(REQUESTS, answer);
+        let id = walk.sent(text, status).await;
+        walk.sent.pop();
+        resting.push((id, text, status));
+    }
     walk.front.heal();
     walk.front.spoil(EACH, half());
     walk.front.always(ASK, Fate::LostThere);
@@ -82,7 +99,8 @@ async fn a_request_of_each_status_stays_as_it_is_whatever_breaks_off() {
     look(walk.window(), "home-waiting").await;
 
     // Four of them are read from the desk.
-    let (plain, at_desk) = (resting[4].clone(), 4);
+    let plain = resting.iter().find(|(_, text, _)| *text == "Plain").unwrap().clone();
+    let at_desk = 4;
     let ask_anew = async |walk: &Walk, fate: Fate| {
         walk.stands(&plain.0, plain.1, plain.2).await;
         (0..at_desk).for_each(|_| walk.front.next(READ, fate));
@@ -118,7 +136,7 @@ async fn a_request_of_each_status_stays_as_it_is_whatever_breaks_off() {
     walk.comes_to(SAID).await;
     for (id, text, status) in &resting {
         let then = match *status {
-            DRAFT | SEEN | NOT_TAKEN => status,
+            DRAFT | SEEN | NOT_TAKEN | CONFLICT | REFUSED | WITHDRAWN => status,
             // Another name is in the record; of a question there is nothing but their word.
             APPLYING => SEEN,
             _ => SAID,
@@ -133,6 +151,16 @@ fn refused() -> Spoil {
     let problem = "content-type: application/problem+json\r\n".to_owned();
     let body = r#"{ "code": "invalid", "detail": "This desk answers no such questions.", "errors": [] }"#;
     Spoil::Answer(422, problem, body)
+}
+
+/// A desk that finds the account otherwise than it was.
+fn overtaken() -> Spoil {
+    let problem = "content-type: application/problem+json\r\n".to_owned();
+    Spoil::Answer(
+        409,
+        problem,
+        r#"{ "code": "conflict", "detail": "The account has changed.", "conflicts": [] }"#,
+    )
 }
 
 /// A desk that has forgotten part of what it was asked in one request.

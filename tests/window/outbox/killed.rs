@@ -1,6 +1,6 @@
 //! The program is killed, and started again over what it kept.
 
-use super::{ASK, DRAFT, GREET, READ, SAID, SEEN, SENT, WAITING, Walk};
+use super::{ASK, DRAFT, FIND, GREET, NOT_KNOWN, READ, SAID, SEEN, SENT, WAITING, Walk};
 use crate::{
     asking::{check, to_the_check},
     steps::at_the_check,
@@ -19,10 +19,11 @@ const fn row(state: &'static str, meets: &'static [(&'static str, Fate)], late: 
     InTheMiddle { state, meets, late }
 }
 
-const IN_THE_MIDDLE: [InTheMiddle; 4] = [
+const IN_THE_MIDDLE: [InTheMiddle; 5] = [
     row("sending, before it arrives", &[(ASK, Fate::HeldThere)], false),
     row("sending, arrives after the next start", &[(ASK, Fate::HeldThere)], true),
     row("sending, after it arrived", &[(ASK, Fate::HeldBack)], false),
+    row("looked for", &[(ASK, Fate::LostBack), (FIND, Fate::HeldThere)], false),
     row("read back", &[(ASK, Fate::Passes), (READ, Fate::HeldBack)], false),
 ];
 
@@ -64,6 +65,10 @@ async fn the_program_is_killed_at_each_step_and_loses_nothing() {
             walk.front.next(exchange, *fate);
         }
         let id = walk.send(state).await;
+        if meets.iter().any(|(exchange, _)| *exchange == FIND) {
+            walk.stands(&id, state, NOT_KNOWN).await;
+            check(walk.window()).await;
+        }
         walk.front.until_held();
         if late {
             walk.kill_program();

@@ -6,7 +6,7 @@
 //! | waiting, sending, looked for, read back: campus killed, question or answer lost, twice, late | `on_the_way` |
 //! | an answer to a question: the same, and the program killed | `answers` |
 //! | withdrawing: the same | `withdrawn` |
-//! | draft, waiting, sending, read back, sent, said to be done, applied: program killed | `killed` |
+//! | draft, waiting, sending, looked for, read back, sent, said to be done, applied: program killed | `killed` |
 //! | one request of each status at rest: program killed, campus killed, answers lost, twice, overtaken | `at_rest` |
 //! | between two writes to the disk; a desk that recognises no repeats | crates `desk` and `client` |
 #![expect(clippy::print_stdout, reason = "it prints what it counted")]
@@ -43,6 +43,8 @@ const APPLYING: &str = "Being applied";
 const SAID: &str = "They say it is done";
 const SEEN: &str = "Checked working";
 const WITHDRAWN: &str = "Withdrawn";
+const REFUSED: &str = "Refused";
+const CONFLICT: &str = "Not sent: changed meanwhile";
 
 /// What may befall something that is sent about a request at the desk.
 const FAULTS: [(&str, Fate); 8] = [
@@ -209,6 +211,12 @@ impl Walk {
         for waiting in at_the_desk(&self.front.campus, &self.clerk).await {
             approve_one(&self.front.campus, &self.clerk, waiting["id"].as_str().unwrap()).await;
         }
+    }
+
+    async fn refuse(&self, reference: &str, reason: &str) {
+        let path = format!("/requests/{reference}/decision");
+        let decision = json!({ "approve": false, "reason": reason });
+        self.front.campus.ask_desk("POST", &path, &self.clerk, Some(&decision)).await;
     }
 
     async fn question(&self, reference: &str, text: &str) {
