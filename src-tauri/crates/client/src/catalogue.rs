@@ -110,7 +110,7 @@ impl Catalogue {
         first.map(|named| named.choice(true)).chain(rest.map(|other| other.choice(false))).collect()
     }
 
-    fn put(&mut self, institution: Institution) {
+    pub(crate) fn put(&mut self, institution: Institution) {
         match self.known.iter_mut().find(|known| known.profile.id == institution.profile.id) {
             Some(known) => *known = institution,
             None => self.known.push(institution),

@@ -10,6 +10,7 @@ use crate::{
     show,
     signing_in::Attempt,
     stage::{FindKeychain, Stage, Standing},
+    tokens::AllRefreshes,
     too_old::keep_to_the_days,
     view::{
         AccountPage, AccountView, Connection, FoundAccount, FreshnessState, Home, IdentitySummary,
@@ -86,7 +87,9 @@ impl Client {
         let practice = Practice::default();
         let identities = Mutex::new(identities);
         let first_screen = FirstScreen::default();
-        let around = Arc::new(Surroundings { data, web, now, outside, practice, identities, first_screen });
+        let refreshes = AllRefreshes::default();
+        let around = Surroundings { data, web, now, outside, practice, identities, first_screen, refreshes };
+        let around = Arc::new(around);
         let stage = Arc::new(Stage::new(around, catalogue, keychain, runtime));
         let (done, opened) = watch::channel(current.is_none());
         stage.runtime.spawn(keep_to_the_days(Arc::downgrade(&stage)));

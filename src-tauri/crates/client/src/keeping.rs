@@ -10,7 +10,7 @@ use crate::{
     view::{Keeping, Problem, ProblemCode},
 };
 use std::sync::Arc;
-use store::{Fact, Passphrase};
+use store::{Fact, Passphrase, Store};
 
 impl Client {
     /// Begins to keep what is seen, under a passphrase, on a computer without a keychain.
@@ -133,7 +133,7 @@ fn keep_in_keychain(stage: &Stage, open: &Open) -> Result<Open, Problem> {
 fn kept_as(stage: &Stage, open: &Open, key: &store::StoreKey, kept: Kept) -> Result<Open, Problem> {
     let place = stage.place(&open.identity.id);
     let store = stage.open_store(&open.identity.id, &place, key, kept)?;
-    for fact in [Fact::Me, Fact::Tokens, Fact::Subject, Fact::KeepUnit] {
+    for fact in [Fact::Me, Fact::Subject, Fact::KeepUnit] {
         if let Some(value) = open.store.fact::<serde_json::Value>(fact)? {
             store.set_fact(fact, &value)?;
         }
@@ -146,5 +146,17 @@ fn kept_as(stage: &Stage, open: &Open, key: &store::StoreKey, kept: Kept) -> Res
     })?;
     let institution = open.institution.clone();
     let around = Arc::clone(&open.around);
-    Ok(Open::new(identity, institution, kept.into(), around, store, open.me())?)
+    let kept = Open::new(identity, institution, kept.into(), around, Arc::clone(&store), open.me())?;
+    move_tokens(&open.store, &store)?;
+    Ok(kept)
+}
+
+/// A refresh that is under way finds them gone where it began: what it brings waits for the next one, which finds them here.
+fn move_tokens(from: &Store, to: &Store) -> Result<(), Problem> {
+    let Some(tokens) = from.take_fact::<serde_json::Value>(Fact::Tokens)? else { return Ok(()) };
+    if let Err(error) = to.set_fact(Fact::Tokens, &tokens) {
+        from.set_fact(Fact::Tokens, &tokens)?;
+        return Err(error.into());
+    }
+    Ok(())
 }

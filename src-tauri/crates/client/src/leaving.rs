@@ -49,6 +49,9 @@ impl Client {
                 // It may have come back while somebody else was moving.
                 let stood = stage.close(&id) || stood;
                 let forgotten = stage.forget(&id);
+                if forgotten.is_ok() {
+                    stage.around.refreshes.forget(&id);
+                }
                 if stood && stage.with(|standing| matches!(standing, Standing::Nobody)) {
                     stage.set(stage.next_after(&id));
                 }

@@ -21,6 +21,7 @@ mod rehearsal;
 mod show;
 mod signing_in;
 mod stage;
+mod tokens;
 mod too_old;
 pub mod view;
 

@@ -8,6 +8,7 @@ use crate::{
     practice::Practice,
     reading::unreadable,
     show::count,
+    tokens::{AllRefreshes, StoreVault},
     view::{Connection, Freshness, FreshnessState, Home, Keeping, Problem, ProblemCode},
 };
 use accounts::{Me, Role};
@@ -15,7 +16,7 @@ use directory::{Directory, SignedInAs};
 use institutions::Profile;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sign_in::{Provider, Secret, Session, Tokens, Vault};
+use sign_in::{Provider, Session};
 use std::{
     path::PathBuf,
     sync::{
@@ -63,6 +64,7 @@ pub(crate) struct Surroundings {
     pub(crate) practice: Practice,
     pub(crate) identities: Mutex<Identities>,
     pub(crate) first_screen: FirstScreen,
+    pub(crate) refreshes: AllRefreshes,
 }
 
 /// Whether the window has drawn something. Until then nothing else takes the computer's time.
@@ -280,6 +282,7 @@ impl Open {
                 self.around.web.clone(),
                 provider,
                 Arc::new(StoreVault(Arc::clone(&self.store))),
+                self.around.refreshes.of(&self.identity.id),
             ),
         });
         *link = Some(Arc::clone(&fresh));
@@ -359,24 +362,5 @@ pub(crate) async fn reach(
             let desk = connection.desk.as_ref().map(|desk| desk.base.clone());
             Ok(Reached { provider, directory: connection.directory.base.clone(), desk })
         }
-    }
-}
-
-/// Tokens as one of a store's facts: encrypted with it, gone with it.
-pub(crate) struct StoreVault(pub(crate) Arc<Store>);
-
-impl Vault for StoreVault {
-    fn load(&self) -> Result<Option<Tokens>, String> {
-        let text: Option<String> = self.0.fact(Fact::Tokens).map_err(|error| error.to_string())?;
-        text.map(|text| Tokens::from_json(&Secret::new(text)).map_err(|error| error.to_string())).transpose()
-    }
-
-    fn save(&self, tokens: &Tokens) -> Result<(), String> {
-        let text = tokens.to_json().map_err(|error| error.to_string())?;
-        self.0.set_fact(Fact::Tokens, &text.expose()).map_err(|error| error.to_string())
-    }
-
-    fn clear(&self) -> Result<(), String> {
-        self.0.remove_fact(Fact::Tokens).map_err(|error| error.to_string())
     }
 }

@@ -4,15 +4,16 @@ use crate::{
     catalogue::{Catalogue, Institution},
     client::Setup,
     identities::{Identities, Identity, Kept},
-    open::{FirstScreen, Open, StoreVault, Subject, Surroundings},
+    open::{FirstScreen, Open, Subject, Surroundings},
     outside::{Event, Outside},
     practice::Practice,
     stage::{FindKeychain, Stage},
+    tokens::{AllRefreshes, StoreVault},
     view::{Connection, Keeping, Preferences},
 };
 use accounts::{Access, Account, Grant, Me, PersonRef, Principal, Standing};
 use jiff::Timestamp;
-use sign_in::{Secret, Tokens, Vault};
+use sign_in::{Secret, Tokens};
 use std::{
     path::Path,
     sync::{Arc, Mutex},
@@ -46,6 +47,7 @@ pub(crate) fn surroundings(data: &Path, now: fn() -> Timestamp) -> Surroundings 
         practice: Practice::default(),
         identities: Mutex::new(Identities::default()),
         first_screen: FirstScreen::default(),
+        refreshes: AllRefreshes::default(),
     }
 }
 
@@ -162,17 +164,54 @@ pub(crate) fn setup(data: &Path, keychain: &Arc<MemoryKeychain>) -> Setup {
     }
 }
 
+/// An institution whose systems are all at `server`.
+pub(crate) fn institution_at(server: &str, desk: Option<String>) -> Institution {
+    let mut profile = institutions::builtin("oxford").unwrap();
+    profile.connection.sign_in.issuer = server.into();
+    profile.connection.sign_in.client_id = "desktop".into();
+    profile.connection.directory.base = server.into();
+    profile.connection.desk = desk.map(|base| institutions::Desk { base });
+    Institution { profile: Arc::new(profile), file: None }
+}
+
+/// Whoever signed in there.
+pub(crate) fn subject_at(server: &str) -> Subject {
+    Subject {
+        issuer: server.into(),
+        client: "desktop".into(),
+        directory: server.into(),
+        desk: None,
+        id: "me".into(),
+        claims: serde_json::Map::new(),
+    }
+}
+
+/// A stage with "one" on it and "two" beside, both of [`institution_at`] `server`. The access token of the first has ended.
+pub(crate) fn two_at(server: &str, folder: &Path) -> Arc<Stage> {
+    let (stage, _) = stage_in(folder);
+    stage.catalogue.write().unwrap().put(institution_at(server, None));
+    for id in ["one", "two"] {
+        let key = somebody(&stage, id, "2026-11-22T11:00:00Z");
+        let store = Arc::new(stage.place(id).open(&key).unwrap());
+        store.set_fact(Fact::Subject, &subject_at(server)).unwrap();
+        let tokens = Tokens {
+            access: Secret::new("access-1".into()),
+            access_until: Some("2026-11-22T11:05:00Z".parse().unwrap()),
+            refresh: Some(Secret::new("refresh-1".into())),
+        };
+        StoreVault(store).save(&tokens).unwrap();
+    }
+    stage.open_kept("one", None).unwrap();
+    stage
+}
+
 /// Maren Tolliver, signed in at an institution whose systems are all at `server`, with an empty store in memory.
 pub(crate) fn open_at(
     server: &str,
     desk: Option<String>,
     now: fn() -> Timestamp,
 ) -> (tempfile::TempDir, Arc<Open>) {
-    let mut profile = institutions::builtin("oxford").unwrap();
-    profile.connection.sign_in.issuer = server.into();
-    profile.connection.sign_in.client_id = "desktop".into();
-    profile.connection.directory.base = server.into();
-    profile.connection.desk = desk.clone().map(|base| institutions::Desk { base });
+    let institution = institution_at(server, desk.clone());
     let folder = tempfile::tempdir().unwrap();
     let around = surroundings(folder.path(), now);
     let store = Arc::new(Store::in_memory().unwrap());
@@ -181,16 +220,7 @@ pub(crate) fn open_at(
     StoreVault(Arc::clone(&store)).save(&tokens).unwrap();
     let me = maren();
     store.set_fact(Fact::Me, &me).unwrap();
-    let subject = Subject {
-        issuer: server.into(),
-        client: "desktop".into(),
-        directory: server.into(),
-        desk,
-        id: "me".into(),
-        claims: serde_json::Map::new(),
-    };
-    store.set_fact(Fact::Subject, &subject).unwrap();
-    let institution = Institution { profile: Arc::new(profile), file: None };
+    store.set_fact(Fact::Subject, &Subject { desk, ..subject_at(server) }).unwrap();
     let open = Open::new(identity(), institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
     (folder, Arc::new(open))
 }

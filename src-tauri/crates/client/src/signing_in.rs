@@ -3,15 +3,16 @@
 use crate::{
     catalogue::Institution,
     identities::{Identity, Kept, id_of},
-    open::{Open, Reached, StoreVault, Subject, Surroundings, reach},
+    open::{Open, Reached, Subject, Surroundings, reach},
     outside::Event,
     reading::with_claims,
     stage::Stage,
+    tokens::StoreVault,
     view::{Connection, Keeping, Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
 };
 use accounts::Me;
 use directory::Directory;
-use sign_in::{BrowserSignIn, Choose, DeviceSignIn, Landing, SignedIn, Vault, discover};
+use sign_in::{BrowserSignIn, Choose, DeviceSignIn, Landing, SignedIn, discover};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,

@@ -30,4 +30,4 @@ pub use identity::{Identity, SignedIn, expect_subject};
 pub use landing::Landing;
 pub use provider::Provider;
 pub use secret::{Secret, Tokens};
-pub use session::{Revocation, Session, Vault};
+pub use session::{Refreshes, Revocation, Session, Vault};

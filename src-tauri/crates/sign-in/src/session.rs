@@ -31,11 +31,12 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// Why they cannot be read, in words without secrets.
     fn load(&self) -> Result<Option<Tokens>, String>;
-    /// Keeps `tokens` in place of what was there, durably, before it returns.
+    /// Keeps `now` in place of `was`, durably, before it returns; without `now` it forgets them. Whether it did: whatever else
+    /// is kept by then is somebody's newer sign-in, and stays.
     ///
     /// # Errors
-    /// Why they cannot be kept, in words without secrets. What was there before must still be there.
-    fn save(&self, tokens: &Tokens) -> Result<(), String>;
+    /// Why it cannot be kept, in words without secrets. What was there before must still be there.
+    fn replace(&self, was: &Tokens, now: Option<&Tokens>) -> Result<bool, String>;
     /// Forgets the tokens, and nothing else.
     ///
     /// # Errors
@@ -54,6 +55,22 @@ pub enum Revocation {
     NotOffered,
 }
 
+/// The refreshes of one identity: one at a time, whichever session asks. Clones are the same.
+///
+/// A refresh outlives whoever asked for it. It is held for the identity as long as the program runs, so that a session that is
+/// made anew meanwhile waits for it instead of using the same refresh token a second time.
+#[derive(Clone, Default)]
+pub struct Refreshes {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// How many refreshes have ended: whoever waited while one did takes its outcome.
+    ended: AtomicU64,
+    turn: Mutex<Turn>,
+}
+
 /// One identity's sign-in. Clones share it.
 #[derive(Clone)]
 pub struct Session {
@@ -70,25 +87,27 @@ struct Inner {
     web: Web,
     provider: Provider,
     vault: Arc<dyn Vault>,
-    /// How many refreshes have ended: whoever waited while one did takes its outcome.
-    ended: AtomicU64,
-    turn: Mutex<Turn>,
+    refreshes: Refreshes,
 }
 
 /// What only the one who holds the turn may touch.
 #[derive(Default)]
 struct Turn {
     endpoints: Option<Endpoints>,
-    /// Tokens that the vault would not take. The refresh token in the vault is used up by then, so these are offered
-    /// again before anything else is tried.
-    unsaved: Option<Tokens>,
+    unsaved: Option<Unsaved>,
     last: Option<Result<Secret, RefreshError>>,
 }
 
+/// Tokens that the vault did not take. The refresh token of those that they replace is used up, so these are offered again
+/// before anything else is tried.
+struct Unsaved {
+    was: Tokens,
+    now: Tokens,
+}
+
 impl Session {
-    pub fn new(web: Web, provider: Provider, vault: Arc<dyn Vault>) -> Self {
-        let (ended, turn) = (AtomicU64::new(0), Mutex::default());
-        Self { inner: Arc::new(Inner { web, provider, vault, ended, turn }) }
+    pub fn new(web: Web, provider: Provider, vault: Arc<dyn Vault>, refreshes: Refreshes) -> Self {
+        Self { inner: Arc::new(Inner { web, provider, vault, refreshes }) }
     }
 
     /// A token that is good for at least a moment. Refreshes about a minute before the end.
@@ -96,7 +115,7 @@ impl Session {
     /// # Errors
     /// See [`RefreshError`]. While the old token is still good, "later" is not an error.
     pub async fn access_token(&self, now: Timestamp) -> Result<Secret, RefreshError> {
-        let seen = self.inner.ended.load(Ordering::Acquire);
+        let seen = self.inner.ended().load(Ordering::Acquire);
         let held = self.inner.load().await?;
         if let Some(tokens) = &held
             && good(tokens, now, MARGIN)
@@ -122,7 +141,7 @@ impl Session {
     /// # Errors
     /// See [`RefreshError`].
     pub async fn rejected(&self, access: &Secret, now: Timestamp) -> Result<Secret, RefreshError> {
-        let seen = self.inner.ended.load(Ordering::Acquire);
+        let seen = self.inner.ended().load(Ordering::Acquire);
         self.take_turn(seen, Some(access.clone()), now).await
     }
 
@@ -131,9 +150,9 @@ impl Session {
     /// # Errors
     /// [`RefreshError::Vault`] where the tokens cannot be forgotten.
     pub async fn sign_out(&self) -> Result<Revocation, RefreshError> {
-        let mut turn = self.inner.turn.lock().await;
+        let mut turn = self.inner.turn().lock().await;
         let held = match turn.unsaved.take() {
-            Some(unsaved) => Some(unsaved),
+            Some(unsaved) => Some(unsaved.now),
             // Tokens that cannot be read cannot be revoked, but they can be forgotten.
             None => self.inner.load().await.ok().flatten(),
         };
@@ -159,8 +178,8 @@ impl Session {
     ) -> Result<Secret, RefreshError> {
         let inner = Arc::clone(&self.inner);
         let task = tokio::spawn(async move {
-            let mut turn = inner.turn.lock().await;
-            if inner.ended.load(Ordering::Acquire) != seen
+            let mut turn = inner.turn().lock().await;
+            if inner.ended().load(Ordering::Acquire) != seen
                 && let Some(last) = &turn.last
                 && (rejected.is_none() || last.as_ref().ok() != rejected.as_ref())
             {
@@ -175,59 +194,86 @@ impl Session {
 }
 
 impl Inner {
+    fn turn(&self) -> &Mutex<Turn> {
+        &self.refreshes.shared.turn
+    }
+
+    fn ended(&self) -> &AtomicU64 {
+        &self.refreshes.shared.ended
+    }
+
     async fn replace(
         &self,
         turn: &mut Turn,
         rejected: Option<&Secret>,
         now: Timestamp,
     ) -> Result<Secret, RefreshError> {
-        if let Some(unsaved) = turn.unsaved.take()
-            && let Err(error) = self.save(&unsaved).await
-        {
-            turn.unsaved = Some(unsaved);
-            return Err(error);
+        loop {
+            let held = self.load().await?.ok_or(RefreshError::SignedOut)?;
+            if let Some(unsaved) = turn.unsaved.take() {
+                if let Err(error) = self.put(&unsaved.was, Some(&unsaved.now)).await {
+                    turn.unsaved = Some(unsaved);
+                    return Err(error);
+                }
+                continue;
+            }
+            let is_rejected = rejected.is_some_and(|rejected| *rejected == held.access);
+            if !is_rejected && good(&held, now, MARGIN) {
+                return Ok(held.access);
+            }
+            let Some(token) = &held.refresh else {
+                let still = !is_rejected && good(&held, now, SignedDuration::ZERO);
+                return if still { Ok(held.access) } else { Err(RefreshError::SignedOut) };
+            };
+            // Overtaken: what is kept by now is looked at anew, also by whoever waits.
+            let Some(outcome) = self.refresh(turn, &held, token, now).await else { continue };
+            turn.last = Some(outcome.clone());
+            self.ended().fetch_add(1, Ordering::AcqRel);
+            return outcome;
         }
-        let held = self.load().await?.ok_or(RefreshError::SignedOut)?;
-        let is_rejected = rejected.is_some_and(|rejected| *rejected == held.access);
-        if !is_rejected && good(&held, now, MARGIN) {
-            return Ok(held.access);
-        }
-        let Some(token) = &held.refresh else {
-            let still = !is_rejected && good(&held, now, SignedDuration::ZERO);
-            return if still { Ok(held.access) } else { Err(RefreshError::SignedOut) };
-        };
-        let outcome = self.refresh(turn, token, now).await;
-        turn.last = Some(outcome.clone());
-        self.ended.fetch_add(1, Ordering::AcqRel);
-        outcome
     }
 
-    async fn refresh(&self, turn: &mut Turn, token: &Secret, now: Timestamp) -> Result<Secret, RefreshError> {
-        let endpoints = self.endpoints(turn).await?;
+    /// Refreshes `held`, whose refresh token is `token`. `None`: other tokens are kept by now, or none, and that stays so.
+    async fn refresh(
+        &self,
+        turn: &mut Turn,
+        held: &Tokens,
+        token: &Secret,
+        now: Timestamp,
+    ) -> Option<Result<Secret, RefreshError>> {
+        let endpoints = match self.endpoints(turn).await {
+            Ok(endpoints) => endpoints,
+            Err(error) => return Some(Err(error)),
+        };
         match refresh(&self.web, &self.provider, &endpoints, token, now).await {
-            Ok(tokens) => match self.save(&tokens).await {
-                Ok(()) => Ok(tokens.access),
-                Err(error) => {
-                    turn.unsaved = Some(tokens);
-                    Err(error)
+            Ok(tokens) => {
+                let kept = self.put(held, Some(&tokens)).await;
+                let access = tokens.access.clone();
+                if !matches!(kept, Ok(true)) {
+                    turn.unsaved = Some(Unsaved { was: held.clone(), now: tokens });
+                }
+                kept.map(|kept| kept.then_some(access)).transpose()
+            }
+            Err(RefreshError::SignedOut) => match self.put(held, None).await {
+                Ok(false) => None,
+                forgotten => {
+                    if let Err(error) = forgotten {
+                        tracing::warn!(%error, "an ended sign-in could not be forgotten");
+                    }
+                    Some(Err(RefreshError::SignedOut))
                 }
             },
-            Err(RefreshError::SignedOut) => {
-                if let Err(error) = self.clear().await {
-                    tracing::warn!(%error, "an ended sign-in could not be forgotten");
-                }
-                Err(RefreshError::SignedOut)
-            }
             Err(error) => {
                 // The provider may have moved its endpoints.
                 turn.endpoints = None;
-                Err(error)
+                Some(Err(error))
             }
         }
     }
 
     async fn endpoints(&self, turn: &mut Turn) -> Result<Endpoints, RefreshError> {
-        if let Some(known) = &turn.endpoints {
+        let of_this = |known: &&Endpoints| known.issuer.as_str() == self.provider.issuer;
+        if let Some(known) = turn.endpoints.as_ref().filter(of_this) {
             return Ok(known.clone());
         }
         let found = discovery::endpoints(&self.web, &self.provider).await?;
@@ -255,9 +301,10 @@ impl Inner {
         self.with_vault(|vault| vault.load()).await
     }
 
-    async fn save(&self, tokens: &Tokens) -> Result<(), RefreshError> {
-        let tokens = tokens.clone();
-        self.with_vault(move |vault| vault.save(&tokens)).await
+    /// Keeps `now` in place of `was`, unless something else is kept by now.
+    async fn put(&self, was: &Tokens, now: Option<&Tokens>) -> Result<bool, RefreshError> {
+        let (was, now) = (was.clone(), now.cloned());
+        self.with_vault(move |vault| vault.replace(&was, now.as_ref())).await
     }
 
     async fn clear(&self) -> Result<(), RefreshError> {

@@ -62,15 +62,47 @@ impl Store {
     }
 
     /// Keeps `value` under `fact`, at once and durably.
-    pub fn set_fact<T: Serialize>(&self, fact: Fact, value: &T) -> Result<(), Error> {
+    pub fn set_fact<T: Serialize + ?Sized>(&self, fact: Fact, value: &T) -> Result<(), Error> {
         self.write(|connection| put(connection, fact, value))
     }
 
-    pub fn remove_fact(&self, fact: Fact) -> Result<(), Error> {
+    /// Keeps `value` under `fact`, or nothing, where what is kept there still `is` what the caller knows. Whether it was: in one
+    /// step, so that nothing newer is written over.
+    ///
+    /// # Errors
+    /// [`Error::Form`] where what is kept is not a `T`.
+    pub fn replace_fact<T: DeserializeOwned>(
+        &self,
+        fact: Fact,
+        is: impl FnOnce(T) -> bool,
+        value: Option<&(impl Serialize + ?Sized)>,
+    ) -> Result<bool, Error> {
         self.write(|connection| {
-            connection.execute("DELETE FROM fact WHERE name = ?1", [fact.name()])?;
-            Ok(())
+            if !get(connection, fact)?.is_some_and(is) {
+                return Ok(false);
+            }
+            match value {
+                Some(value) => put(connection, fact, value)?,
+                None => remove(connection, fact)?,
+            }
+            Ok(true)
         })
+    }
+
+    /// Forgets what is kept under `fact`, and gives it back in the same step. What is not a `T` is only forgotten.
+    pub fn take_fact<T: DeserializeOwned>(&self, fact: Fact) -> Result<Option<T>, Error> {
+        self.write(|connection| {
+            let kept = match get(connection, fact) {
+                Err(Error::Form(_)) => None,
+                kept => kept?,
+            };
+            remove(connection, fact)?;
+            Ok(kept)
+        })
+    }
+
+    pub fn remove_fact(&self, fact: Fact) -> Result<(), Error> {
+        self.write(|connection| remove(connection, fact))
     }
 }
 
@@ -82,7 +114,16 @@ pub(crate) fn get<T: DeserializeOwned>(connection: &Connection, fact: Fact) -> R
     text.map(|text| serde_json::from_str(&text)).transpose().map_err(Error::from)
 }
 
-pub(crate) fn put<T: Serialize>(connection: &Connection, fact: Fact, value: &T) -> Result<(), Error> {
+fn remove(connection: &Connection, fact: Fact) -> Result<(), Error> {
+    connection.execute("DELETE FROM fact WHERE name = ?1", [fact.name()])?;
+    Ok(())
+}
+
+pub(crate) fn put<T: Serialize + ?Sized>(
+    connection: &Connection,
+    fact: Fact,
+    value: &T,
+) -> Result<(), Error> {
     let text = serde_json::to_string(value)?;
     connection
         .prepare_cached("INSERT INTO fact (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?

@@ -60,6 +60,21 @@ fn what_was_taken_in_is_there_after_closing() {
 }
 
 #[test]
+fn a_fact_is_replaced_only_where_it_is_still_what_was_known() {
+    let store = Store::in_memory().unwrap();
+    let is = |known: &'static str| move |kept: String| kept == known;
+    let nothing: Option<&str> = None;
+    assert!(!store.replace_fact(Fact::Tokens, is("old"), Some("new")).unwrap(), "there is none");
+    store.set_fact(Fact::Tokens, "newer").unwrap();
+    assert!(!store.replace_fact(Fact::Tokens, is("old"), Some("new")).unwrap());
+    assert!(!store.replace_fact(Fact::Tokens, is("old"), nothing).unwrap());
+    assert_eq!(store.fact::<String>(Fact::Tokens).unwrap().as_deref(), Some("newer"));
+    assert!(store.replace_fact(Fact::Tokens, is("newer"), Some("newest")).unwrap());
+    assert_eq!(store.take_fact::<String>(Fact::Tokens).unwrap().as_deref(), Some("newest"));
+    assert_eq!(store.fact::<String>(Fact::Tokens).unwrap(), None);
+}
+
+#[test]
 fn nothing_readable_lies_in_the_folder() {
     let (_folder, place) = place();
     drop(filled(&place, &StoreKey::random(), 30));

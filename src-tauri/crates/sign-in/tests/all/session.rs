@@ -3,7 +3,7 @@
 use crate::support::*;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use sign_in::{Provider, RefreshError, Revocation, Secret, Session, Tokens, Vault};
+use sign_in::{Provider, RefreshError, Refreshes, Revocation, Secret, Session, Tokens, Vault};
 use std::{
     sync::{
         Arc, Mutex,
@@ -26,13 +26,18 @@ impl Vault for Kept {
         Ok(self.tokens.lock().unwrap().clone())
     }
 
-    fn save(&self, tokens: &Tokens) -> Result<(), String> {
+    fn replace(&self, was: &Tokens, now: Option<&Tokens>) -> Result<bool, String> {
         if self.full.load(Ordering::SeqCst) {
             return Err("no room".into());
         }
-        self.log.lock().unwrap().push(format!("saved {}", tokens.access.expose()));
-        *self.tokens.lock().unwrap() = Some(tokens.clone());
-        Ok(())
+        let mut kept = self.tokens.lock().unwrap();
+        if kept.as_ref() != Some(was) {
+            return Ok(false);
+        }
+        let access = now.map(|tokens| tokens.access.expose());
+        self.log.lock().unwrap().push(access.map_or("cleared".into(), |access| format!("saved {access}")));
+        *kept = now.cloned();
+        Ok(true)
     }
 
     fn clear(&self) -> Result<(), String> {
@@ -65,7 +70,12 @@ fn vault(refresh: Option<&str>) -> Arc<Kept> {
 }
 
 fn session(provider: Provider, vault: &Arc<Kept>) -> Session {
-    Session::new(web(), provider, Arc::clone(vault) as Arc<dyn Vault>)
+    session_of(provider, vault, &Refreshes::default())
+}
+
+/// A session that is made anew for somebody whose `refreshes` are known.
+fn session_of(provider: Provider, vault: &Arc<Kept>, refreshes: &Refreshes) -> Session {
+    Session::new(web(), provider, Arc::clone(vault) as Arc<dyn Vault>, refreshes.clone())
 }
 
 fn answer(access: &str, refresh: Option<&str>) -> ResponseTemplate {
@@ -339,6 +349,73 @@ async fn a_caller_who_gives_up_loses_no_token() {
     assert_eq!(session.access_token(after(400)).await, Ok(secret("access-2")));
     assert_eq!(vault.refresh().as_deref(), Some("refresh-2"));
     assert_eq!(op.requests("/token").await.len(), 1);
+}
+
+/// Answers a refresh with `reply`, after `meanwhile` has happened here.
+async fn overtaken(op: &Op, reply: ResponseTemplate, meanwhile: impl Fn() + Send + Sync + 'static) {
+    let respond = move |_: &Request| {
+        meanwhile();
+        reply.clone()
+    };
+    Mock::given(path("/token")).respond_with(respond).mount(&op.server).await;
+}
+
+#[tokio::test]
+async fn what_an_old_token_brings_leaves_a_newer_sign_in_alone() {
+    let no = json_answer(400, &json!({ "error": "invalid_grant" }));
+    for reply in [no, answer("access-2", Some("refresh-2"))] {
+        let op = Op::start().await;
+        let vault = vault(Some("refresh-1"));
+        let newer = Tokens {
+            access: secret("newer"),
+            access_until: Some(after(900)),
+            refresh: Some(secret("refresh-9")),
+        };
+        let (signing_in, arrived) = (Arc::clone(&vault), newer.clone());
+        overtaken(&op, reply, move || *signing_in.tokens.lock().unwrap() = Some(arrived.clone())).await;
+        let session = session(op.provider(), &vault);
+        assert_eq!(session.access_token(after(400)).await, Ok(secret("newer")));
+        assert_eq!(vault.load().unwrap(), Some(newer));
+        assert_eq!(op.requests("/token").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn whoever_signed_out_meanwhile_stays_signed_out() {
+    let op = Op::start().await;
+    let vault = vault(Some("refresh-1"));
+    let signing_out = Arc::clone(&vault);
+    let reply = answer("access-2", Some("refresh-2"));
+    overtaken(&op, reply, move || *signing_out.tokens.lock().unwrap() = None).await;
+    let session = session(op.provider(), &vault);
+    assert_eq!(session.access_token(after(400)).await, Err(RefreshError::SignedOut));
+    assert_eq!(vault.load().unwrap(), None, "nothing is saved after that");
+}
+
+#[tokio::test]
+async fn a_session_that_is_made_anew_waits_for_the_refresh_that_is_under_way() {
+    let op = Op::start().await;
+    op.post("/token", answer("access-2", Some("refresh-2")).set_delay(Duration::from_millis(300))).await;
+    let (vault, refreshes) = (vault(Some("refresh-1")), Refreshes::default());
+    let [before, again] = [(); 2].map(|()| session_of(op.provider(), &vault, &refreshes));
+    let both = tokio::join!(before.access_token(after(400)), again.access_token(after(400)));
+    assert_eq!(both, (Ok(secret("access-2")), Ok(secret("access-2"))));
+    assert_eq!(op.requests("/token").await.len(), 1, "two refreshes with one token end the sign-in");
+}
+
+#[tokio::test]
+async fn what_comes_for_tokens_that_are_kept_elsewhere_by_now_is_kept_there() {
+    let op = Op::start().await;
+    let (from, to, refreshes) = (vault(Some("refresh-1")), Arc::new(Kept::default()), Refreshes::default());
+    let (old, new) = (Arc::clone(&from), Arc::clone(&to));
+    let moving = move || *new.tokens.lock().unwrap() = old.tokens.lock().unwrap().take();
+    overtaken(&op, answer("access-2", Some("refresh-2")), moving).await;
+    let before = session_of(op.provider(), &from, &refreshes);
+    assert_eq!(before.access_token(after(400)).await, Err(RefreshError::SignedOut));
+    let again = session_of(op.provider(), &to, &refreshes);
+    assert_eq!(again.access_token(after(400)).await, Ok(secret("access-2")));
+    assert_eq!(to.refresh().as_deref(), Some("refresh-2"));
+    assert_eq!(op.requests("/token").await.len(), 1, "the old refresh token is used up");
 }
 
 #[tokio::test]
