@@ -3,6 +3,7 @@
 //! Screens read what is stored and never wait for the network; a reading of the record brings news into the store and tells
 //! that something changed.
 
+mod arriving;
 mod asking;
 mod blocking;
 mod catalogue;

@@ -1,16 +1,15 @@
 //! From "Continue in your browser" to an open identity.
 
 use crate::{
+    arriving::{Arrival, arrive},
     catalogue::Institution,
-    identities::{Identity, Kept, id_of},
-    open::{Open, Reached, Subject, Surroundings, reach},
+    identities::id_of,
+    open::{Reached, Subject, Surroundings, reach},
     outside::Event,
     reading::with_claims,
     stage::Stage,
-    tokens::StoreVault,
-    view::{Connection, Keeping, Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
+    view::{Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
 };
-use accounts::Me;
 use directory::Directory;
 use sign_in::{BrowserSignIn, Choose, DeviceSignIn, Landing, SignedIn, discover};
 use std::{
@@ -20,7 +19,6 @@ use std::{
     },
     time::Duration,
 };
-use store::{Fact, KeychainError, Store, StoreKey};
 use tokio::task::AbortHandle;
 
 /// The sign-in under way, if any.
@@ -125,8 +123,9 @@ async fn run(
     };
     let me = directory.who(signed_in.tokens.access.expose(), subject.signed_in_as()).await?.me;
     let me = with_claims(&institution.profile, me, Some(&subject));
+    let tokens = signed_in.tokens;
     let arrival =
-        Arrival { id: id.clone(), institution, connection: request.connection, me, subject, signed_in };
+        Arrival { id: id.clone(), institution, connection: request.connection, me, subject, tokens };
     let (stage, attempt) = (Arc::clone(stage), Arc::clone(attempt));
     let arriving = tokio::task::spawn_blocking(move || {
         let _moving = stage.moving();
@@ -193,193 +192,5 @@ fn landing(institution: &Institution) -> Landing {
         refused: "You are not signed in. Go back to Secondary Accounts to see why and to try again.".into(),
         title: "Secondary Accounts".into(),
         lang: lang.into(),
-    }
-}
-
-/// Somebody who has just signed in.
-struct Arrival {
-    id: String,
-    institution: Institution,
-    connection: Connection,
-    me: Me,
-    subject: Subject,
-    signed_in: SignedIn,
-}
-
-/// Opens or makes the store of whoever arrived, keeps the tokens in it, and shows it. Blocks.
-fn arrive(stage: &Arc<Stage>, arrival: Arrival) -> Result<(), Problem> {
-    let Arrival { id, institution, connection, me, subject, signed_in } = arrival;
-    let known = stage.known().get(&id).cloned();
-    // The same identity may be open already: its store is then used on, not opened a second time.
-    let current = stage.current().filter(|open| open.identity.id == id).or_else(|| stage.aside_as(&id));
-    if known.is_none() && current.is_none() && is_sealed(stage, &id) {
-        return offer_passphrase(stage, &id, &institution, connection, &me);
-    }
-    let Found { store, keeping, keychain_locked } =
-        if let Some(Open { store, keeping, keychain_locked, .. }) = current.as_deref() {
-            Found { store: Arc::clone(store), keeping: *keeping, keychain_locked: *keychain_locked }
-        } else {
-            store_for(stage, &id, known.as_ref())?
-        };
-    let before: Option<Me> = store.fact(Fact::Me)?;
-    if before.is_some_and(|before| before.id != me.id) {
-        return Err(Problem::new(
-            ProblemCode::SomebodyElse,
-            "the directory names another person than before",
-        ));
-    }
-    StoreVault(Arc::clone(&store))
-        .save(&signed_in.tokens)
-        .map_err(|why| Problem::new(ProblemCode::StoreTrouble, why))?;
-    store.set_fact(Fact::Me, &me)?;
-    store.set_fact(Fact::Subject, &subject)?;
-    let identity = Identity {
-        id: id.clone(),
-        institution: institution.profile.id.clone(),
-        institution_name: institution.profile.name.clone(),
-        connection,
-        name: me.name.clone(),
-        username: me.username.clone(),
-        keeping: if keeping == Keeping::Passphrase { Kept::Passphrase } else { Kept::Keychain },
-        read_at: store.fact(Fact::ReadAt)?,
-        signed_in: true,
-        contact: Some((stage.around.now)().to_string()),
-    };
-    if keeping != Keeping::Nothing {
-        stage.change_known(|known| {
-            known.put(identity.clone());
-            known.current = Some(id);
-        })?;
-    }
-    let mut open = Open::new(identity, institution, keeping, Arc::clone(&stage.around), store, me)?;
-    open.keychain_locked = keychain_locked;
-    stage.show(Arc::new(open));
-    Ok(())
-}
-
-/// Whether a store that is in no list, which may have been lost, opens with a passphrase: that lies beside it.
-fn is_sealed(stage: &Stage, id: &str) -> bool {
-    let place = stage.place(id);
-    place.has_store() && matches!(place.passphrase(), Ok(Some(_)))
-}
-
-/// Takes whoever signed in into the list again, and asks for the passphrase that opens what is kept for them.
-fn offer_passphrase(
-    stage: &Stage,
-    id: &str,
-    institution: &Institution,
-    connection: Connection,
-    me: &Me,
-) -> Result<(), Problem> {
-    let identity = Identity {
-        id: id.to_owned(),
-        institution: institution.profile.id.clone(),
-        institution_name: institution.profile.name.clone(),
-        connection,
-        name: me.name.clone(),
-        username: me.username.clone(),
-        keeping: Kept::Passphrase,
-        read_at: None,
-        signed_in: true,
-        contact: Some((stage.around.now)().to_string()),
-    };
-    stage.change_known(|known| known.put(identity))?;
-    stage.open_kept(id, None)
-}
-
-/// The store of an identity, with how it is kept.
-struct Found {
-    store: Arc<Store>,
-    keeping: Keeping,
-    keychain_locked: bool,
-}
-
-impl Found {
-    /// Nothing is kept, which the screens say, and whether that could be helped.
-    fn nothing(keychain_locked: bool) -> Result<Self, Problem> {
-        let store = Arc::new(Store::in_memory()?);
-        Ok(Self { store, keeping: Keeping::Nothing, keychain_locked })
-    }
-}
-
-/// The store of an identity. Without a keychain, or with one that stays locked, nothing is kept.
-fn store_for(stage: &Stage, id: &str, known: Option<&Identity>) -> Result<Found, Problem> {
-    let place = stage.place(id);
-    if let Some(Identity { keeping: Kept::Passphrase, .. }) = known {
-        let needed = "what is kept for this identity opens with its passphrase";
-        return Err(Problem::new(ProblemCode::WrongPassphrase, needed));
-    }
-    let found = stage.key(id);
-    let locked = matches!(found, Err(KeychainError::Locked));
-    // The person is here and has just signed in: now the system may ask.
-    let found = if locked { stage.unlock_keychain().and_then(|()| stage.key(id)) } else { found };
-    let key = match found {
-        Ok(Some(key)) => key,
-        Ok(None) if place.has_store() => {
-            return Err(Problem::new(
-                ProblemCode::KeyNotFound,
-                "the key to what is kept here is not in the keychain",
-            ));
-        }
-        Ok(None) => {
-            let key = StoreKey::random();
-            if let Err(error) = stage.keep_key(id, &key) {
-                stage.forget_keychain();
-                return Found::nothing(error == KeychainError::Locked);
-            }
-            key
-        }
-        Err(error) if place.has_store() => return Err(error.into()),
-        // Not unlocked, for whatever reason, is still there: it is said, and offered again.
-        Err(_) => return Found::nothing(locked),
-    };
-    let store = stage.open_store(id, &place, &key, Kept::Keychain)?;
-    Ok(Found { store, keeping: Keeping::Keychain, keychain_locked: false })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        rehearsal::{maren, stage_in},
-        stage::Standing,
-        view::ObstacleKind,
-    };
-    use store::Passphrase;
-
-    #[tokio::test]
-    async fn a_store_with_a_passphrase_that_is_in_no_list_any_more_asks_for_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let (stage, _) = stage_in(folder.path());
-        let place = stage.place("one");
-        let kept = Passphrase::fresh();
-        place.set_passphrase(&kept).unwrap();
-        let store = place.open(&kept.key("correct horse battery").unwrap()).unwrap();
-        store.set_fact(Fact::Me, &maren()).unwrap();
-        drop(store);
-        assert!(is_sealed(&stage, "one") && !is_sealed(&stage, "two"));
-        let oxford = stage.catalogue.read().unwrap().get("oxford").cloned().unwrap();
-        offer_passphrase(&stage, "one", &oxford, Connection::Real, &maren()).unwrap();
-        let asks = stage.with(|standing| match standing {
-            Standing::Blocked(obstacle) => Some(obstacle.kind),
-            _ => None,
-        });
-        assert_eq!(asks, Some(ObstacleKind::PassphraseNeeded));
-        stage.open_kept("one", Some("correct horse battery")).unwrap();
-        assert!(stage.current().is_some());
-    }
-
-    #[tokio::test]
-    async fn a_keychain_that_stays_locked_is_not_taken_for_none() {
-        let folder = tempfile::tempdir().unwrap();
-        let (stage, keychain) = stage_in(folder.path());
-        keychain.lock();
-        keychain.dismiss(true);
-        let found = store_for(&stage, "one", None).unwrap();
-        assert_eq!((found.keeping, found.keychain_locked), (Keeping::Nothing, true));
-        assert!(!stage.place("one").has_store(), "nothing is made that no key would open");
-        keychain.dismiss(false);
-        let found = store_for(&stage, "one", None).unwrap();
-        assert_eq!((found.keeping, found.keychain_locked), (Keeping::Keychain, false), "the system may ask");
     }
 }

@@ -1,6 +1,7 @@
 //! What stands open: nobody, somebody, or somebody whose store cannot be opened now.
 
 use crate::{
+    arriving::{Arrival, Found, settle},
     asking,
     catalogue::{Catalogue, Institution},
     identities::{self, Identities, Identity, Kept},
@@ -44,6 +45,8 @@ pub(crate) struct Stage {
     going: Mutex<Vec<String>>,
     /// Identities of which nothing is kept, while somebody else is on the screen: they are there until the window closes.
     aside: Mutex<Vec<Arc<Open>>>,
+    /// Whoever has just signed in, while the passphrase that opens what is kept for them is asked for.
+    waiting: Mutex<Option<Arrival>>,
     /// Stores that are open somewhere in this process, by identity.
     stores: Mutex<HashMap<String, Weak<Store>>>,
     pub(crate) runtime: Handle,
@@ -80,6 +83,7 @@ impl Stage {
             moves: Mutex::new(()),
             going: Mutex::new(Vec::new()),
             aside: Mutex::new(Vec::new()),
+            waiting: Mutex::new(None),
             stores: Mutex::new(HashMap::new()),
             runtime,
         }
@@ -192,8 +196,11 @@ impl Stage {
         self.moves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts `next` on stage; what stood there stops reading.
+    /// Puts `next` on stage; what stood there stops reading. Whoever waits for another obstacle to go waits no longer.
     pub(crate) fn set(&self, next: Standing) {
+        let stands =
+            if let Standing::Blocked(obstacle) = &next { Some(obstacle.identity.as_str()) } else { None };
+        drop(self.waiting().take_if(|arrival| stands != Some(arrival.id.as_str())));
         if let Standing::Open(open, _) = &next {
             self.leave_aside(&open.identity.id);
         }
@@ -209,6 +216,15 @@ impl Stage {
             }
         }
         self.around.outside.tell(Event::SessionChanged);
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Option<Arrival>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets somebody who has just signed in wait until the obstacle that stands for them is gone.
+    pub(crate) fn let_wait(&self, arrival: Arrival) {
+        *self.waiting() = Some(arrival);
     }
 
     /// Holds somebody of whom nothing is kept: they are nowhere else.
@@ -304,6 +320,10 @@ impl Stage {
         })?;
         match self.try_open(&identity, passphrase) {
             Ok(open) => {
+                let waiting = self.waiting().take_if(|arrival| arrival.id == id);
+                if let Some(arrival) = waiting {
+                    return settle(self, arrival, Found::of(&open));
+                }
                 self.change_known(|known| known.current = Some(id.to_owned()))?;
                 self.show(Arc::new(open));
                 Ok(())
