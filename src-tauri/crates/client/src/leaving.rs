@@ -10,31 +10,51 @@ use crate::{
     open::Open,
     outside::Event,
     stage::{Stage, Standing},
+    tokens::StoreVault,
     view::{FreshnessState, Problem},
 };
-use std::sync::Arc;
-use store::Fact;
+use sign_in::{Revocation, Tokens};
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// How long signing out waits for the provider: for the way to it, for a refresh that is under way, and for its answer.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 impl Client {
     /// Signs out: the provider is told if it can be reached. What was read stays readable unless `forget`.
     pub async fn sign_out(&self, forget: bool) -> Result<(), Problem> {
+        self.leave(forget, FAREWELL).await
+    }
+
+    /// Signs out here at once. The provider is told meanwhile, and waited for no longer than `patience`.
+    async fn leave(&self, forget: bool, patience: Duration) -> Result<(), Problem> {
         let open = self.stage.open()?;
         let id = open.identity.id.clone();
-        // Without the way to the institution the tokens are at least forgotten here.
-        match open.link().await {
-            Ok(link) => drop(link.session.sign_out().await?),
-            Err(_) => open.store.remove_fact(Fact::Tokens)?,
+        let vault = StoreVault(Arc::clone(&open.store));
+        let held = match blocking(move || Ok(vault.take()?)).await {
+            // They go with all else that is kept.
+            Err(problem) if forget => {
+                tracing::warn!(reason = %problem.message, "tokens to be forgotten could not be read");
+                None
+            }
+            held => held?,
+        };
+        let here = async {
+            if forget {
+                return self.forget(id).await;
+            }
+            let stage = Arc::clone(&self.stage);
+            blocking(move || {
+                let _moving = stage.moving();
+                stage.signed_out(&id)
+            })
+            .await
+        };
+        let (told, left) = tokio::join!(timeout(patience, take_back(&open, held)), here);
+        if !matches!(told, Ok(Ok(Revocation::Revoked | Revocation::NotOffered))) {
+            tracing::info!("the provider could not be told that somebody signed out");
         }
-        drop(open);
-        if forget {
-            return self.forget(id).await;
-        }
-        let stage = Arc::clone(&self.stage);
-        blocking(move || {
-            let _moving = stage.moving();
-            stage.signed_out(&id)
-        })
-        .await
+        left
     }
 
     /// Destroys the key, then the file and its copies.
@@ -63,6 +83,10 @@ impl Client {
         })
         .await
     }
+}
+
+async fn take_back(open: &Open, held: Option<Tokens>) -> Result<Revocation, Problem> {
+    Ok(open.link().await?.session.take_back(held).await)
 }
 
 impl Stage {
@@ -139,12 +163,12 @@ mod tests {
     use crate::{
         catalogue::Catalogue,
         identities::Kept,
-        rehearsal::{identity, in_memory, maren, stage_in, surroundings},
+        rehearsal::{identity, in_memory, maren, stage_in, surroundings, two_at},
         stage::FindKeychain,
     };
     use jiff::Timestamp;
-    use store::{Keychain, MemoryKeychain, Passphrase, StoreKey};
-    use tokio::runtime::Handle;
+    use store::{Fact, Keychain, MemoryKeychain, Passphrase, StoreKey};
+    use tokio::{net::TcpListener, runtime::Handle};
 
     /// Those who are signed in on this computer, by when each was in contact last; the first is on the screen.
     fn on_stage(folder: &std::path::Path, people: &[(&str, &str)]) -> (Arc<Stage>, Arc<MemoryKeychain>) {
@@ -256,5 +280,29 @@ mod tests {
         assert!(stage.known().get("one").is_none() && !stage.place("one").has_store());
         client.sign_out(true).await.unwrap();
         assert_eq!((shown(&stage), stage.known().known.len()), (None, 0));
+    }
+
+    #[tokio::test]
+    async fn a_provider_that_never_answers_keeps_nobody_and_nothing_here() {
+        for forget in [true, false] {
+            // It takes connections and says nothing: the refresh that is under way has the turn.
+            let provider = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let stage = two_at(&format!("http://{}", provider.local_addr().unwrap()), folder.path());
+            let client = Client::on(Arc::clone(&stage));
+            let open = stage.current().unwrap();
+            let refreshing = Arc::clone(&open);
+            tokio::spawn(async move {
+                let link = refreshing.link().await.unwrap();
+                link.session.access_token(refreshing.now()).await
+            });
+            let _silent = provider.accept().await.unwrap();
+            let leaving = client.leave(forget, Duration::from_millis(200));
+            timeout(Duration::from_secs(5), leaving).await.expect("nobody is waited for").unwrap();
+            assert_eq!(StoreVault(Arc::clone(&open.store)).take().unwrap(), None, "the tokens are gone");
+            assert_eq!(shown(&stage).as_deref(), Some("two"));
+            assert_eq!(stage.place("one").has_store(), !forget);
+            assert_eq!(stage.known().get("one").is_some(), !forget);
+        }
     }
 }

@@ -16,6 +16,12 @@ impl StoreVault {
         let text = tokens.to_json().map_err(|error| error.to_string())?;
         self.0.set_fact(Fact::Tokens, text.expose()).map_err(|error| error.to_string())
     }
+
+    /// Forgets the tokens, and gives back those that can be read.
+    pub(crate) fn take(&self) -> Result<Option<Tokens>, store::Error> {
+        let text: Option<String> = self.0.take_fact(Fact::Tokens)?;
+        Ok(text.and_then(|text| read(text).ok()))
+    }
 }
 
 impl Vault for StoreVault {
@@ -30,10 +36,6 @@ impl Vault for StoreVault {
         self.0
             .replace_fact(Fact::Tokens, is, now.as_ref().map(Secret::expose))
             .map_err(|error| error.to_string())
-    }
-
-    fn clear(&self) -> Result<(), String> {
-        self.0.remove_fact(Fact::Tokens).map_err(|error| error.to_string())
     }
 }
 

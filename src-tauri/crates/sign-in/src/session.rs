@@ -9,24 +9,19 @@ use crate::{
     secret::{Secret, Tokens},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
-use tokio::{sync::Mutex, time::timeout};
+use tokio::sync::Mutex;
 use web::Web;
 
 /// How long before its end an access token is replaced.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
-/// How long signing out waits for the provider.
-const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Where one identity's tokens are kept, encrypted. Its functions may block; they are called off the async threads.
 pub trait Vault: Send + Sync {
-    /// The tokens last saved; `None` after [`Vault::clear`] or where there were never any.
+    /// The tokens last saved; `None` where they were forgotten or there were never any.
     ///
     /// # Errors
     /// Why they cannot be read, in words without secrets.
@@ -37,11 +32,6 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// Why it cannot be kept, in words without secrets. What was there before must still be there.
     fn replace(&self, was: &Tokens, now: Option<&Tokens>) -> Result<bool, String>;
-    /// Forgets the tokens, and nothing else.
-    ///
-    /// # Errors
-    /// Why they are still there.
-    fn clear(&self) -> Result<(), String>;
 }
 
 /// What the provider was told when somebody signed out.
@@ -49,7 +39,7 @@ pub trait Vault: Send + Sync {
 pub enum Revocation {
     /// The provider has taken the token back (RFC 7009).
     Revoked,
-    /// The provider could not be reached within five seconds: its token ends by itself.
+    /// The provider could not be reached: its token ends by itself.
     NotReached,
     /// The provider takes no tokens back, or there was none to take.
     NotOffered,
@@ -145,25 +135,16 @@ impl Session {
         self.take_turn(seen, Some(access.clone()), now).await
     }
 
-    /// Takes the token back at the provider, if it can be reached within five seconds, and forgets it here.
-    ///
-    /// # Errors
-    /// [`RefreshError::Vault`] where the tokens cannot be forgotten.
-    pub async fn sign_out(&self) -> Result<Revocation, RefreshError> {
+    /// Takes back at the provider what was `held` until the vault forgot it, or what a refresh has brought in its place. A time
+    /// limit is the caller's.
+    pub async fn take_back(&self, held: Option<Tokens>) -> Revocation {
+        let Some(held) = held else { return Revocation::NotOffered };
         let mut turn = self.inner.turn().lock().await;
-        let held = match turn.unsaved.take() {
-            Some(unsaved) => Some(unsaved.now),
-            // Tokens that cannot be read cannot be revoked, but they can be forgotten.
-            None => self.inner.load().await.ok().flatten(),
+        let newest = match turn.unsaved.take() {
+            Some(unsaved) if unsaved.was == held => unsaved.now,
+            _ => held,
         };
-        let revocation = match held {
-            Some(tokens) => timeout(FAREWELL, self.inner.revoke(&mut turn, &tokens))
-                .await
-                .unwrap_or(Revocation::NotReached),
-            None => Revocation::NotOffered,
-        };
-        self.inner.clear().await?;
-        Ok(revocation)
+        self.inner.revoke(&mut turn, &newest).await
     }
 
     /// Waits for the turn and refreshes, unless a refresh ended while waiting (`seen` is out of date by then).
@@ -305,10 +286,6 @@ impl Inner {
     async fn put(&self, was: &Tokens, now: Option<&Tokens>) -> Result<bool, RefreshError> {
         let (was, now) = (was.clone(), now.cloned());
         self.with_vault(move |vault| vault.replace(&was, now.as_ref())).await
-    }
-
-    async fn clear(&self) -> Result<(), RefreshError> {
-        self.with_vault(|vault| vault.clear()).await
     }
 
     async fn with_vault<T: Send + 'static>(

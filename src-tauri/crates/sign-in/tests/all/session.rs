@@ -39,15 +39,13 @@ impl Vault for Kept {
         *kept = now.cloned();
         Ok(true)
     }
-
-    fn clear(&self) -> Result<(), String> {
-        self.log.lock().unwrap().push("cleared".into());
-        *self.tokens.lock().unwrap() = None;
-        Ok(())
-    }
 }
 
 impl Kept {
+    fn take(&self) -> Option<Tokens> {
+        self.tokens.lock().unwrap().take()
+    }
+
     fn refresh(&self) -> Option<String> {
         let tokens = self.tokens.lock().unwrap().clone();
         tokens.and_then(|tokens| tokens.refresh).map(|refresh| refresh.expose().to_owned())
@@ -386,10 +384,24 @@ async fn whoever_signed_out_meanwhile_stays_signed_out() {
     let vault = vault(Some("refresh-1"));
     let signing_out = Arc::clone(&vault);
     let reply = answer("access-2", Some("refresh-2"));
-    overtaken(&op, reply, move || *signing_out.tokens.lock().unwrap() = None).await;
+    overtaken(&op, reply, move || drop(signing_out.take())).await;
     let session = session(op.provider(), &vault);
     assert_eq!(session.access_token(after(400)).await, Err(RefreshError::SignedOut));
     assert_eq!(vault.load().unwrap(), None, "nothing is saved after that");
+}
+
+#[tokio::test]
+async fn what_a_refresh_brought_meanwhile_is_taken_back_instead() {
+    let op = Op::start().await;
+    op.post("/revoke", ResponseTemplate::new(200)).await;
+    let vault = vault(Some("refresh-1"));
+    let (signing_out, held) = (Arc::clone(&vault), vault.load().unwrap());
+    let reply = answer("access-2", Some("refresh-2"));
+    overtaken(&op, reply, move || drop(signing_out.take())).await;
+    let session = session(op.provider(), &vault);
+    assert!(session.access_token(after(400)).await.is_err());
+    assert_eq!(session.take_back(held).await, Revocation::Revoked);
+    assert_eq!(op.requests("/revoke").await[0]["token"], "refresh-2");
 }
 
 #[tokio::test]
@@ -408,7 +420,7 @@ async fn what_comes_for_tokens_that_are_kept_elsewhere_by_now_is_kept_there() {
     let op = Op::start().await;
     let (from, to, refreshes) = (vault(Some("refresh-1")), Arc::new(Kept::default()), Refreshes::default());
     let (old, new) = (Arc::clone(&from), Arc::clone(&to));
-    let moving = move || *new.tokens.lock().unwrap() = old.tokens.lock().unwrap().take();
+    let moving = move || *new.tokens.lock().unwrap() = old.take();
     overtaken(&op, answer("access-2", Some("refresh-2")), moving).await;
     let before = session_of(op.provider(), &from, &refreshes);
     assert_eq!(before.access_token(after(400)).await, Err(RefreshError::SignedOut));
@@ -439,20 +451,19 @@ async fn without_a_refresh_token_the_sign_in_ends_with_the_access_token() {
 }
 
 #[tokio::test]
-async fn signing_out_takes_the_token_back_and_forgets_it() {
+async fn a_token_is_taken_back() {
     let op = Op::start().await;
     op.post("/revoke", ResponseTemplate::new(200)).await;
     let vault = vault(Some("refresh-1"));
     let session = session(op.provider(), &vault);
-    assert_eq!(session.sign_out().await, Ok(Revocation::Revoked));
-    assert!(vault.load().unwrap().is_none());
+    assert_eq!(session.take_back(vault.take()).await, Revocation::Revoked);
     let sent = &op.requests("/revoke").await[0];
     assert_eq!((sent["token"].as_str(), sent["token_type_hint"].as_str()), ("refresh-1", "refresh_token"));
     assert_eq!(session.access_token(now()).await, Err(RefreshError::SignedOut));
 }
 
 #[tokio::test]
-async fn signing_out_forgets_even_where_the_provider_cannot_be_told() {
+async fn where_a_token_is_not_taken_back_it_is_said_why() {
     let without =
         Op::bent(|document| drop(document.as_object_mut().unwrap().remove("revocation_endpoint"))).await;
     let refusing = Op::start().await;
@@ -464,8 +475,7 @@ async fn signing_out_forgets_even_where_the_provider_cannot_be_told() {
         (provider("http://127.0.0.1:1"), Revocation::NotReached),
     ] {
         let vault = vault(Some("refresh-1"));
-        assert_eq!(session(provider, &vault).sign_out().await, Ok(expected));
-        assert!(vault.load().unwrap().is_none());
+        assert_eq!(session(provider, &vault).take_back(vault.take()).await, expected);
     }
 }
 
