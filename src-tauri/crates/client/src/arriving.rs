@@ -47,7 +47,7 @@ pub(crate) fn arrive(stage: &Stage, arrival: Arrival) -> Result<(), Problem> {
     let id = arrival.id.as_str();
     // The same identity may be open already: its store is then used on, not opened a second time.
     let current = stage.current().filter(|open| open.identity.id == id).or_else(|| stage.aside_as(id));
-    if current.is_none() && is_sealed(stage, id) {
+    if current.is_none() && stage.is_sealed(id) {
         return offer_passphrase(stage, arrival);
     }
     let found = match current.as_deref() {
@@ -85,15 +85,6 @@ pub(crate) fn settle(stage: &Stage, arrival: Arrival, found: Found) -> Result<()
     open.keychain_locked = keychain_locked;
     stage.show(Arc::new(open));
     Ok(())
-}
-
-/// Whether what is kept opens with a passphrase. Of a store that is in no list, which may have been lost, that lies beside it.
-fn is_sealed(stage: &Stage, id: &str) -> bool {
-    if let Some(identity) = stage.known().get(id) {
-        return identity.keeping == Kept::Passphrase;
-    }
-    let place = stage.place(id);
-    place.has_store() && matches!(place.passphrase(), Ok(Some(_)))
 }
 
 /// Asks for the passphrase that opens what is kept for whoever arrived. They wait in memory for as long as that is asked, so

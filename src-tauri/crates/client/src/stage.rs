@@ -152,12 +152,24 @@ impl Stage {
         bounded(UNLOCK, move || keychain.unlock())
     }
 
+    /// Whether what is kept of `id` opens with a passphrase. Of a store that is in no list, which may have been lost, that lies
+    /// beside it.
+    pub(crate) fn is_sealed(&self, id: &str) -> bool {
+        if let Some(identity) = self.known().get(id) {
+            return identity.keeping == Kept::Passphrase;
+        }
+        let place = self.place(id);
+        place.has_store() && matches!(place.passphrase(), Ok(Some(_)))
+    }
+
     /// Destroys the key of `id`, then its files, and takes it off the list. The caller is [`Self::moving`].
     pub(crate) fn forget(&self, id: &str) -> Result<(), Problem> {
         self.leave_aside(id);
         // Of whom nothing is kept there is no key either: a locked keychain does not hold them back.
         let kept = self.place(id).has_store() || self.known().get(id).is_some();
-        match self.destroy_key(id) {
+        // Nor of whom a passphrase opens what is kept: the keychain is not asked.
+        let destroyed = if self.is_sealed(id) { Ok(()) } else { self.destroy_key(id) };
+        match destroyed {
             Err(error) if !kept => tracing::info!(%error, "no key was looked for where nothing is kept"),
             destroyed => destroyed?,
         }
@@ -435,6 +447,20 @@ mod tests {
         let next = StoreKey::random();
         let fresh = stage.open_store("one", &place, &next, Kept::Keychain).unwrap();
         assert!(!Arc::ptr_eq(&held, &fresh) && place.has_store(), "what is kept from now on has a file");
+    }
+
+    #[tokio::test]
+    async fn a_locked_keychain_holds_back_only_those_whose_key_it_may_have() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stage, keychain) = stage_in(folder.path());
+        somebody(&stage, "one", "2026-11-22T11:00:00Z");
+        somebody(&stage, "two", "2026-11-22T11:00:00Z");
+        stage.change_known(|known| known.known[1].keeping = Kept::Passphrase).unwrap();
+        keychain.lock();
+        assert_eq!(stage.forget("one").unwrap_err().code, ProblemCode::KeychainLocked);
+        assert!(stage.place("one").has_store(), "nothing goes whose key may still be there");
+        stage.forget("two").unwrap();
+        assert!(stage.known().get("two").is_none() && !stage.place("two").has_store());
     }
 
     #[tokio::test]

@@ -31,7 +31,7 @@ pub trait Keychain: Send + Sync {
     /// a new key could be put.
     fn get(&self, entry: &str, has_store: bool) -> Result<Option<StoreKey>, KeychainError>;
     fn set(&self, entry: &str, key: &StoreKey) -> Result<(), KeychainError>;
-    /// Removes the key. An entry that is not there counts as removed.
+    /// Removes the key. An entry that is not there counts as removed; one that may be hidden by a lock does not.
     fn remove(&self, entry: &str) -> Result<(), KeychainError>;
     /// Lets the system ask the person to unlock it, and waits for the answer.
     fn unlock(&self) -> Result<(), KeychainError>;

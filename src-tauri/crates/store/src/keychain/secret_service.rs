@@ -49,6 +49,16 @@ fn attributes(entry: &str) -> HashMap<&str, &str> {
     HashMap::from([("application", APPLICATION), ("entry", entry)])
 }
 
+/// Whether what a search showed so many of, open and locked, may be locked. A service may hide the items of a locked collection
+/// from a search: not finding is then not missing.
+fn may_be_locked(
+    open: usize,
+    locked: usize,
+    any_is_locked: impl FnOnce() -> Result<bool, KeychainError>,
+) -> Result<bool, KeychainError> {
+    Ok(locked > 0 || (open == 0 && any_is_locked()?))
+}
+
 fn refused(error: Error) -> KeychainError {
     match error {
         Error::Locked => KeychainError::Locked,
@@ -66,10 +76,9 @@ impl Keychain for SecretServiceKeychain {
                 .map(Some)
                 .ok_or_else(|| KeychainError::Unreachable("the entry does not hold a key".into()));
         }
-        // A service may hide the items of a locked collection from a search: not finding is then not missing. Where nothing
-        // is to be opened, a collection that new keys do not go to may stay locked.
+        // Where nothing is to be opened, a collection that new keys do not go to may stay locked.
         let locked = if has_store {
-            !found.locked.is_empty() || self.any_is_locked()?
+            may_be_locked(0, found.locked.len(), || self.any_is_locked())?
         } else {
             self.default_is_locked()?
         };
@@ -94,7 +103,7 @@ impl Keychain for SecretServiceKeychain {
 
     fn remove(&self, entry: &str) -> Result<(), KeychainError> {
         let found = self.0.search_items(attributes(entry)).map_err(refused)?;
-        if !found.locked.is_empty() {
+        if may_be_locked(found.unlocked.len(), found.locked.len(), || self.any_is_locked())? {
             return Err(KeychainError::Locked);
         }
         for item in &found.unlocked {
@@ -110,5 +119,22 @@ impl Keychain for SecretServiceKeychain {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_not_found_may_be_in_a_locked_collection() {
+        let locked = || Ok(true);
+        let open = || Ok(false);
+        assert_eq!(may_be_locked(0, 0, locked), Ok(true), "a service may hide it");
+        assert_eq!(may_be_locked(0, 0, open), Ok(false), "there is none");
+        assert_eq!(may_be_locked(1, 1, open), Ok(true), "one of two cannot be removed");
+        assert_eq!(may_be_locked(1, 0, || panic!("what was found need not be looked for")), Ok(false));
+        let silent = || Err(KeychainError::Unreachable(String::new()));
+        assert!(may_be_locked(0, 0, silent).is_err());
     }
 }
