@@ -33,7 +33,7 @@ pub use plan::{
     Act, Consequence, FactLine, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, REASON, Rules, Warning,
     access_lines, facts, plan,
 };
-pub use standing::{Standing, seen_by, standing, without_others};
+pub use standing::{Standing, owner_seen_by, seen_by, standing, without_others};
 pub use wish::{
     AccessChange, Answer, Answers, Differing, Edit, Subject, Wish, applied, differing, is_stale, kind_after,
     remaining, same_rights, undone,

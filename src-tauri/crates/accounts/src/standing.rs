@@ -53,15 +53,21 @@ pub fn seen_by(account: Account, me: &Me) -> Option<Account> {
     if standing.sees_everyone() {
         return Some(account);
     }
+    let owner = owner_seen_by(&account, me);
     let access = match account.access {
         Access::All(grants) | Access::Own(grants) => {
             Access::Own(grants.into_iter().filter(|grant| me.is(grant.to.who.id.as_str())).map(own).collect())
         }
         Access::NotShown => Access::NotShown,
     };
-    let owner =
-        account.owner.map(|owner| if me.is(owner.who.id.as_str()) { owner } else { without_last_day(owner) });
     Some(Account { owner, access, ..account })
+}
+
+/// The owner of `account` as `me` may know them, also where that is all that `me` may see of it (O15). The last day of somebody
+/// else is for those who see everyone.
+pub fn owner_seen_by(account: &Account, me: &Me) -> Option<Principal> {
+    let owner = account.owner.clone()?;
+    Some(if standing(account, me).sees_everyone() { owner } else { without_last_day(owner) })
 }
 
 /// What is the reader's own of an account that they own or are, or `None` where it is somebody else's. Other people are taken

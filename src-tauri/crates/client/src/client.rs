@@ -277,7 +277,8 @@ impl Client {
     pub async fn look_up(&self, query: String) -> Result<LookUp, Problem> {
         check_text(&query)?;
         let open = self.stage.open()?;
-        if open.me().role != Role::ServiceDesk {
+        let me = open.me();
+        if me.role != Role::ServiceDesk {
             return Err(Problem::new(ProblemCode::Refused, "only the service desk looks up owners"));
         }
         let link = open.link().await?;
@@ -291,12 +292,12 @@ impl Client {
         };
         let found = link.directory.find(token.expose(), &abilities, &query, LOOK_UP).await?;
         let shown = found.accounts.into_iter().map(|account| FoundAccount {
+            owner: accounts::owner_seen_by(&account, &me),
             label: account.address.clone().unwrap_or_else(|| account.username.clone()),
             has_address: account.address.is_some(),
             name: account.display_name,
             kind: account.kind,
             unit: account.unit.map(|unit| unit.name),
-            owner: account.owner,
         });
         Ok(LookUp { query, found: shown.collect(), more: found.more, asked_at: open.now().to_string() })
     }
@@ -424,8 +425,10 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearsal::{in_memory, maren, setup, stage_in};
+    use crate::rehearsal::{in_memory, maren, open_at, setup, stage_in};
     use crate::view::Keeping;
+    use serde_json::json;
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
     #[tokio::test]
     async fn what_was_not_kept_for_a_locked_keychain_is_kept_once_it_is_unlocked() {
@@ -467,6 +470,34 @@ mod tests {
         client.keep_unit(false).await.unwrap();
         client.switch_to("one".into()).await.unwrap();
         assert_eq!(answered().await, Some(true));
+    }
+
+    #[tokio::test]
+    async fn the_desk_is_not_told_when_an_owner_leaves_whatever_a_directory_sends() {
+        let server = MockServer::start().await;
+        let answer = async |at: &str, body: serde_json::Value| {
+            let answer = ResponseTemplate::new(200).set_body_json(body);
+            Mock::given(path(at)).respond_with(answer).mount(&server).await;
+        };
+        let of = |owner: &str| {
+            json!({ "id": format!("of-{owner}"), "userName": "office", "displayName": "Office", "kind": "mailbox-only",
+                    "owner": { "value": owner, "type": "Person", "display": owner, "leavesOn": "2026-12-24" } })
+        };
+        answer("/ServiceProviderConfig", json!({ "filter": { "supported": true } })).await;
+        answer("/SecondaryAccounts", json!({ "totalResults": 2, "Resources": [of("jo"), of("me")] })).await;
+        let (folder, open) = open_at(&server.uri(), None, || "2026-11-22T12:00:00Z".parse().unwrap());
+        open.set_me(accounts::Me { role: Role::ServiceDesk, ..maren() });
+        let (stage, _) = stage_in(folder.path());
+        stage.show(open);
+        let found = Client::on(stage).look_up("office".into()).await.unwrap().found;
+        let owners: Vec<_> = found.into_iter().filter_map(|account| account.owner).collect();
+        let knows = |owner: &accounts::Principal| (owner.who.name.clone(), owner.who.leaves_on.is_some());
+        let known: Vec<_> = owners.iter().map(knows).collect();
+        assert_eq!(
+            known,
+            [("jo".to_owned(), false), ("me".to_owned(), true)],
+            "of oneself everything is told"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]
