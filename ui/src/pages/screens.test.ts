@@ -6,6 +6,7 @@ import App from "../App.svelte";
 import { navigation } from "../frame/navigation.svelte";
 import { parse } from "../frame/route";
 import { memory } from "../host/memory";
+import { expectAccessible } from "../test-axe";
 import { begin, open } from "../test-screen";
 
 const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null } as const;
@@ -364,13 +365,14 @@ describe("what is kept nowhere because the keychain is locked", () => {
 });
 
 describe("what is stored and cannot be opened", () => {
-  test.each(["keychain-locked", "keychain-unreachable", "key-not-found", "store-held", "passphrase-needed", "store-newer", "store-unreadable"])("%s says what stands in the way and that nothing was lost", async (scenario) => {
+  test.each(["keychain-locked", "keychain-unreachable", "key-not-found", "store-held", "passphrase-needed", "store-newer", "store-unreadable", "institution-broken"])("%s says what stands in the way and that nothing was lost", async (scenario) => {
     open(scenario);
     expect(await screen.findByText(/Nothing was lost or changed/)).toBeTruthy();
     expect(screen.getByRole("button", { name: "Go on without it" })).toBeTruthy();
+    await expectAccessible();
   });
 
-  test.each([["keychain-locked", true], ["store-held", true], ["passphrase-needed", false], ["key-not-found", false]])("%s is looked at again by itself: %s", async (scenario, looks) => {
+  test.each([["keychain-locked", true], ["store-held", true], ["institution-broken", true], ["passphrase-needed", false], ["key-not-found", false]])("%s is looked at again by itself: %s", async (scenario, looks) => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     try {
       open(scenario);

@@ -3,6 +3,7 @@
 use crate::view::{InstitutionChoice, Problem, ProblemCode, ProfileProblem};
 use institutions::Profile;
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -42,10 +43,13 @@ pub(crate) struct Catalogue {
     known: Vec<Institution>,
     /// Named on the command line: it is offered first.
     named: Option<String>,
+    /// Added ones whose kept copy could not be read, by identifier.
+    broken: BTreeMap<String, ProfileProblem>,
 }
 
 impl Catalogue {
-    /// Built-in institutions and those added under `data`. What cannot be read any more is left out and logged.
+    /// Built-in institutions and those added under `data`. What cannot be read any more is left out, and why is kept for
+    /// whoever signed in there.
     pub(crate) fn load(data: &Path) -> Self {
         let mut catalogue = Self::default();
         for id in institutions::builtin_ids() {
@@ -62,17 +66,47 @@ impl Catalogue {
                 Ok(profile) => catalogue.put(Institution { profile: Arc::new(profile), file: Some(path) }),
                 Err(problem) => {
                     tracing::warn!(%problem, "an institution that was added cannot be read any more");
+                    let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                    catalogue.broken.insert(id, told(&problem));
                 }
             }
         }
         catalogue
     }
 
+    /// The institution `id` of somebody who signed in there. A copy that could not be read is read again: it may have been
+    /// mended since. One that comes with the program does not stand in for it, for its rules may be others.
+    ///
+    /// # Errors
+    /// What is wrong with the copy that is kept under `data`.
+    pub(crate) fn signed_in_to(&mut self, data: &Path, id: &str) -> Result<Institution, ProfileProblem> {
+        if let Some(known) = self.get(id).filter(|_| !self.broken.contains_key(id)) {
+            return Ok(known.clone());
+        }
+        let copy = copy_of(data, id);
+        let read = institutions::load(&copy).map_err(|problem| told(&problem));
+        let read =
+            read.and_then(
+                |profile| if profile.id == id { Ok(profile) } else { Err(other_id(&copy, id, &profile)) },
+            );
+        match read {
+            Ok(profile) => {
+                let institution = Institution { profile: Arc::new(profile), file: Some(copy) };
+                self.put(institution.clone());
+                Ok(institution)
+            }
+            Err(problem) => {
+                self.broken.insert(id.to_owned(), problem.clone());
+                Err(problem)
+            }
+        }
+    }
+
     /// Reads a profile from `path` and keeps a copy, so that it is there when the file is not.
     pub(crate) fn add(&mut self, data: &Path, path: &Path) -> Result<Institution, AddError> {
         let profile = institutions::load(path).map_err(|problem| AddError::Broken(told(&problem)))?;
         let from = if path.is_dir() { path.join(institutions::FILE_NAME) } else { path.to_owned() };
-        let copy = folder(data).join(format!("{}.toml", profile.id));
+        let copy = copy_of(data, &profile.id);
         let keep = || -> std::io::Result<()> {
             fs::create_dir_all(folder(data))?;
             // A file that is already the copy stays as it is.
@@ -111,6 +145,7 @@ impl Catalogue {
     }
 
     pub(crate) fn put(&mut self, institution: Institution) {
+        self.broken.remove(&institution.profile.id);
         match self.known.iter_mut().find(|known| known.profile.id == institution.profile.id) {
             Some(known) => *known = institution,
             None => self.known.push(institution),
@@ -151,6 +186,21 @@ fn told(problem: &institutions::ProfileProblem) -> ProfileProblem {
     }
 }
 
+/// A copy under the name of one institution that is another's.
+fn other_id(copy: &Path, id: &str, profile: &Profile) -> ProfileProblem {
+    ProfileProblem {
+        file: copy.display().to_string(),
+        line: None,
+        wrong: format!("`id` is \"{}\"", profile.id),
+        right: format!("It has to be \"{id}\", as it was when somebody signed in"),
+    }
+}
+
 fn folder(data: &Path) -> PathBuf {
     data.join("institutions")
+}
+
+/// Where the copy of an added institution is kept.
+fn copy_of(data: &Path, id: &str) -> PathBuf {
+    folder(data).join(format!("{id}.toml"))
 }

@@ -9,7 +9,7 @@ use crate::{
     opening::{Refusal, obstacle},
     outside::Event,
     reading,
-    view::{Keeping, Obstacle, ObstacleKind, Problem, ProblemCode},
+    view::{Keeping, Obstacle, ObstacleKind, Problem, ProblemCode, ProfileProblem},
 };
 use std::{
     collections::HashMap,
@@ -312,9 +312,10 @@ impl Stage {
         }
     }
 
-    pub(crate) fn institution_of(&self, identity: &Identity) -> Option<Institution> {
-        let catalogue = self.catalogue.read().unwrap_or_else(PoisonError::into_inner);
-        catalogue.get(&identity.institution).cloned()
+    /// The institution of `identity`, or what is wrong with the copy of its file.
+    pub(crate) fn institution_of(&self, identity: &Identity) -> Result<Institution, ProfileProblem> {
+        let mut catalogue = self.catalogue.write().unwrap_or_else(PoisonError::into_inner);
+        catalogue.signed_in_to(&self.around.data, &identity.institution)
     }
 
     /// Opens what is kept for the identity `id`, and shows it or what stands in the way. Blocks; the caller is
@@ -340,11 +341,10 @@ impl Stage {
                 self.show(Arc::new(open));
                 Ok(())
             }
-            Err(Refusal::Blocked(kind)) => {
-                self.set(Standing::Blocked(obstacle(&identity, kind)));
+            Err(refusal) => {
+                self.set(Standing::Blocked(refusal.obstacle(&identity)?));
                 Ok(())
             }
-            Err(Refusal::Problem(problem)) => Err(problem),
         }
     }
 
@@ -352,21 +352,19 @@ impl Stage {
     pub(crate) fn try_again(&self) {
         let _moving = self.moving();
         let blocked = self.with(|standing| match standing {
-            Standing::Blocked(Obstacle { identity, kind, .. }) => Some((identity.clone(), *kind)),
+            Standing::Blocked(obstacle) => Some(obstacle.clone()),
             _ => None,
         });
-        let Some((id, stands)) = blocked else { return };
-        let Some(identity) = self.known().get(&id).cloned() else { return };
-        match self.try_open(&identity, None) {
+        let Some(stands) = blocked else { return };
+        let Some(identity) = self.known().get(&stands.identity).cloned() else { return };
+        match self.try_open(&identity, None).map_err(|refusal| refusal.obstacle(&identity)) {
             Ok(open) => {
-                if let Err(problem) = self.change_known(|known| known.current = Some(id)) {
+                if let Err(problem) = self.change_known(|known| known.current = Some(identity.id)) {
                     tracing::warn!(reason = %problem.message, "the list of identities was not written");
                 }
                 self.show(Arc::new(open));
             }
-            Err(Refusal::Blocked(kind)) if kind != stands => {
-                self.set(Standing::Blocked(obstacle(&identity, kind)));
-            }
+            Err(Ok(next)) if next != stands => self.set(Standing::Blocked(next)),
             Err(_) => {}
         }
     }

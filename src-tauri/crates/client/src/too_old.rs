@@ -29,17 +29,17 @@ impl Stage {
         let known = self.known().known.clone();
         for identity in known.iter().filter(|identity| current.as_deref() != Some(identity.id.as_str())) {
             // Without its institution's file nobody knows how many days it allows.
-            let Some(institution) = self.institution_of(identity) else { continue };
+            let Ok(institution) = self.institution_of(identity) else { continue };
             if !is_too_old(identity, institution.profile.offline_days, now) {
                 continue;
             }
             match self.let_go(identity, &institution.profile, now) {
                 Ok(()) => {}
-                Err(Refusal::Blocked(kind)) => {
-                    tracing::info!(?kind, "what is too old waits until its store can be opened");
-                }
                 Err(Refusal::Problem(problem)) => {
                     tracing::warn!(reason = %problem.message, "what is too old was not dropped");
+                }
+                Err(refusal) => {
+                    tracing::info!(?refusal, "what is too old waits until its store can be opened");
                 }
             }
         }

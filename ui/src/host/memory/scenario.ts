@@ -5,6 +5,7 @@ import type { InstitutionChoice } from "../bindings/InstitutionChoice";
 import type { InstitutionView } from "../bindings/InstitutionView";
 import type { Me } from "../bindings/Me";
 import type { ObstacleKind } from "../bindings/ObstacleKind";
+import type { ProfileProblem } from "../bindings/ProfileProblem";
 import type { Start } from "../bindings/Start";
 import { boulderAccounts, delegateAccounts, many, marenMe, mine, oddAccounts, people, READ_AT, unitAccounts } from "./accounts";
 import type { Desk } from "./desk";
@@ -56,8 +57,8 @@ function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshne
 /** The record of a scenario whose requests are carried out: nothing of it is shared with the next. */
 const own = (accounts: AccountView[]): AccountView[] => structuredClone(accounts);
 
-function obstructed(kind: ObstacleKind): Scenario {
-  return { start: { ...nobody, identities: [identity], obstacle: { identity: identity.id, name: identity.name, institutionName: identity.institutionName, kind } }, accounts: mine };
+function obstructed(kind: ObstacleKind, profile: ProfileProblem | null = null): Scenario {
+  return { start: { ...nobody, identities: [identity], obstacle: { identity: identity.id, name: identity.name, institutionName: identity.institutionName, kind, profile } }, accounts: mine };
 }
 
 const officer: Me = { ...marenMe, id: "p-officer", name: "Hal Brindley", username: "eart0003", role: "it-officer", heldUnits: [{ id: "earth", name: "Earth Sciences" }] };
@@ -138,4 +139,8 @@ export const scenarios: Record<string, () => Scenario> = {
   "passphrase-needed": () => obstructed("passphrase-needed"),
   "store-newer": () => obstructed("store-newer"),
   "store-unreadable": () => obstructed("store-unreadable"),
+  "institution-broken": () => {
+    const file = "/home/maren/.local/share/secondary-accounts/institutions/oxford.toml";
+    return obstructed("institution-broken", { file, line: 12, wrong: "This file has no field called `offline-day`", right: "Perhaps `offline-days` is meant" });
+  },
 };

@@ -211,13 +211,15 @@ pub struct LetGo {
 }
 
 /// Why what is stored for an identity cannot be opened now. Nothing is set aside for any of these.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Obstacle {
     pub identity: String,
     pub name: String,
     pub institution_name: String,
     pub kind: ObstacleKind,
+    /// With [`ObstacleKind::InstitutionBroken`]: where and what.
+    pub profile: Option<ProfileProblem>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -237,6 +239,8 @@ pub enum ObstacleKind {
     StoreNewer,
     /// The disk refused to read or write the store.
     StoreUnreadable,
+    /// The copy of its institution's file that is kept here cannot be read any more. The store is not touched.
+    InstitutionBroken,
 }
 
 /// One identity that this computer knows: a person, or a secondary account with a sign-in of its own (B11).
