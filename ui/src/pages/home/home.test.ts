@@ -1,12 +1,37 @@
-import { screen, within } from "@testing-library/svelte";
+import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
+import App from "../../App.svelte";
 import { memory } from "../../host/memory";
 import { NOW } from "../../host/memory/accounts";
+import { scenarios } from "../../host/memory/scenario";
 import { open, begin } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
 
 beforeEach(begin);
+
+describe("what needs somebody at the service desk", () => {
+  test("on accounts of their own is listed as it is counted, and N leads there", async () => {
+    const user = userEvent.setup();
+    memory.set("desk");
+    memory.scenario.accounts = scenarios.owner?.().accounts ?? [];
+    render(App);
+    const needs = await screen.findByRole("region", { name: "Needs you" });
+    const items = within(needs).getAllByRole("listitem");
+    const count = Number(/(\d+) things? needs? you/.exec(screen.getByText(/^Hello/).textContent ?? "")?.[1]);
+    expect(items.length).toBeGreaterThan(0);
+    expect(count).toBeGreaterThanOrEqual(items.length);
+    await user.keyboard("n");
+    expect(needs.contains(document.activeElement)).toBe(true);
+    await expectAccessible();
+  });
+
+  test("has no part of the page where nothing does", async () => {
+    open("desk", "#/");
+    await screen.findByText(/Nothing on your accounts needs you today/);
+    expect(screen.queryByRole("region", { name: "Needs you" })).toBeNull();
+  });
+});
 
 describe("requests on Home", () => {
   test("shows what is under way, and above it what waits for the reader", async () => {
