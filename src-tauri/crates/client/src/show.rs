@@ -16,7 +16,7 @@ use accounts::{
 use institutions::{Profile, Usage};
 use jiff::{ToSpan, civil::Date};
 use std::sync::PoisonError;
-use store::{Counts, Facets, Fact, Line, Listed, PeopleQuery, Query, Stored};
+use store::{Counts, Facets, Fact, Line, Listed, PeopleQuery, Query, Sighting, Stored};
 
 /// Rows given at once, at most.
 const MOST_ROWS: u16 = 200;
@@ -102,12 +102,14 @@ impl Open {
         let shown = self.shown();
         let no_such = || Problem::new(ProblemCode::NoSuchAccount, "no account of that id is kept here");
         let stored = shown.account(id)?.ok_or_else(no_such)?;
-        // What is shown live may be kept too, and then has a past.
-        let history = self.store.history(id)?;
+        // What is shown live may be kept too, and then has a longer past.
         let kept = self.store.account(id)?.map(|kept| kept.first_seen);
+        let history = self.past(id)?;
         let me = self.me();
         let may_not_change_access = self.may_ask(RequestKind::ChangeAccess, Some(&stored)).err();
         let Stored { account, standing, first_seen, seen_at } = stored;
+        let first_seen = kept.unwrap_or(first_seen);
+        let oldest = history.last().map(|oldest| oldest.before.clone());
         let open_requests = self.open_requests(&account.id)?;
         let seen_at = self.confirmed()?.at(&account.id, seen_at);
         Ok(AccountView {
@@ -139,8 +141,22 @@ impl Open {
                     changes: sighting.changes,
                 })
                 .collect(),
-            first_seen: kept.unwrap_or(first_seen),
+            // What was a colleague's and is the reader's own now was seen before it was kept.
+            first_seen: oldest.filter(|oldest| *oldest < first_seen).unwrap_or(first_seen),
         })
+    }
+
+    /// What was seen to differ on an account, newest first: kept, or in this window where it is not kept.
+    fn past(&self, id: &AccountId) -> Result<Vec<Sighting>, Problem> {
+        let mut past = self.store.history(id)?;
+        if let Some(live) = self.live() {
+            // What is both kept and shown live was noted in both, at the same look.
+            let mut seen = live.history(id)?;
+            seen.retain(|sighting| past.iter().all(|kept| kept.after != sighting.after));
+            past.append(&mut seen);
+            past.sort_by(|one, other| other.after.cmp(&one.after));
+        }
+        Ok(past)
     }
 
     pub(crate) fn people(&self, search: &PeopleSearch) -> Result<PeoplePage, Problem> {
@@ -328,3 +344,6 @@ pub(crate) fn institution(profile: &Profile) -> InstitutionView {
         differences: profile.differences.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;
