@@ -251,11 +251,11 @@ impl Open {
     }
 
     fn line(&self, line: Line, standing: Standing, attention: Option<Attention>) -> AccountRow {
-        let shared = self.usage(&line.kind) == Some(Usage::SharedSignIn);
+        let people = line.people().filter(|people| self.tells_who(&line.kind, *people));
         AccountRow {
             has_address: line.address.is_some(),
             owner: line.owner().map(str::to_owned),
-            people: line.people().filter(|_| !shared).map(count),
+            people: people.map(count),
             id: line.id,
             label: line.address.unwrap_or(line.username),
             name: line.display_name,
@@ -274,6 +274,15 @@ impl Open {
         self.profile().kind(kind).map(|kind| kind.used_by)
     }
 
+    /// Whether a list of `grants` grants says who can use an account of `kind`. Where nobody is given rights, an empty one
+    /// says nothing of a kind that the institution's file does not name.
+    fn tells_who(&self, kind: &KindId, grants: usize) -> bool {
+        match self.usage(kind) {
+            Some(usage) => usage != Usage::SharedSignIn,
+            None => grants > 0 || !self.profile().rights.is_empty(),
+        }
+    }
+
     fn access(&self, me: &Me, account: &Account) -> AccessView {
         // Where a kind is opened with a shared password, no list of grants says who can open it.
         if self.usage(&account.kind) == Some(Usage::SharedSignIn) {
@@ -281,6 +290,7 @@ impl Open {
         }
         let view = |grant: &Grant| grant_view(self.profile(), me, grant);
         match &account.access {
+            Access::All(grants) if !self.tells_who(&account.kind, grants.len()) => AccessView::NotShown,
             Access::All(grants) => {
                 let sends = |grant: &&Grant| can_send(&self.profile().meanings(&grant.rights));
                 let can_send = grants.iter().filter(sends).count();

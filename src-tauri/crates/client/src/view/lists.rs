@@ -113,7 +113,7 @@ pub enum AccessView {
     All { grants: Vec<GrantView>, can_send: u32 },
     /// The reader's own rights; the rest is for the owner and IT.
     Own { grants: Vec<GrantView> },
-    /// The directory did not say. Not the same as nobody.
+    /// The directory did not say, or its list says nothing of this kind of account. Not the same as nobody.
     NotShown,
     /// Opened with its own username and password: no record can show who knows it.
     SharedSignIn,
