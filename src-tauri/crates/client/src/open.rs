@@ -291,6 +291,10 @@ impl Open {
 
     /// Notes in the list of identities when the record was read last, and whether the sign-in still holds.
     pub(crate) fn note(&self, read_at: Option<&str>, signed_in: bool) {
+        let differs = |identity: &Identity| read_at.is_some() || identity.signed_in != signed_in;
+        if !self.around.known().get(&self.identity.id).is_some_and(differs) {
+            return;
+        }
         let noted = self.around.change_known(|known| {
             if let Some(identity) = known.known.iter_mut().find(|identity| identity.id == self.identity.id) {
                 identity.signed_in = signed_in;

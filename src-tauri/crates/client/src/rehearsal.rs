@@ -211,9 +211,14 @@ pub(crate) fn open_at(
     desk: Option<String>,
     now: fn() -> Timestamp,
 ) -> (tempfile::TempDir, Arc<Open>) {
-    let institution = institution_at(server, desk.clone());
     let folder = tempfile::tempdir().unwrap();
-    let around = surroundings(folder.path(), now);
+    let open = open_in(surroundings(folder.path(), now), server, desk);
+    (folder, open)
+}
+
+/// The same in surroundings that the test has made.
+pub(crate) fn open_in(around: Surroundings, server: &str, desk: Option<String>) -> Arc<Open> {
+    let institution = institution_at(server, desk.clone());
     let store = Arc::new(Store::in_memory().unwrap());
     let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
     let tokens = Tokens { access: Secret::new("token".into()), access_until, refresh: None };
@@ -221,6 +226,5 @@ pub(crate) fn open_at(
     let me = maren();
     store.set_fact(Fact::Me, &me).unwrap();
     store.set_fact(Fact::Subject, &Subject { desk, ..subject_at(server) }).unwrap();
-    let open = Open::new(identity(), institution, Keeping::Nothing, Arc::new(around), store, me).unwrap();
-    (folder, Arc::new(open))
+    Arc::new(Open::new(identity(), institution, Keeping::Nothing, Arc::new(around), store, me).unwrap())
 }

@@ -62,34 +62,47 @@ pub(crate) async fn keep_reading(open: Arc<Open>) {
         drop_what_is_too_old(&open);
         // Whoever asked until now is answered by this reading.
         let _ = tokio::time::timeout(Duration::ZERO, open.wake.notified()).await;
-        let thorough = open.thorough.swap(false, Ordering::AcqRel);
-        let wait = match read_record(&open, thorough).await {
-            Ok(()) => {
-                failures = 0;
-                // The institution answers: what waits in the outbox need not wait for its own next try.
-                open.desk_wake.notify_one();
-                EVERY
-            }
-            // What to keep was chosen anew under way: begin again.
-            Err(problem) if problem.code == ProblemCode::Cancelled => Duration::ZERO,
-            Err(problem) => {
-                let own = AGAIN.saturating_mul(1 << failures.min(6)).min(EVERY);
-                failures += 1;
-                let asked = problem.retry_after.map(Duration::from_secs);
-                if problem.code == ProblemCode::SignedOut {
-                    open.note(None, false);
-                }
-                tracing::info!(code = ?problem.code, reason = %problem.message, "the record was not read to its end");
-                open.set_freshness(|freshness| {
-                    freshness.state = state_after(&problem);
-                    freshness.progress = None;
-                    freshness.problem = Some(problem);
-                });
-                asked.unwrap_or(own).max(AGAIN)
-            }
-        };
-        // Either the time has come or somebody asked.
-        let _ = tokio::time::timeout(wait, open.wake.notified()).await;
+        let wait = look(&open, &mut failures).await;
+        rest(&open, wait, EVERY).await;
+    }
+}
+
+/// One look at the record, and how long to wait before the next. `None`: until somebody asks.
+async fn look(open: &Arc<Open>, failures: &mut u32) -> Option<Duration> {
+    let thorough = open.thorough.swap(false, Ordering::AcqRel);
+    let problem = match read_record(open, thorough).await {
+        Ok(()) => {
+            *failures = 0;
+            // The institution answers: what waits in the outbox need not wait for its own next try.
+            open.desk_wake.notify_one();
+            return Some(EVERY);
+        }
+        // What to keep was chosen anew under way: begin again.
+        Err(problem) if problem.code == ProblemCode::Cancelled => return Some(Duration::ZERO),
+        Err(problem) => problem,
+    };
+    tracing::info!(code = ?problem.code, reason = %problem.message, "the record was not read to its end");
+    let own = AGAIN.saturating_mul(1 << (*failures).min(6)).min(EVERY);
+    *failures += 1;
+    let asked = problem.retry_after.map(Duration::from_secs);
+    // No other try brings back a sign-in that has ended. A new one begins with a reading of its own.
+    let signed_out = problem.code == ProblemCode::SignedOut;
+    if signed_out {
+        open.note(None, false);
+    }
+    open.set_freshness(|freshness| {
+        freshness.state = state_after(&problem);
+        freshness.progress = None;
+        freshness.problem = Some(problem);
+    });
+    (!signed_out).then(|| asked.unwrap_or(own).max(AGAIN))
+}
+
+/// Waits until the time has come or somebody asks. Where only the latter is waited for, what becomes too old meanwhile goes
+/// all the same: `every` so often it is looked for.
+async fn rest(open: &Arc<Open>, wait: Option<Duration>, every: Duration) {
+    while tokio::time::timeout(wait.unwrap_or(every), open.wake.notified()).await.is_err() && wait.is_none() {
+        drop_what_is_too_old(open);
     }
 }
 
@@ -126,8 +139,8 @@ fn state_after(problem: &Problem) -> FreshnessState {
 
 /// One reading, from the sign-in to the end of the record.
 pub(crate) async fn read_record(open: &Arc<Open>, thorough: bool) -> Result<(), Problem> {
-    // Without a network a try now and then is no news; somebody who asks is told that it is being tried.
-    if thorough || open.freshness().state != FreshnessState::Offline {
+    // After one that failed a try now and then is no news; somebody who asks is told that it is being tried.
+    if thorough || open.freshness().state == FreshnessState::UpToDate {
         open.set_freshness(|freshness| freshness.state = FreshnessState::Checking);
     }
     let mut reader = Reader::begin(open).await?;

@@ -1,6 +1,7 @@
 //! Readings against directories that are honest, slow to tell, or neither.
 
 mod directory;
+mod telling;
 
 use super::{keep_reading, read_record};
 use crate::{

@@ -1,7 +1,7 @@
 //! Walking through a directory's pages, and what may be concluded from it.
 
 use super::{ASKED_ONE_BY_ONE, Reader, SWEEP_AFTER, Unreadable, blocking};
-use crate::view::{Problem, ProblemCode, Progress};
+use crate::view::{FreshnessState, Problem, ProblemCode, Progress};
 use accounts::{AccountId, Me};
 use directory::{Abilities, PageOf, Reading, What};
 use jiff::Timestamp;
@@ -81,7 +81,9 @@ impl Reader<'_> {
                 self.taken(writing).await?;
                 let total = reading.total();
                 self.open.set_freshness(|freshness| {
-                    freshness.progress = Some(Progress { done: done as u64, total });
+                    if freshness.state == FreshnessState::Checking {
+                        freshness.progress = Some(Progress { done: done as u64, total });
+                    }
                 });
             }
             let Some(page) = page? else { break };
