@@ -63,11 +63,19 @@ async fn without_any_keychain_nothing_is_kept_and_the_program_says_so() {
         let mut browser = Browser::new();
         let window = Window::open(&desktop, &connected(&browser, &profile)).await;
         sign_in(&window, &mut browser, "eart0001").await;
-        go(&window, "settings").await;
-        window.wait_for_text("Nothing is kept").await;
+        window.find(By::heading("Nothing is kept after the window closes")).await;
+        if keyring == Keyring::NoBus {
+            look(&window, "home-nothing-kept").await;
+        }
+        window.click(By::link("Set a passphrase in Settings")).await;
+        window.find(By::textbox("The same again")).await;
+        window.wait_for_text("Nothing is kept after the window closes").await;
         if keyring == Keyring::NoBus {
             look(&window, "settings-nothing-kept").await;
         }
+        go(&window, "").await;
+        window.click(By::button("I have read this")).await;
+        window.wait_until_gone("Nothing is kept after the window closes").await;
         window.close().await;
         let kept = std::fs::read_dir(desktop.data().join("secondary-accounts/identities"));
         assert_eq!(kept.map_or(0, Iterator::count), 0, "{keyring:?}");

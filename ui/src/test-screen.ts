@@ -15,7 +15,7 @@ import { shelf } from "./pages/requests/shelf.svelte";
 export function begin(): void {
   cleanup();
   document.body.replaceChildren();
-  Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null });
+  Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null, dismissed: [] });
   forgetFindings();
   Object.assign(shelf, { facet: "open", left: 0, shown: null });
   lists.keepFor(`test ${Math.random()}`);

@@ -9,6 +9,7 @@ import type { Kind } from "../host/bindings/Kind";
 import type { Preferences } from "../host/bindings/Preferences";
 import type { RequestRow } from "../host/bindings/RequestRow";
 import type { Session } from "../host/bindings/Session";
+import type { SetAside } from "../host/bindings/SetAside";
 import type { SignInRequest } from "../host/bindings/SignInRequest";
 import type { SignInState } from "../host/bindings/SignInState";
 import type { Start } from "../host/bindings/Start";
@@ -23,6 +24,9 @@ const defaults: Preferences = { theme: "system", textSize: 100, singleKeys: true
 export interface Departed {
   identity: IdentitySummary | null;
 }
+
+/** What stands above Home until it has been read: nothing is kept, or a broken list of identities was set aside. */
+export type Dismissable = "nothing-kept" | "set-aside";
 
 /** What the whole window knows: who is signed in where, how fresh it is, and a sign-in under way. */
 class App {
@@ -39,6 +43,8 @@ class App {
   without: string | null = $state(null);
   /** Until another page is shown. */
   departed: Departed | null = $state.raw(null);
+  /** What the person has read above Home, for as long as the window is there. */
+  dismissed: readonly Dismissable[] = $state.raw([]);
   /** Counts up when stored accounts or requests have changed: whatever is on screen asks again. */
   changed = $state(0);
   locale = $state(speak(null));
@@ -48,6 +54,8 @@ class App {
   readonly session: Session | null = $derived(this.start?.session ?? null);
   /** What is read and written here outlives the window. */
   readonly keeps: boolean = $derived(this.session?.keeping !== "nothing");
+  /** The list of identities was broken at this start, and nobody has read that yet. */
+  readonly setAside: SetAside | null = $derived(this.dismissed.includes("set-aside") ? null : (this.start?.setAside ?? null));
   /** What is on screen belongs to the practice campus: the request under way, the session, or what cannot be opened. */
   readonly practice: boolean = $derived.by(() => {
     if (this.signingIn) return this.request?.connection === "practice";
@@ -55,6 +63,10 @@ class App {
     const { obstacle, identities } = this.start ?? { obstacle: null, identities: [] };
     return obstacle?.identity !== this.without && identities.some(({ id, connection }) => id === obstacle?.identity && connection === "practice");
   });
+
+  dismiss(read: Dismissable): void {
+    this.dismissed = [...this.dismissed, read];
+  }
 
   get signingIn(): boolean {
     return ["preparing", "in-browser", "device-code", "finishing", "failed"].includes(this.signIn.state);

@@ -21,6 +21,7 @@ const routes: Route[] = [
   { page: "help" },
   { page: "help", topic: "calendar" },
   { page: "settings" },
+  { page: "settings", part: "keeping" },
   { page: "add" },
 ];
 

@@ -4,6 +4,9 @@ export type AccountTab = "overview" | "people" | "sign-in" | "history";
 /** What is done with a request. `null`: it is followed. */
 export type RequestStep = "change" | "check";
 
+/** What of Settings can be led to. */
+export type SettingsPart = "keeping";
+
 /** What Help has a guide for, on a page of its own. */
 export type HelpTopic = "calendar";
 
@@ -18,7 +21,7 @@ export type Route =
   | { page: "look-up" }
   /** With `topic` one of its guides. The page knows whether the institution has it. */
   | { page: "help"; topic?: HelpTopic }
-  | { page: "settings" }
+  | { page: "settings"; part?: SettingsPart }
   | { page: "add" };
 
 export const accountTabs: readonly AccountTab[] = ["overview", "people", "sign-in", "history"];
@@ -44,8 +47,9 @@ export function parse(hash: string): Route {
     }
     case "help":
       return { page, ...(first === "calendar" && { topic: first }) };
-    case "look-up":
     case "settings":
+      return { page, ...(first === "keeping" && { part: first }) };
+    case "look-up":
     case "add":
       return { page };
     default:
@@ -70,6 +74,8 @@ export function address(route: Route): string {
       return join("requests", route.id, route.step, route.person);
     case "help":
       return join("help", route.topic);
+    case "settings":
+      return join("settings", route.part);
     default:
       return join(route.page);
   }

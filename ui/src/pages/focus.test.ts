@@ -39,6 +39,7 @@ describe("Home", () => {
   test.each([
     ["officer", "Do not keep them"],
     ["salvaged", "I have read this"],
+    ["keyless", "I have read this"],
   ])("%s: %s leaves it to the heading", async (scenario, name) => {
     open(scenario);
     await screen.findByRole("button", { name });

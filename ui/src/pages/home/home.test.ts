@@ -1,7 +1,8 @@
-import { render, screen, within } from "@testing-library/svelte";
+import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import App from "../../App.svelte";
+import { navigation } from "../../frame/navigation.svelte";
 import { memory } from "../../host/memory";
 import { NOW } from "../../host/memory/accounts";
 import { scenarios } from "../../host/memory/scenario";
@@ -31,6 +32,60 @@ describe("what needs somebody at the service desk", () => {
     await screen.findByText(/Nothing on your accounts needs you today/);
     expect(screen.queryByRole("region", { name: "Needs you" })).toBeNull();
   });
+});
+
+describe("where nothing is kept", () => {
+  test.each([
+    ["keyless", /has no keychain to put a key in/, "Set a passphrase in Settings"],
+    ["kept-nowhere-yet", /keychain is locked/, "Unlock it or set a passphrase in Settings"],
+  ])("%s is told on Home, and led to what helps", async (scenario, why, link) => {
+    const user = userEvent.setup();
+    open(scenario, "#/");
+    expect(await screen.findByRole("heading", { name: "Nothing is kept after the window closes" })).toBeTruthy();
+    expect(screen.getByText(why)).toBeTruthy();
+    await expectAccessible();
+    await user.click(screen.getByRole("link", { name: link }));
+    const keeping = await screen.findByRole("heading", { name: "What is kept on this computer" });
+    await waitFor(() => expect(document.activeElement).toBe(keeping));
+    expect(screen.getByLabelText("Passphrase")).toBeTruthy();
+  });
+
+  test("is read once in a window", async () => {
+    const user = userEvent.setup();
+    open("keyless", "#/");
+    await user.click(await screen.findByRole("button", { name: "I have read this" }));
+    const gone = () => expect(screen.queryByText("Nothing is kept after the window closes")).toBeNull();
+    await waitFor(gone);
+    memory.tell("session-changed", null);
+    navigation.go({ page: "help" });
+    await screen.findByRole("heading", { name: "Help and contacts" });
+    navigation.go({ page: "home" });
+    await screen.findByRole("heading", { name: "What do you need to know?" });
+    gone();
+  });
+
+  test("is not said where something is", async () => {
+    open("owner", "#/");
+    await screen.findByRole("heading", { name: "Needs you" });
+    expect(screen.queryByText("Nothing is kept after the window closes")).toBeNull();
+  });
+});
+
+test("that a list was set aside is read once in a window, there and on the first page", async () => {
+  const user = userEvent.setup();
+  const broken = scenarios["broken-list"]?.().start.setAside ?? null;
+  memory.set("owner");
+  memory.scenario.start = { ...memory.scenario.start, setAside: broken };
+  render(App);
+  const heading = "The list of who uses this program here was broken";
+  await screen.findByRole("heading", { name: heading });
+  await user.click(screen.getByRole("button", { name: "I have read this" }));
+  await waitFor(() => expect(screen.queryByText(heading)).toBeNull());
+  memory.set("welcome");
+  memory.scenario.start = { ...memory.scenario.start, setAside: broken };
+  memory.tell("session-changed", null);
+  await screen.findByRole("heading", { name: "Where do you work or study?" });
+  expect(screen.queryByText(heading)).toBeNull();
 });
 
 describe("requests on Home", () => {
