@@ -3,6 +3,8 @@ import type { RequestForm } from "../../host/bindings/RequestForm";
 
 /** How long nothing is typed before it is kept, in milliseconds. */
 const PAUSE = 700;
+/** How long what was typed waits to be kept, however steadily the typing goes on, in milliseconds. */
+const LONGEST = 2000;
 
 /** What a form has to be like to be kept. */
 export interface Keepable {
@@ -20,6 +22,8 @@ export class Keeper {
   #form: Keepable;
   #kept: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Since when something has been due. */
+  #since: number | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(form: Keepable) {
@@ -32,12 +36,14 @@ export class Keeper {
     if (this.#typed() === this.#kept) return;
     this.state = "due";
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.save(), PAUSE);
+    this.#since ??= Date.now();
+    this.#timer = setTimeout(() => void this.save(), Math.min(PAUSE, this.#since + LONGEST - Date.now()));
   }
 
   /** Keeps it now. Gives the draft, or `null` where it was refused. */
   save(): Promise<string | null> {
     clearTimeout(this.#timer);
+    this.#since = null;
     const turn = this.#last.then(() => this.#save());
     this.#last = turn;
     return turn;
