@@ -1,7 +1,9 @@
 //! What a wish comes to, before it is sent: before and after for each person, what stays, what follows, what to think of.
 
+mod undo;
 mod warning;
 
+pub use undo::undo;
 pub use warning::Warning;
 
 use crate::wish::same_rights;

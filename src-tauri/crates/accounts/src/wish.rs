@@ -218,8 +218,17 @@ pub fn kind_after(account: &Account, wish: &Wish) -> Option<KindId> {
 /// cannot be given back, and answers to an institution's own questions have no before.
 #[must_use]
 pub fn undone(before: &Account, wish: &Wish) -> Wish {
-    let back = |edit: &Edit| edit.as_on(before);
+    let back = |edit: &Edit| match edit {
+        // Of somebody who is not shown it is not known what they held.
+        Edit::Access { to, .. } if !shows(before, &to.who.id) => None,
+        _ => edit.known_on(before),
+    };
     Wish { answers: Answers::new(), ..wish.with(wish.edits.iter().filter_map(back).collect()) }
+}
+
+/// Whether the record says what somebody holds.
+fn shows(account: &Account, who: &PersonId) -> bool {
+    matches!(account.access, Access::All(_)) || account.grant_of(who).is_some()
 }
 
 /// What of `wish` is not yet so on `account`: nothing once it has been carried out in full. Answers to an institution's own
@@ -373,7 +382,13 @@ pub(crate) mod tests {
         #[test]
         fn a_wish_and_its_undo_give_the_first_state_back(account in some_account(), wish in some_wish()) {
             // Only a fact that was known can be given back.
-            let account = Account { expires: Some(Timestamp::UNIX_EPOCH), ..account };
+            let account = Account {
+                username: "enquiries".into(),
+                display_name: "Enquiries".into(),
+                state: AccountState::Active,
+                expires: Some(Timestamp::UNIX_EPOCH),
+                ..account
+            };
             let back = applied(&applied(&account, &wish), &undone(&account, &wish));
             prop_assert_eq!(held(&back), held(&account));
             prop_assert_eq!(Account { access: Access::NotShown, ..back }, Account { access: Access::NotShown, ..account });

@@ -123,6 +123,7 @@ fn table(account: &Account) -> Model {
 fn begin() -> Account {
     Account {
         kind: "kind-0".into(),
+        display_name: "Name 0".into(),
         owner: Some(who(0)),
         access: Access::All(Vec::new()),
         state: AccountState::Active,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::wish::tests::{RIGHTS, account, held, some_access_wish, some_account, some_wish, who};
-use crate::{AccessChange, Asker, Grant, MANY_PEOPLE, MailboxSize, Proof};
+use crate::{Access, AccessChange, Asker, Grant, MANY_PEOPLE, MailboxSize, Proof};
 use proptest::prelude::*;
 
 fn rules() -> Rules {
@@ -192,6 +192,83 @@ proptest! {
         let owners_change = plan.facts.iter().any(|fact| matches!(fact.after, Edit::Owner { .. }));
         prop_assert!(!owners_change || matches!(wish.kind, RequestKind::HandOver | RequestKind::NewAccount));
     }
+}
+
+/// Of whom the record knows much or little, with rights among them that only the directory knows.
+fn any_account() -> impl Strategy<Value = Account> {
+    let odd = proptest::collection::btree_set(0_u8..12, 0..6);
+    (some_account(), odd, any::<[bool; 4]>()).prop_map(|(account, odd, [owned, named, ends, delegates])| {
+        let with_odd = |Grant { to, mut rights }: Grant| {
+            rights.extend(odd.iter().any(|n| who(*n) == to).then(|| "odd-right".into()));
+            Grant { to, rights }
+        };
+        let held = account.access.grants().to_vec();
+        let holds = |n: &&u8| held.iter().any(|grant| grant.to == who(**n));
+        let others = odd.iter().filter(|n| !holds(n)).map(|n| grant(*n, &["odd-right"]));
+        Account {
+            owner: owned.then(|| who(3)),
+            display_name: if named { "Name 0".into() } else { String::new() },
+            expires: ends.then_some(jiff::Timestamp::UNIX_EPOCH),
+            kind: if delegates { "mailbox-only".into() } else { "sign-in-only".into() },
+            access: Access::All(held.clone().into_iter().map(with_odd).chain(others).collect()),
+            ..account
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn an_undo_that_is_offered_can_be_asked_for(account in any_account(), wish in some_wish(), kind in 0_usize..10) {
+        let wish = Wish { kind: RequestKind::ALL[kind], ..wish };
+        let Some(back) = undo(&account, &wish, &rules()) else { return Ok(()) };
+        let after = applied(&account, &wish);
+        let planned = plan(&after, &back, &rules());
+        prop_assert!(planned.is_ok(), "{planned:?} of {back:?}");
+        for (to, rights) in back.access() {
+            prop_assert!(rights.iter().all(|right| account.rights_of(&to.who.id).contains(right)), "{to:?} gets nothing new");
+        }
+    }
+
+    #[test]
+    fn a_change_of_access_is_given_back_in_full_where_its_rights_are_known(account in some_account(), wish in some_access_wish()) {
+        let is_change = plan(&account, &wish, &rules()).is_ok();
+        let back = undo(&account, &wish, &rules());
+        prop_assert_eq!(back.is_some(), is_change);
+        let Some(back) = back else { return Ok(()) };
+        prop_assert_eq!(held(&applied(&applied(&account, &wish), &back)), held(&account));
+    }
+}
+
+#[test]
+fn what_was_not_known_or_cannot_be_asked_for_is_not_undone() {
+    let odd = account(vec![grant(1, &["full-access", "odd-right"]), grant(2, &["odd-right"])]);
+    let back = |account: &Account, wish: Wish| undo(account, &wish, &rules()).map(|back| back.edits);
+    let access = |n, names: &[&str]| Edit::from(change(n, names));
+    let changed = |changes: Vec<AccessChange>| back(&odd, Wish::change_access(changes));
+    assert_eq!(changed(vec![change(1, &[])]), Some(vec![access(1, &["full-access"])]));
+    assert_eq!(changed(vec![change(2, &[])]), None, "all that was held is the directory's own");
+    assert_eq!(changed(vec![change(2, &[]), change(3, &["send-as"])]), Some(vec![access(3, &[])]));
+    let stays = Some(vec![access(1, &["full-access", "odd-right"])]);
+    assert_eq!(changed(vec![change(1, &["odd-right"])]), stays, "what was not taken away stays");
+    let beside = account(vec![grant(99, &["send-as"])]);
+    assert_eq!(back(&beside, Wish::change_access(vec![change(99, &[])])), None, "an owner is given nothing");
+
+    let named = |name: &str| wish(RequestKind::SetDetails, vec![Edit::DisplayName { name: name.into() }]);
+    let only_address = Account { display_name: "enquiries@earth.example.edu".into(), ..account(vec![]) };
+    let known = Account { display_name: "Enquiries".into(), ..account(vec![]) };
+    assert_eq!(back(&account(vec![]), named("Front desk")), None, "it had no name");
+    assert_eq!(back(&only_address, named("Front desk")), None, "its address is no name that anybody gave it");
+    assert_eq!(back(&known, named("Front desk")), Some(named("Enquiries").edits));
+
+    let over = wish(RequestKind::HandOver, vec![Edit::Owner { to: who(1) }, access(2, &["send-as"])]);
+    let nobodys = Account { owner: None, ..account(vec![]) };
+    assert_eq!(back(&nobodys, over), None, "without its owner there is no handing back");
+    let unseen = Account { access: Access::NotShown, ..account(vec![]) };
+    assert_eq!(
+        back(&unseen, Wish::change_access(vec![change(1, &["send-as"])])),
+        None,
+        "nobody saw what they held"
+    );
 }
 
 #[test]

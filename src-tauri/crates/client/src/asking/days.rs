@@ -9,6 +9,7 @@ use crate::{
 };
 use accounts::{Access, Account, Edit, Proof, Wish};
 use desk::Stage;
+use institutions::Profile;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, time::Duration};
@@ -122,12 +123,17 @@ impl Entry {
         self.beginning().map(|on| Reminder { what: ReminderKind::Begin, on, due: on <= today })
     }
 
-    /// What asks for the opposite. Once its end has come: of what it gave, and of nothing that it took away.
-    pub(crate) fn taken_back(&self, today: Date) -> Wish {
+    /// What asks for the opposite, where that can be asked for. Once its end has come: of what it gave, and of nothing that it
+    /// took away.
+    pub(crate) fn taken_back(&self, today: Date, profile: &Profile) -> Option<Wish> {
         let is_over = self.to_end(today).is_some_and(|end| end.due);
         let gave = |edit: &&Edit| !is_over || !gained(&self.written, edit).is_empty();
         let edits = self.wish.edits.iter().filter(gave).cloned().collect();
-        accounts::undone(&self.written, &Wish { edits, ..self.wish.clone() })
+        let back = accounts::undo(&self.written, &Wish { edits, ..self.wish.clone() }, &profile.rules())?;
+        // A last day that has gone by is given to no account again.
+        let is_past =
+            |edit: &Edit| matches!(edit, Edit::Expires { at } if at.to_zoned(profile.zone()).date() < today);
+        (!back.edits.iter().any(is_past)).then_some(back)
     }
 
     fn to_end(&self, today: Date) -> Option<Reminder> {
@@ -163,7 +169,7 @@ impl Open {
     fn is_to_end(&self, entry: &Entry, open: &[Entry]) -> Result<bool, Problem> {
         let stored = entry.account.as_ref().map(|id| self.shown().account(id)).transpose()?.flatten();
         let Some(stored) = stored else { return Ok(false) };
-        let back = entry.taken_back(self.today_here());
+        let Some(back) = entry.taken_back(self.today_here(), self.profile()) else { return Ok(false) };
         let is_asked =
             open.iter().any(|other| other.is_under_way() && other.asks_for(entry.account.as_ref(), &back));
         let may = self.may_ask(entry.wish.kind, Some(&stored)).is_ok();

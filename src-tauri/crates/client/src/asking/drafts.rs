@@ -174,11 +174,11 @@ impl Open {
     /// A draft that gives back what a request changed: a new one, unless there is one already.
     pub(crate) fn undo(&self, id: &RequestId) -> Result<RequestId, Problem> {
         let entry = self.entry(id)?;
-        if !entry.acts(None).undo {
-            return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo yet"));
-        }
+        let back = entry.taken_back(self.today_here(), self.profile()).filter(|_| entry.acts(None).undo);
+        let Some(wish) = back else {
+            return Err(Problem::new(ProblemCode::BadInput, "there is nothing to undo"));
+        };
         let stored = entry.account.as_ref().map(|id| self.known(id)).transpose()?;
-        let wish = entry.taken_back(self.today_here());
         let is_that =
             |other: &Entry| other.stage == EntryStage::Draft && other.asks_for(entry.account.as_ref(), &wish);
         if let Some(known) = self.entries(false)?.into_iter().find(is_that) {

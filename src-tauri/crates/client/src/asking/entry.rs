@@ -285,7 +285,8 @@ impl Entry {
         at_desk.filter(|label| !label.is_empty()).or(wished).unwrap_or_else(known)
     }
 
-    /// What the reader may do now, at a desk that `can` do so much. `None`: it was not asked in this window yet.
+    /// What the reader may do now, at a desk that `can` do so much. `None`: it was not asked in this window yet. Whether there is
+    /// anything to give back is told by [`Self::taken_back`].
     pub(crate) fn acts(&self, can: Option<Abilities>) -> RequestActs {
         let none = RequestActs::default();
         let withdraws = can.is_none_or(|can| can.withdraws);
@@ -311,21 +312,16 @@ impl Entry {
                 Stage::Done { .. } => RequestActs {
                     check: self.proof == Proof::Record && !self.out_of_sight,
                     tried: self.proof == Proof::Tried,
-                    undo: self.can_be_undone(),
+                    undo: self.wish.kind.can_be_undone(),
                     ..none
                 },
                 Stage::Refused | Stage::Withdrawn => none,
             },
             (EntryStage::Seen { .. } | EntryStage::Tried { .. }, _) => {
-                RequestActs { undo: self.can_be_undone(), ..none }
+                RequestActs { undo: self.wish.kind.can_be_undone(), ..none }
             }
             (EntryStage::SendAgain, _) | (EntryStage::Sent, None) => RequestActs { check: true, ..none },
         }
-    }
-
-    /// Whether what was before is known and can be asked for again.
-    fn can_be_undone(&self) -> bool {
-        self.wish.kind.can_be_undone() && !accounts::undone(&self.written, &self.wish).edits.is_empty()
     }
 
     /// Each fact that the wish names: when it was written, `now`, and as it should be.

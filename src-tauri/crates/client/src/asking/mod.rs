@@ -117,7 +117,9 @@ impl Open {
         };
         let mut can = entry.acts(self.desk_now(|now| now.abilities));
         // Whoever handed it over cannot ask for it back.
-        can.undo &= self.may_ask(entry.wish.kind, stored.as_ref()).is_ok();
+        can.undo = can.undo
+            && self.may_ask(entry.wish.kind, stored.as_ref()).is_ok()
+            && entry.taken_back(self.today_here(), self.profile()).is_some();
         let profile = self.profile();
         let missing = entry.missing.clone().unwrap_or(Wish { edits: Vec::new(), ..entry.wish.clone() });
         let reminders = self.reminders(&entry, &self.entries(false)?)?;

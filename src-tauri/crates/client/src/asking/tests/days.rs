@@ -119,11 +119,12 @@ async fn to_ask_for_an_end_gives_nothing_back_that_the_request_took() {
     form.changes[1].rights.clear();
     let id = open.save_draft(form).unwrap();
     let entry = Entry { stage: EntryStage::Seen { at: open.now() }, ..open.entry(&id).unwrap() };
-    let ended = entry.taken_back(TODAY);
+    let taken_back = |today| entry.taken_back(today, open.profile()).unwrap();
+    let ended = taken_back(TODAY);
     let leonie = AccessChange { to: who("p1", "Leonie Strake"), rights: Vec::new() };
     assert_eq!(ended.edits.len(), 1, "{ended:?}");
     assert!(ended.edits[0].is_same(&leonie.into()));
-    assert_eq!(entry.taken_back(TODAY.yesterday().unwrap()).edits.len(), 2, "an undo before that is of all");
+    assert_eq!(taken_back(TODAY.yesterday().unwrap()).edits.len(), 2, "an undo before that is of all");
 }
 
 /// Jo and Leonie hold nothing of what was given, or all of it, by the record from then on.

@@ -20,16 +20,6 @@ fn planned(open: &Open, form: &RequestForm) -> PlanView {
     open.plan(form).unwrap()
 }
 
-/// Sends the form and lets the desk say that it is done.
-async fn said_done(open: &Arc<Open>, served: &Served, form: RequestForm) -> RequestId {
-    let id = open.save_draft(form).unwrap();
-    send(open, &id).await;
-    assert!(matches!(status(open, &id), RequestStatus::WithDesk { .. }), "{:?}", status(open, &id));
-    served.now_is("done", &json!({ "doneAt": "2026-11-22T11:59:00Z" }));
-    go_round(open).await.unwrap();
-    id
-}
-
 #[tokio::test]
 async fn a_password_is_removed_and_its_users_become_delegates_in_one_request() {
     let (_server, _folder, served, open) = with(json!({ "kind": "mailbox-and-sign-in" })).await;

@@ -9,6 +9,7 @@ mod late;
 mod lost;
 mod otherwise;
 mod road;
+mod undoing;
 
 use super::{
     discard_after_looking,
@@ -108,6 +109,16 @@ async fn resolve(open: &Arc<Open>, id: &RequestId, resolution: Resolution) -> Re
 async fn sent(open: &Arc<Open>) -> RequestId {
     let id = drafted(open);
     send(open, &id).await;
+    id
+}
+
+/// Sends the form and lets the desk say that it is done.
+async fn said_done(open: &Arc<Open>, served: &Served, form: RequestForm) -> RequestId {
+    let id = open.save_draft(form).unwrap();
+    send(open, &id).await;
+    assert!(matches!(status(open, &id), RequestStatus::WithDesk { .. }), "{:?}", status(open, &id));
+    served.now_is("done", &json!({ "doneAt": "2026-11-22T11:59:00Z" }));
+    go_round(open).await.unwrap();
     id
 }
 

@@ -50,18 +50,6 @@ async fn a_request_goes_its_whole_road_and_ends_only_when_it_is_seen() {
 }
 
 #[tokio::test]
-async fn undo_is_a_draft_that_gives_back_what_was_before() {
-    let (_server, _folder, served, open) = begin().await;
-    let id = sent(&open).await;
-    served.now_is("done", &json!({ "doneAt": "2026-11-22T12:00:00Z" }));
-    go_round(&open).await.unwrap();
-    let back = open.undo(&id).unwrap();
-    let changes = view(&open, &back).form.changes;
-    assert_eq!(changes[0].rights, rights(&[]), "who was added goes again");
-    assert_eq!(changes[1].rights, rights(&["full-access"]), "who was changed has what they had");
-}
-
-#[tokio::test]
 async fn without_a_desk_it_waits_on_this_computer_and_then_goes_once() {
     let (_server, _folder, served, open) = begin().await;
     served.change(|campus| campus.down = true);
