@@ -46,7 +46,7 @@ pub enum Warning {
     NotEntitled {
         name: String,
     },
-    /// Whether they may be given access could not be asked.
+    /// The desk gave no answer to whether they may be given access.
     EntitlementNotKnown {
         names: Vec<String>,
     },

@@ -10,11 +10,10 @@ use crate::{
     open::Open,
     outside::Event,
     view::{
-        ConflictLine, FreshnessState, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm,
-        RequestId,
+        ConflictLine, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId,
     },
 };
-use accounts::{AccountId, Act, Edit, Plan, PlanLine, Proof, RequestKind, Warning, Wish};
+use accounts::{AccountId, Edit, Proof, RequestKind, Wish};
 use store::Stored;
 
 impl Open {
@@ -36,28 +35,6 @@ impl Open {
         let duplicate = self.duplicate(form, &wish)?;
         let seen_at = seen_at.unwrap_or_default();
         Ok(PlanView { plan, faults, answers, seen_at, duplicate, changed, withdraws })
-    }
-
-    /// What the desk says of whoever is added: that they may not be given access, or nothing, because it could not be asked.
-    fn entitlement(&self, plan: &Plan) -> Vec<Warning> {
-        let offline = self.freshness().state == FreshnessState::Offline;
-        let added = plan.lines.iter().filter(|line| line.act == Act::Add && !line.to.who.has_left);
-        self.desk_now(|now| {
-            let mut warnings = Vec::new();
-            let mut names = Vec::new();
-            for PlanLine { to, .. } in added {
-                match now.entitled.get(&to.who.id) {
-                    Some(true) => {}
-                    Some(false) => warnings.push(Warning::NotEntitled { name: to.who.name.clone() }),
-                    None => names.push(to.who.name.clone()),
-                }
-            }
-            let is_silent = offline || now.abilities.is_none() || now.problem.is_some();
-            if is_silent && !names.is_empty() {
-                warnings.push(Warning::EntitlementNotKnown { names });
-            }
-            warnings
-        })
     }
 
     /// What a draft names and has changed on the account since it was written.

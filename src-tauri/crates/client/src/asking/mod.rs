@@ -4,6 +4,7 @@ mod days;
 mod deciding;
 mod denied;
 mod drafts;
+mod entitlement;
 mod entry;
 mod forms;
 mod outbox;

@@ -47,10 +47,7 @@ pub(crate) async fn find_people(open: Arc<Open>, query: String) -> Result<FoundP
     let asked = tokio::time::timeout(IN_SIGHT, ask).await.ok().flatten();
     let is_asked = asked.is_some();
     if let Some(candidates) = asked {
-        open.desk_now(|now| {
-            let told = candidates.iter().map(|one| (one.principal.who.id.clone(), one.entitled));
-            now.entitled.extend(told);
-        });
+        open.take_told(&candidates);
         let mut known: HashMap<String, usize> = HashMap::new();
         for (at, choice) in people.iter().enumerate() {
             known.insert(choice.principal.who.id.0.clone(), at);

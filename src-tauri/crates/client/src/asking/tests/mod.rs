@@ -4,6 +4,7 @@ mod campus;
 mod days;
 mod deciding;
 mod drafts;
+mod entitlement;
 mod kinds;
 mod late;
 mod lost;
