@@ -9,6 +9,7 @@ import { memory } from "./host/memory";
 import { NOW } from "./host/memory/accounts";
 import { lists } from "./pages/accounts/lists.svelte";
 import { forgetFindings } from "./pages/change/finding.svelte";
+import { forgetUnsent } from "./pages/requests/unsent.svelte";
 import { shelf } from "./pages/requests/shelf.svelte";
 
 /** For `beforeEach`: nothing on screen, nothing remembered, Home, and the time at which the invented record was read. */
@@ -17,6 +18,7 @@ export function begin(): void {
   document.body.replaceChildren();
   Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null, dismissed: [] });
   forgetFindings();
+  forgetUnsent();
   Object.assign(shelf, { facet: "open", left: 0, shown: null });
   lists.keepFor(`test ${Math.random()}`);
   clock.tellBy(() => NOW);
