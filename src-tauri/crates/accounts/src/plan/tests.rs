@@ -126,23 +126,61 @@ fn slips_are_warned_of_and_nothing_else_is() {
     assert_eq!(warnings(&open, gone), [Warning::HasLeft { name: name(2) }]);
 }
 
+fn warned_of(kind: RequestKind, answer: &str) -> Vec<Warning> {
+    let answers = [("addresses".into(), Answer::Text(answer.into()))].into();
+    let edits = match kind {
+        RequestKind::SetDetails => vec![Edit::DisplayName { name: "Front desk".into() }],
+        _ => Vec::new(),
+    };
+    plan(&account(vec![]), &Wish { kind, edits, answers }, &rules()).unwrap().warnings
+}
+
+fn alike(text: &str) -> Vec<Warning> {
+    vec![Warning::LooksAlike { name: text.into() }]
+}
+
 #[test]
 fn an_address_in_an_answer_that_can_be_taken_for_another_is_warned_of() {
-    let warnings = |answer: &str| {
-        let answers = [("addresses".into(), Answer::Text(answer.into()))].into();
-        let edits = vec![Edit::DisplayName { name: "Front desk".into() }];
-        let wish = Wish { kind: RequestKind::SetDetails, edits, answers };
-        plan(&account(vec![]), &wish, &rules()).unwrap().warnings
-    };
-    // A Cyrillic letter stands for the Latin one.
-    let other = "d\u{0435}sk@earth.example.edu";
-    assert_eq!(
-        warnings(&format!("desk@earth.example.edu\n{other}")),
-        [Warning::LooksAlike { name: other.into() }]
-    );
-    for alright in ["desk@earth.example.edu", "почта@пример.рф", "Ελληνικά mixeд without an address"]
+    let warnings = |answer: &str| warned_of(RequestKind::SetDetails, answer);
+    let disguised = [
+        // A Cyrillic letter stands for the Latin one.
+        "d\u{0435}sk@earth.example.edu",
+        // Every letter of it is Cyrillic, or Greek.
+        "\u{0441}\u{043E}\u{0441}\u{043E}@campus.example.edu",
+        "\u{03BF}\u{03BD}@campus.example.edu",
+        "desk@\u{0440}\u{0443}\u{0440}\u{0435}.example",
+        // Full width, and a letter of phonetics.
+        "\u{FF43}\u{FF4F}@campus.example.edu",
+        "\u{0251}sk@campus.example.edu",
+    ];
+    for address in disguised {
+        assert_eq!(warnings(&format!("desk@earth.example.edu\n{address}")), alike(address), "{address}");
+    }
+    let honest = [
+        "desk@earth.example.edu",
+        "почта@пример.рф",
+        "info@пример.рф",
+        "büro@münchen.example",
+        "œuvre@théâtre.example, yıldız@çarşı.example, þór@æsir.example, łoś@żółw.example",
+        "ελληνικά@παράδειγμα.ελ",
+        "総務@例え.テスト",
+        "Ελληνικά mixeд without an address",
+    ];
+    for address in honest {
+        assert_eq!(warnings(address), [], "{address}");
+    }
+}
+
+#[test]
+fn whoever_is_to_book_and_can_be_taken_for_somebody_else_is_warned_of() {
+    let warnings = |answer: &str| warned_of(RequestKind::SetBooking, answer);
+    // The second letter is Cyrillic.
+    let other = "e\u{0430}rt0412";
+    assert_eq!(warnings(&format!("Jo Ferrand\n{other}")), alike(other));
+    assert_eq!(warned_of(RequestKind::AskDesk, other), [], "prose names nobody");
+    for honest in ["eart0412\nJo Ferrand", "Анна Иванова, Nadia Petrova", "Yıldız Işık; Zoë Ångström"]
     {
-        assert_eq!(warnings(alright), [], "{alright}");
+        assert_eq!(warnings(honest), [], "{honest}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use serde::Serialize;
 use ts_rs::TS;
-use unicode_security::MixedScript;
+use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
 /// What to think of before it is sent. None of them forbids sending.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -50,7 +50,7 @@ pub enum Warning {
     EntitlementNotKnown {
         names: Vec<String>,
     },
-    /// The name or address mixes letters of several scripts: it can be taken for another one.
+    /// The name or address has letters that look like those of another script: it can be taken for another one.
     LooksAlike {
         name: String,
     },
@@ -121,17 +121,7 @@ pub(super) fn warnings(
     if let Some(name) = shown.filter(|name| mixes_scripts(name)) {
         found.push(Warning::LooksAlike { name: name.clone() });
     }
-    // Mail goes where the letters lead, not where they seem to.
-    let texts = wish.answers.values().filter_map(|answer| match answer {
-        Answer::Text(text) => Some(text.as_str()),
-        Answer::YesNo(_) | Answer::Number(_) => None,
-    });
-    let parts =
-        texts.flat_map(|text| text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>')));
-    // Each side and each label by itself: a name may well stand before a domain in another alphabet.
-    let alike = parts
-        .filter(|part| part.contains('@') && part.split(['@', '.']).any(|piece| !piece.is_single_script()));
-    found.extend(alike.map(|address| Warning::LooksAlike { name: address.to_owned() }));
+    found.extend(alike_in_answers(wish).map(|text| Warning::LooksAlike { name: text.to_owned() }));
     if let (Some(now), Some(then)) = (before.expires, after.expires)
         && then < now
     {
@@ -144,6 +134,36 @@ pub(super) fn warnings(
 /// word by itself: an English name may well have a Greek word beside it.
 fn mixes_scripts(text: &str) -> bool {
     text.split_whitespace().any(|word| !word.is_single_script())
+}
+
+/// What in the answers can be taken for something else: addresses, and whoever is to book, by whatever name. Mail goes where the
+/// letters lead, not where they seem to.
+fn alike_in_answers(wish: &Wish) -> impl Iterator<Item = &str> {
+    let texts = wish.answers.values().filter_map(|answer| match answer {
+        Answer::Text(text) => Some(text.as_str()),
+        Answer::YesNo(_) | Answer::Number(_) => None,
+    });
+    let parts =
+        texts.flat_map(|text| text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>')));
+    // What a booking is asked in words is whom it lets in.
+    let lists_people = wish.kind == RequestKind::SetBooking;
+    parts.filter(
+        move |part| if part.contains('@') { is_disguised(part) } else { lists_people && mixes_scripts(part) },
+    )
+}
+
+/// Whether an address can be taken for another one: each side and each label by itself, since a name may well stand before a
+/// domain in another alphabet.
+fn is_disguised(address: &str) -> bool {
+    address.split(['@', '.']).any(|piece| !piece.is_single_script() || poses_as_plain(piece))
+}
+
+/// Whether a piece looks as if it were written in plain letters, and is not (UTS 39 section 4). Letters of languages that are
+/// written in Latin, as in "œuvre", pretend nothing.
+fn poses_as_plain(piece: &str) -> bool {
+    let is_used = |c: char| c.is_ascii() || c.identifier_allowed();
+    let is_latin = || format!("a{piece}").is_single_script() && piece.chars().all(is_used);
+    !piece.is_ascii() && skeleton(piece).all(|c| c.is_ascii()) && !is_latin()
 }
 
 fn readers(account: &Account, rules: &Rules) -> usize {
