@@ -56,6 +56,8 @@ class App {
   readonly keeps: boolean = $derived(this.session?.keeping !== "nothing");
   /** The list of identities was broken at this start, and nobody has read that yet. */
   readonly setAside: SetAside | null = $derived(this.dismissed.includes("set-aside") ? null : (this.start?.setAside ?? null));
+  /** Whoever is on the screen, by name, where this computer knows others too: what waits to be sent goes only with them there. */
+  readonly among: string | null = $derived((this.start?.identities.length ?? 0) > 1 ? (this.session?.me.name ?? null) : null);
   /** What is on screen belongs to the practice campus: the request under way, the session, or what cannot be opened. */
   readonly practice: boolean = $derived.by(() => {
     if (this.signingIn) return this.request?.connection === "practice";

@@ -37,6 +37,13 @@ describe("every status has one meaning", () => {
     expect(statusSentence(status, oxford, NOW, place)).toMatch(/usually takes effect by 14:42\. It is 14:42, and nothing shows it yet/);
   });
 
+  test("what waits for a connection names whoever has to be on the screen, where that may be somebody else", () => {
+    const waits = (keeps: boolean, among: string | null) => statusSentence({ status: "waiting-for-connection" }, oxford, NOW, place, "record", { keeps, among });
+    expect(waits(true, null)).not.toContain("screen");
+    expect(waits(true, "Jo Ferrand")).toMatch(/Goes when this program is open and connected, with Jo Ferrand on the screen\.$/);
+    expect(waits(false, "Jo Ferrand")).toMatch(/^Not sent\. Goes when this program is connected and Jo Ferrand is on the screen, as long as it stays open\. Nothing is kept here/);
+  });
+
   test("nothing that exists only on this computer is called sent", () => {
     for (const [status] of all.slice(0, 2)) {
       const said = `${statusWords(status, oxford, NOW, place)} ${statusSentence(status, oxford, NOW, place)}`;
@@ -46,7 +53,7 @@ describe("every status has one meaning", () => {
 
   test("what may be at the desk after a try without an answer is not called unsent", () => {
     for (const status of [{ status: "draft" }, { status: "conflict" }, { status: "not-allowed", why: "not-yours" }, { status: "waiting-for-connection" }] as RequestStatus[]) {
-      const said = statusSentence(status, oxford, NOW, place, "record", true, true);
+      const said = statusSentence(status, oxford, NOW, place, "record", { keeps: true, among: null, unsure: true });
       expect(said).toMatch(/^A try to send it got no answer/);
       expect(said).not.toMatch(/nothing was sent|not sent/i);
     }

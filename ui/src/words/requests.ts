@@ -101,12 +101,20 @@ export function isHere({ status }: RequestStatus): boolean {
   return ["draft", "waiting-for-connection", "not-known", "conflict", "not-allowed", "not-taken"].includes(status);
 }
 
+/** Where a request is while it is only here. */
+export interface Here {
+  /** It outlives the window. */
+  keeps: boolean;
+  /** Whoever has to be on the screen for it to go, where it may be somebody else. */
+  among: string | null;
+  /** A try to send it got no answer. */
+  unsure?: boolean;
+}
+
 /** What the status means, and what comes of it. Where nothing `keeps` it, that is said of what is only here. */
-export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", keeps = true, unsure = false): string {
-  if (unsure) return unsureSentence(status, institution);
-  if (keeps || !isHere(status)) return meaning(status, institution, now, place, shown);
-  const words = status.status === "waiting-for-connection" ? m.st_waiting_window() : meaning(status, institution, now, place, shown);
-  return `${words} ${m.st_not_kept()}`;
+export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", { keeps, among, unsure = false }: Here = { keeps: true, among: null }): string {
+  const words = unsure ? unsureSentence(status, institution) : status.status === "waiting-for-connection" ? waits(keeps, among) : meaning(status, institution, now, place, shown);
+  return keeps || !isHere(status) ? words : `${words} ${m.st_not_kept()}`;
 }
 
 /** Of a try to send it nothing is known: then nothing is said to have been sent, or not. */
@@ -116,13 +124,25 @@ function unsureSentence(status: RequestStatus, institution: InstitutionView): st
   return status.status === "not-allowed" ? `${said} ${mayNotWords(status.why, institution)}` : said;
 }
 
-function meaning(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof): string {
+function waits(keeps: boolean, name: string | null): string {
+  if (name === null) return keeps ? m.st_waiting_p() : m.st_waiting_window();
+  return (keeps ? m.st_waiting_as : m.st_waiting_window_as)({ name });
+}
+
+/** When a request goes that waits for a connection, as the next step of its course. */
+export const nowWaits = (among: string | null): string => (among === null ? m.rq_now_waits() : m.rq_now_waits_as({ name: among }));
+
+/** Before it is sent without a connection: where it waits, and when it goes. */
+export function offlineWords({ keeps, among: name }: Here): string {
+  if (name === null) return keeps ? m.ck_offline() : m.ck_offline_window();
+  return (keeps ? m.ck_offline_as : m.ck_offline_window_as)({ name });
+}
+
+function meaning(status: Exclude<RequestStatus, { status: "waiting-for-connection" }>, institution: InstitutionView, now: number, place: Place, shown: Proof): string {
   const desk = institution.words.serviceDesk;
   switch (status.status) {
     case "draft":
       return m.st_draft_p();
-    case "waiting-for-connection":
-      return m.st_waiting_p();
     case "not-known":
       return m.st_not_known_p({ desk });
     case "conflict":

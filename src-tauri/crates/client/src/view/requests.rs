@@ -191,7 +191,7 @@ pub struct NameCheck {
 pub enum RequestStatus {
     /// On this computer alone.
     Draft,
-    /// On this computer alone; goes when the program is open and connected.
+    /// On this computer alone; goes when the program is open and connected, with whoever wrote it on the screen.
     WaitingForConnection,
     /// It was sent, and no answer tells whether it arrived.
     NotKnown,
