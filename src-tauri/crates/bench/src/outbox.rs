@@ -51,7 +51,7 @@ pub(crate) fn measure(options: &Options) -> Outcome<Vec<Measured>> {
     Ok(vec![Measured {
         value: outbox.median() / plain.median(),
         how: format!(
-            "{requests} requests that waited for the desk, each kept durably before and after it was sent, sixteen to a write, {} a request against {}",
+            "{requests} requests that waited for the desk, each kept durably before and after it was sent, up to sixty-four to a write, {} a request against {}",
             outbox.spread("ms"),
             plain.spread("ms")
         ),

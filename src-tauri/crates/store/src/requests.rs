@@ -73,7 +73,7 @@ impl Store {
     }
 
     /// Removes a request that is still as it was. Whether it was.
-    pub fn remove_request<T: DeserializeOwned + PartialEq>(
+    pub fn remove_request<T: Serialize + DeserializeOwned + PartialEq>(
         &self,
         id: &str,
         before: &T,
@@ -178,7 +178,7 @@ impl Store {
     }
 }
 
-fn is_kept_as<T: DeserializeOwned + PartialEq>(
+fn is_kept_as<T: Serialize + DeserializeOwned + PartialEq>(
     transaction: &Transaction<'_>,
     id: &str,
     expected: &T,
@@ -187,5 +187,10 @@ fn is_kept_as<T: DeserializeOwned + PartialEq>(
         .prepare_cached("SELECT body FROM request WHERE id = ?1")?
         .query_row([id], |row| row.get(0))
         .optional()?;
-    Ok(body.and_then(|body| serde_json::from_str::<T>(&body).ok()).is_some_and(|kept| kept == *expected))
+    let Some(body) = body else { return Ok(false) };
+    // Mostly it was written just so, and writing takes a third of the time that reading takes.
+    if serde_json::to_string(expected)? == body {
+        return Ok(true);
+    }
+    Ok(serde_json::from_str::<T>(&body).is_ok_and(|kept| kept == *expected))
 }
