@@ -9,7 +9,7 @@ use crate::{
     practice::Practice,
     stage::{FindKeychain, Stage},
     tokens::{AllRefreshes, StoreVault},
-    view::{Connection, Keeping, Preferences},
+    view::{Connection, Keeping, Preferences, SignInState},
 };
 use accounts::{Access, Account, Grant, Me, PersonRef, Principal, Standing};
 use jiff::Timestamp;
@@ -19,7 +19,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 use store::{Fact, Incoming, KeptRequest, Keychain, MemoryKeychain, Store, StoreKey};
-use tokio::runtime::Handle;
+use tokio::{
+    runtime::Handle,
+    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
+};
 use web::{Limits, Web};
 
 struct Nobody;
@@ -29,6 +32,26 @@ impl Outside for Nobody {
         false
     }
     fn tell(&self, _: Event) {}
+    fn preferences(&self) -> Preferences {
+        Preferences::default()
+    }
+    fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// Somebody who listens to how signing in goes.
+struct Listener(UnboundedSender<SignInState>);
+
+impl Outside for Listener {
+    fn open_in_browser(&self, _: &str) -> bool {
+        false
+    }
+    fn tell(&self, event: Event) {
+        if let Event::SignIn(state) = event {
+            drop(self.0.send(state));
+        }
+    }
     fn preferences(&self) -> Preferences {
         Preferences::default()
     }
@@ -89,6 +112,15 @@ pub(crate) fn stage_in(folder: &Path) -> (Arc<Stage>, Arc<MemoryKeychain>) {
     let find: FindKeychain = Box::new(move || Ok(Arc::clone(&known) as Arc<dyn Keychain>));
     let around = Arc::new(surroundings(folder, || "2026-11-22T12:00:00Z".parse().unwrap()));
     (Arc::new(Stage::new(around, Catalogue::load(folder), find, Handle::current())), keychain)
+}
+
+/// The same at this computer's own time, and what is told of signing in.
+pub(crate) fn stage_telling(folder: &Path) -> (Arc<Stage>, UnboundedReceiver<SignInState>) {
+    let (teller, told) = mpsc::unbounded_channel();
+    let outside = Arc::new(Listener(teller));
+    let around = Surroundings { outside, ..surroundings(folder, Timestamp::now) };
+    let find: FindKeychain = Box::new(|| Ok(Arc::new(MemoryKeychain::default()) as Arc<dyn Keychain>));
+    (Arc::new(Stage::new(Arc::new(around), Catalogue::load(folder), find, Handle::current())), told)
 }
 
 /// Somebody who has just signed in, of whom nothing is kept.

@@ -21,6 +21,9 @@ use std::{
 };
 use tokio::task::AbortHandle;
 
+/// How long the browser waits to be told how a sign-in ended.
+const PAGE: Duration = Duration::from_secs(10);
+
 /// The sign-in under way, if any.
 pub(crate) struct Attempt {
     state: Mutex<SignInState>,
@@ -88,44 +91,14 @@ async fn run(
     };
     let institution =
         institution.ok_or_else(|| Problem::new(ProblemCode::BadInput, "there is no such institution"))?;
-    let Reached { provider, directory: base, desk } = reach(around, &institution, request.connection).await?;
-    let discovered = discover(&around.web, &provider).await?;
-    let signed_in = match request.way {
-        SignInWay::Browser => {
-            let choose = match (request.another, &request.again) {
-                (true, _) => Choose::Another,
-                (false, Some(_)) => Choose::Again,
-                (false, None) => Choose::No,
-            };
-            in_browser(attempt, around, &discovered, choose, &institution).await?
-        }
-        SignInWay::DeviceCode => with_code(attempt, around, &discovered).await?,
+    let reached = reach(around, &institution, request.connection).await?;
+    let discovered = discover(&around.web, &reached.provider).await?;
+    let asked = Asked { attempt, around, request, institution, reached };
+    let arrival = match request.way {
+        SignInWay::Browser => asked.in_browser(&discovered).await?,
+        SignInWay::DeviceCode => asked.who(with_code(attempt, around, &discovered).await?).await?,
     };
-    attempt.set(around, SignInState::Finishing);
-    let id = id_of(
-        &institution.profile.id,
-        request.connection,
-        &signed_in.identity.issuer,
-        &signed_in.identity.subject,
-    );
-    if request.again.as_ref().is_some_and(|expected| *expected != id) {
-        return Err(sign_in::Error::SomebodyElse.into());
-    }
-    let path = &institution.profile.connection.directory.accounts_path;
-    let directory = Directory::new(around.web.clone(), &base, path)?;
-    let subject = Subject {
-        issuer: signed_in.identity.issuer.clone(),
-        client: provider.client_id.clone(),
-        directory: base.clone(),
-        desk,
-        id: signed_in.identity.subject.clone(),
-        claims: signed_in.identity.claims.clone(),
-    };
-    let me = directory.who(signed_in.tokens.access.expose(), subject.signed_in_as()).await?.me;
-    let me = with_claims(&institution.profile, me, Some(&subject));
-    let tokens = signed_in.tokens;
-    let arrival =
-        Arrival { id: id.clone(), institution, connection: request.connection, me, subject, tokens };
+    let id = arrival.id.clone();
     let (stage, attempt) = (Arc::clone(stage), Arc::clone(attempt));
     let arriving = tokio::task::spawn_blocking(move || {
         let _moving = stage.moving();
@@ -141,22 +114,59 @@ async fn run(
     Ok(id)
 }
 
-async fn in_browser(
-    attempt: &Attempt,
-    around: &Surroundings,
-    discovered: &sign_in::Discovered,
-    choose: Choose,
-    institution: &Institution,
-) -> Result<SignedIn, Problem> {
-    let browser = BrowserSignIn::start(discovered, choose).await?;
-    let link = browser.link().to_owned();
-    let opened = around.outside.open_in_browser(&link);
-    let patience = Duration::from_secs(institution.profile.connection.sign_in.browser_seconds.into());
-    attempt.set(around, SignInState::InBrowser { link, opened, until: until(around, patience) });
-    let landing = landing(institution);
-    match tokio::time::timeout(patience, browser.finish(&around.web, &landing, around.now)).await {
-        Ok(signed_in) => Ok(signed_in?),
-        Err(_) => Err(Problem::new(ProblemCode::TimedOut, "nobody came back from the browser in time")),
+/// What is to be signed in to, and who is expected.
+struct Asked<'a> {
+    attempt: &'a Attempt,
+    around: &'a Surroundings,
+    request: &'a SignInRequest,
+    institution: Institution,
+    reached: Reached,
+}
+
+impl Asked<'_> {
+    async fn in_browser(&self, discovered: &sign_in::Discovered) -> Result<Arrival, Problem> {
+        let Self { attempt, around, request, institution, .. } = self;
+        let choose = match (request.another, &request.again) {
+            (true, _) => Choose::Another,
+            (false, Some(_)) => Choose::Again,
+            (false, None) => Choose::No,
+        };
+        let browser = BrowserSignIn::start(discovered, choose).await?;
+        let link = browser.link().to_owned();
+        let opened = around.outside.open_in_browser(&link);
+        let patience = Duration::from_secs(institution.profile.connection.sign_in.browser_seconds.into());
+        attempt.set(around, SignInState::InBrowser { link, opened, until: until(around, patience) });
+        let landing = landing(institution);
+        let finished = browser.finish(&around.web, &landing, around.now, |signed_in| self.who(signed_in));
+        tokio::time::timeout(patience, finished).await.unwrap_or_else(|_| {
+            Err(Problem::new(ProblemCode::TimedOut, "nobody came back from the browser in time"))
+        })
+    }
+
+    /// Who has signed in, as the directory knows them. Somebody else than was expected is refused.
+    async fn who(&self, signed_in: SignedIn) -> Result<Arrival, Problem> {
+        let Self { attempt, around, request, institution, reached } = self;
+        attempt.set(around, SignInState::Finishing);
+        let SignedIn { tokens, identity } = signed_in;
+        let profile = &institution.profile;
+        let id = id_of(&profile.id, request.connection, &identity.issuer, &identity.subject);
+        if request.again.as_ref().is_some_and(|expected| *expected != id) {
+            return Err(sign_in::Error::SomebodyElse.into());
+        }
+        let path = &profile.connection.directory.accounts_path;
+        let directory = Directory::new(around.web.clone(), &reached.directory, path)?;
+        let subject = Subject {
+            issuer: identity.issuer,
+            client: reached.provider.client_id.clone(),
+            directory: reached.directory.clone(),
+            desk: reached.desk.clone(),
+            id: identity.subject,
+            claims: identity.claims,
+        };
+        let me = directory.who(tokens.access.expose(), subject.signed_in_as()).await?.me;
+        let me = with_claims(profile, me, Some(&subject));
+        let (institution, connection) = (institution.clone(), request.connection);
+        Ok(Arrival { id, institution, connection, me, subject, tokens })
     }
 }
 
@@ -190,7 +200,83 @@ fn landing(institution: &Institution) -> Landing {
     Landing {
         signed_in: "You are signed in. Go back to Secondary Accounts; this page can be closed.".into(),
         refused: "You are not signed in. Go back to Secondary Accounts to see why and to try again.".into(),
+        not_known: "It is not known yet whether you are signed in. Go back to Secondary Accounts to see; this page can be closed."
+            .into(),
+        patience: PAGE,
         title: "Secondary Accounts".into(),
         lang: lang.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        rehearsal::{institution_at, stage_telling},
+        view::Connection,
+    };
+    use campus::{Options, Running};
+    use tokio::sync::mpsc::UnboundedReceiver;
+    use url::Url;
+    use web::{Limits, SIGN_IN_CAP, Web};
+
+    /// A stage whose Oxford is the campus, with what is told of signing in.
+    fn stage_at(campus: &Running, folder: &std::path::Path) -> (Arc<Stage>, UnboundedReceiver<SignInState>) {
+        let (stage, told) = stage_telling(folder);
+        let mut institution = institution_at(campus.issuer(), None);
+        let connection = &mut Arc::make_mut(&mut institution.profile).connection;
+        connection.sign_in.client_id = "secondary-accounts-desktop".into();
+        connection.sign_in.scopes = vec!["openid".into(), "accounts.read".into()];
+        connection.directory.base = format!("{}/scim/v2", campus.issuer());
+        stage.catalogue.write().unwrap().put(institution);
+        (stage, told)
+    }
+
+    /// Chooses Maren Tolliver on the campus's page, and goes where that leads: the page that is shown last.
+    async fn as_maren(link: &str) -> String {
+        let web = Web::new(Limits::default());
+        let link: Url = link.parse().unwrap();
+        let page = web.send(web.get(link.clone()), SIGN_IN_CAP).await.unwrap();
+        let page = String::from_utf8(page.body.to_vec()).unwrap();
+        let handle = page.split("name=\"handle\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let mut login = web.get(link.join("/login").unwrap());
+        *login.method_mut() = "POST".parse().unwrap();
+        *login.body_mut() = Some(format!("handle={handle}&person=eart0001").into());
+        let form = "application/x-www-form-urlencoded".parse().unwrap();
+        login.headers_mut().insert(web::header::CONTENT_TYPE, form);
+        let sent = web.send(login, SIGN_IN_CAP).await.unwrap();
+        let back = sent.headers[web::header::LOCATION].to_str().unwrap().parse().unwrap();
+        let page = web.send(web.get(back), SIGN_IN_CAP).await.unwrap();
+        String::from_utf8(page.body.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_browser_says_what_the_window_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let campus = campus::start(Options::new("oxford", folder.path().join("campus"))).await.unwrap();
+        for (again, refused) in [(Some("somebody-else"), true), (None, false)] {
+            let (stage, mut told) = stage_at(&campus, folder.path());
+            let request = SignInRequest {
+                institution: "oxford".into(),
+                connection: Connection::Real,
+                way: SignInWay::Browser,
+                another: false,
+                again: again.map(str::to_owned),
+            };
+            Arc::new(Attempt::default()).begin(Arc::clone(&stage), request);
+            let mut page = String::new();
+            let end = loop {
+                match told.recv().await.unwrap() {
+                    SignInState::InBrowser { link, .. } => page = as_maren(&link).await,
+                    SignInState::Done { .. } => break None,
+                    SignInState::Failed { problem } => break Some(problem.code),
+                    _ => {}
+                }
+            };
+            assert_eq!(end, refused.then_some(ProblemCode::SomebodyElse));
+            assert_eq!(page.contains("You are not signed in."), refused, "{page}");
+            assert_eq!(page.contains("You are signed in."), !refused, "{page}");
+            assert_eq!(stage.current().is_some(), !refused);
+        }
     }
 }

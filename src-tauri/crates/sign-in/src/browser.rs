@@ -16,7 +16,8 @@ use oauth2::{
     basic::BasicErrorResponse,
 };
 use openidconnect::Nonce;
-use std::fmt;
+use std::{fmt, pin::pin};
+use tokio::time::timeout;
 use url::Url;
 use web::Web;
 
@@ -91,25 +92,33 @@ impl BrowserSignIn {
         self.link.as_str()
     }
 
-    /// Waits for the browser, exchanges the code and checks who signed in. The browser is shown `words` when that
-    /// is known, and not before. A provider that does not understand the question which identity it should be (OpenID
+    /// Waits for the browser, exchanges the code, reads who signed in, and lets `check` say whether that is who it should be.
+    /// The browser is shown `words` when all of that is known, or that it is not known yet where it takes long. A provider that does not understand the question which identity it should be (OpenID
     /// Connect Core leaves `select_account` to it) is asked once more, in the same page, for credentials alone.
     ///
     /// # Errors
     /// Every kind of [`Error`] except [`Error::NoPort`], [`Error::NotOffered`], [`Error::SomebodyElse`] and
-    /// [`Error::Expired`].
-    pub async fn finish(self, web: &Web, words: &Landing, now: fn() -> Timestamp) -> Result<SignedIn, Error> {
+    /// [`Error::Expired`], and whatever `check` answers.
+    pub async fn finish<T, E: From<Error>, Checked: Future<Output = Result<T, E>>>(
+        self,
+        web: &Web,
+        words: &Landing,
+        now: fn() -> Timestamp,
+        check: impl FnOnce(SignedIn) -> Checked,
+    ) -> Result<T, E> {
         let mut returned = self.loopback.wait(&self.state).await;
         if let Some(plain) = self.plain.as_ref().filter(|_| self.is_not_understood(&returned.what)) {
             returned.lead_on(plain).await;
             returned = self.loopback.wait(&self.state).await;
         }
-        let outcome = match self.code(&returned.what) {
-            Ok(code) => self.exchange(web, code, now).await,
-            Err(error) => Err(error),
-        };
-        returned.show(words, outcome.is_ok()).await;
-        outcome
+        let code = self.code(&returned.what);
+        let mut outcome = pin!(async { check(self.exchange(web, code?, now).await?).await });
+        if let Ok(outcome) = timeout(words.patience, &mut outcome).await {
+            returned.show(words, Some(outcome.is_ok())).await;
+            return outcome;
+        }
+        returned.show(words, None).await;
+        outcome.await
     }
 
     /// The code, if the answer is this provider's (RFC 9207 section 2.4) and not a refusal.

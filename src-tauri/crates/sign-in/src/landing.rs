@@ -1,5 +1,7 @@
 //! The small page that the browser shows when it comes back.
 
+use std::time::Duration;
+
 /// The page's words. It is static: no token, code or name ever stands in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Landing {
@@ -7,6 +9,10 @@ pub struct Landing {
     pub signed_in: String,
     /// Shown when the sign-in was refused or could not be checked.
     pub refused: String,
+    /// Shown when that takes longer than `patience`.
+    pub not_known: String,
+    /// How long the browser waits for its page.
+    pub patience: Duration,
     /// The page's title.
     pub title: String,
     /// Language of the words, such as `en-GB`.
@@ -14,8 +20,13 @@ pub struct Landing {
 }
 
 impl Landing {
-    pub(crate) fn page(&self, signed_in: bool) -> String {
-        let words = if signed_in { &self.signed_in } else { &self.refused };
+    /// The page; `None` where it is not known yet how the sign-in ends.
+    pub(crate) fn page(&self, signed_in: Option<bool>) -> String {
+        let words = match signed_in {
+            Some(true) => &self.signed_in,
+            Some(false) => &self.refused,
+            None => &self.not_known,
+        };
         format!(
             "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
@@ -51,12 +62,15 @@ mod tests {
         let landing = Landing {
             signed_in: "Signed in & <b>back</b>".into(),
             refused: "Not signed in".into(),
+            not_known: "Not known yet".into(),
+            patience: Duration::ZERO,
             title: "\"Accounts\"".into(),
             lang: "en-GB".into(),
         };
-        let page = landing.page(true);
+        let page = landing.page(Some(true));
         assert!(page.contains("Signed in &amp; &lt;b&gt;back&lt;/b&gt;"));
         assert!(page.contains("<title>&quot;Accounts&quot;</title>"));
-        assert!(landing.page(false).contains("Not signed in"));
+        assert!(landing.page(Some(false)).contains("Not signed in"));
+        assert!(landing.page(None).contains("Not known yet"));
     }
 }

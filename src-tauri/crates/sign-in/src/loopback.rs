@@ -110,7 +110,7 @@ impl Loopback {
 
 impl Returned {
     /// Shows the person how it ended. A browser that has gone away misses it.
-    pub(crate) async fn show(mut self, landing: &Landing, signed_in: bool) {
+    pub(crate) async fn show(mut self, landing: &Landing, signed_in: Option<bool>) {
         let page = landing.page(signed_in);
         let answer = respond(&mut self.stream, "200 OK", "text/html; charset=utf-8", "", &page);
         drop(timeout(PATIENCE, answer).await);

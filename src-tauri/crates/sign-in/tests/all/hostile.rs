@@ -147,7 +147,8 @@ async fn exchange(status: u16, body: Value) -> Error {
     let link = sign_in.link().to_owned();
     op.post("/token", wiremock::ResponseTemplate::new(status).set_body_json(body)).await;
     let words = words();
-    let (outcome, page) = tokio::join!(sign_in.finish(&web, &words, now), come_back(&link, "code=c"));
+    let (outcome, page) =
+        tokio::join!(sign_in.finish(&web, &words, now, anybody), come_back(&link, "code=c"));
     assert!(page.contains("You are not signed in"), "the browser is told the truth");
     outcome.unwrap_err()
 }
