@@ -33,6 +33,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "set_passphrase",
             "keep_unit",
             "try_again",
+            "go_on_without",
         ],
     ),
     ("accounts", &["search", "account", "people", "person", "home", "check_now", "look_up", "trail"]),

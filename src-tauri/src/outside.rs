@@ -27,6 +27,13 @@ impl Desktop {
         self.preferences.current()
     }
 
+    /// What is on the screen may be practice now, or no longer.
+    fn name_window(&self) {
+        if let Some(app) = self.app.get() {
+            windows::name(app);
+        }
+    }
+
     fn emit<T: serde::Serialize + Clone>(&self, name: &str, payload: T) {
         if let Some(app) = self.app.get()
             && let Err(error) = app.emit_to(windows::MAIN, name, payload)
@@ -44,9 +51,7 @@ impl Outside for Desktop {
     fn tell(&self, event: Event) {
         match event {
             Event::SessionChanged => {
-                if let Some(app) = self.app.get() {
-                    windows::name(app);
-                }
+                self.name_window();
                 self.emit("session-changed", ());
             }
             Event::InstitutionNamed => self.emit("institution-named", ()),
@@ -55,7 +60,10 @@ impl Outside for Desktop {
             Event::RequestMoved(row) => self.emit("request-moved", row),
             Event::ReminderDue(due) => self.emit("reminder-due", due),
             Event::Freshness(freshness) => self.emit("freshness", freshness),
-            Event::SignIn(state) => self.emit("sign-in", state),
+            Event::SignIn(state) => {
+                self.name_window();
+                self.emit("sign-in", state);
+            }
         }
     }
 

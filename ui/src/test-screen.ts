@@ -16,7 +16,7 @@ import { shelf } from "./pages/requests/shelf.svelte";
 export function begin(): void {
   cleanup();
   document.body.replaceChildren();
-  Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, without: null, departed: null, dismissed: [] });
+  Object.assign(app, { start: null, problem: null, freshness: null, signIn: { state: "idle" }, request: null, departed: null, dismissed: [] });
   forgetFindings();
   forgetUnsent();
   Object.assign(shelf, { facet: "open", left: 0, shown: null });

@@ -56,6 +56,11 @@ async fn try_again(client: State<'_, Client>) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn go_on_without(client: State<'_, Client>) -> Answer<()> {
+    client.go_on_without().await
+}
+
+#[tauri::command]
 async fn set_passphrase(client: State<'_, Client>, passphrase: String) -> Answer<()> {
     client.set_passphrase(passphrase).await
 }
@@ -72,7 +77,8 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
             forget,
             set_passphrase,
             keep_unit,
-            try_again
+            try_again,
+            go_on_without
         ])
         .build()
 }

@@ -39,8 +39,6 @@ class App {
   /** Institutions whose sign-in turned out to give no codes, whatever their files say. */
   #codeless: readonly string[] = $state.raw([]);
   preferences: Preferences = $state.raw(defaults);
-  /** The identity whose store cannot be opened is set aside by the person: go on without it. */
-  without: string | null = $state(null);
   /** Until another page is shown. */
   departed: Departed | null = $state.raw(null);
   /** What the person has read above Home, for as long as the window is there. */
@@ -62,8 +60,7 @@ class App {
   readonly practice: boolean = $derived.by(() => {
     if (this.signingIn) return this.request?.connection === "practice";
     if (this.session) return this.session.connection === "practice";
-    const { obstacle, identities } = this.start ?? { obstacle: null, identities: [] };
-    return obstacle?.identity !== this.without && identities.some(({ id, connection }) => id === obstacle?.identity && connection === "practice");
+    return this.start?.obstacle?.connection === "practice";
   });
 
   dismiss(read: Dismissable): void {
@@ -191,7 +188,6 @@ class App {
     if (state.state === "failed" && state.problem.code === "not-offered" && this.request?.way === "device-code")
       this.#codeless = [...this.#codeless, this.request.institution];
     if (state.state !== "done") return;
-    this.without = null;
     if (navigation.route.page === "add") navigation.go({ page: "home" });
     void this.ask();
   }

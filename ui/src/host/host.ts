@@ -78,6 +78,8 @@ export interface Host {
     keepUnit(keep: boolean): Promise<void>;
     /** Looks whether what stands in the way is gone. Asks nobody for anything. */
     tryAgain(): Promise<void>;
+    /** Leaves what stands in the way where it is. */
+    goOnWithout(): Promise<void>;
   };
   accounts: {
     search(search: Search): Promise<AccountPage>;

@@ -35,6 +35,7 @@ export const door: Host = {
     setPassphrase: (passphrase) => identity("set_passphrase", { passphrase }),
     keepUnit: (keep) => identity("keep_unit", { keep }),
     tryAgain: () => identity("try_again"),
+    goOnWithout: () => identity("go_on_without"),
   },
   accounts: {
     search: (search) => accounts("search", { search }),

@@ -399,8 +399,11 @@ describe("what is stored and cannot be opened", () => {
   test("going on without it leads to the choice of an institution", async () => {
     const user = userEvent.setup();
     open("store-held");
-    await user.click(await screen.findByRole("button", { name: "Go on without it" }));
+    await screen.findByRole("button", { name: "Go on without it" });
+    expect(screen.getByText(PRACTICE), "it is of the practice campus").toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Go on without it" }));
     expect(await screen.findByRole("heading", { name: "Where do you work or study?" })).toBeTruthy();
+    expect(screen.queryByText(PRACTICE)).toBeNull();
   });
 });
 

@@ -149,9 +149,10 @@ impl Client {
         }
     }
 
-    /// How the open identity is connected, for the window's title.
+    /// How what is on the screen is connected, for the window's title: what is being signed in to, who is open, or whose store
+    /// cannot be opened.
     pub fn connection(&self) -> Option<Connection> {
-        self.stage.current().map(|open| open.identity.connection)
+        self.attempt.connection().or_else(|| self.stage.connection())
     }
 
     // ---- Institutions
@@ -236,6 +237,16 @@ impl Client {
         let stage = Arc::clone(&self.stage);
         blocking(move || {
             stage.try_again();
+            Ok(())
+        })
+        .await
+    }
+
+    /// Leaves what stands in the way where it is, for whoever wants to go on without it.
+    pub async fn go_on_without(&self) -> Result<(), Problem> {
+        let stage = Arc::clone(&self.stage);
+        blocking(move || {
+            stage.go_on_without();
             Ok(())
         })
         .await

@@ -79,6 +79,7 @@ pub(crate) fn obstacle(identity: &Identity, kind: ObstacleKind) -> Obstacle {
         identity: identity.id.clone(),
         name: identity.name.clone(),
         institution_name: identity.institution_name.clone(),
+        connection: identity.connection,
         kind,
         profile: None,
     }

@@ -8,7 +8,7 @@ use crate::{
     outside::Event,
     reading::with_claims,
     stage::Stage,
-    view::{Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
+    view::{Connection, Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
 };
 use directory::Directory;
 use sign_in::{BrowserSignIn, Choose, DeviceSignIn, Landing, SignedIn, discover};
@@ -27,6 +27,8 @@ const PAGE: Duration = Duration::from_secs(10);
 /// The sign-in under way, if any.
 pub(crate) struct Attempt {
     state: Mutex<SignInState>,
+    /// What the latest one signs in to.
+    connection: Mutex<Option<Connection>>,
     task: Mutex<Option<AbortHandle>>,
     /// Counts attempts: one that is no longer the latest arrives nowhere.
     turn: AtomicU64,
@@ -34,13 +36,33 @@ pub(crate) struct Attempt {
 
 impl Default for Attempt {
     fn default() -> Self {
-        Self { state: Mutex::new(SignInState::Idle), task: Mutex::new(None), turn: AtomicU64::new(0) }
+        Self {
+            state: Mutex::new(SignInState::Idle),
+            connection: Mutex::new(None),
+            task: Mutex::new(None),
+            turn: AtomicU64::new(0),
+        }
     }
 }
 
 impl Attempt {
     pub(crate) fn state(&self) -> SignInState {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What is being signed in to, until that has ended.
+    pub(crate) fn connection(&self) -> Option<Connection> {
+        let under_way = match self.state() {
+            SignInState::Preparing
+            | SignInState::InBrowser { .. }
+            | SignInState::DeviceCode { .. }
+            | SignInState::Finishing => true,
+            SignInState::Idle
+            | SignInState::Done { .. }
+            | SignInState::Failed { .. }
+            | SignInState::Cancelled => false,
+        };
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner).filter(|_| under_way)
     }
 
     fn set(&self, around: &Surroundings, state: SignInState) {
@@ -55,6 +77,7 @@ impl Attempt {
         if let Some(earlier) = task.take() {
             earlier.abort();
         }
+        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(request.connection);
         self.set(&around, SignInState::Preparing);
         let turn = self.turn.fetch_add(1, Ordering::AcqRel) + 1;
         let running = tokio::spawn(async move {
@@ -212,10 +235,11 @@ fn landing(institution: &Institution) -> Landing {
 mod tests {
     use super::*;
     use crate::{
-        rehearsal::{institution_at, stage_telling},
-        view::Connection,
+        client::Client,
+        rehearsal::{institution_at, somebody, stage_in, stage_telling},
     };
     use campus::{Options, Running};
+    use store::Keychain;
     use tokio::sync::mpsc::UnboundedReceiver;
     use url::Url;
     use web::{Limits, SIGN_IN_CAP, Web};
@@ -278,5 +302,51 @@ mod tests {
             assert_eq!(page.contains("You are signed in."), !refused, "{page}");
             assert_eq!(stage.current().is_some(), !refused);
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_practice_is_known_from_the_sign_in_on_and_where_something_stands_in_the_way() {
+        let data = tempfile::tempdir().unwrap();
+        let (stage, keychain) = stage_in(data.path());
+        let client = Client::on(Arc::clone(&stage));
+        let sign_in = |connection| {
+            let (way, again) = (SignInWay::Browser, None);
+            client.sign_in(SignInRequest {
+                institution: "oxford".into(),
+                connection,
+                way,
+                another: false,
+                again,
+            });
+        };
+        let ended = async || {
+            while !matches!(client.start().await.sign_in, SignInState::Failed { .. }) {
+                tokio::task::yield_now().await;
+            }
+        };
+        assert_eq!(client.connection(), None);
+        sign_in(Connection::Practice);
+        assert_eq!(client.connection(), Some(Connection::Practice), "before anybody is signed in");
+        client.cancel_sign_in();
+        assert_eq!(client.connection(), None, "a sign-in that is cancelled is none");
+        sign_in(Connection::Real);
+        assert_eq!(client.connection(), Some(Connection::Real));
+        ended().await;
+        assert_eq!(client.connection(), None, "nor is one that has failed");
+
+        somebody(&stage, "one", "2026-11-22T11:00:00Z");
+        stage.change_known(|known| known.known[0].connection = Connection::Practice).unwrap();
+        keychain.lock();
+        stage.open_last("one");
+        assert_eq!(client.connection(), Some(Connection::Practice), "what cannot be opened is practice, too");
+        client.go_on_without().await.unwrap();
+        assert_eq!((client.connection(), client.start().await.obstacle), (None, None));
+        keychain.unlock().unwrap();
+        client.switch_to("one".into()).await.unwrap();
+        assert_eq!(client.connection(), Some(Connection::Practice), "it was left as it is");
+        sign_in(Connection::Real);
+        assert_eq!(client.connection(), Some(Connection::Real), "beside somebody in practice");
+        ended().await;
+        assert_eq!(client.connection(), Some(Connection::Practice));
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     opening::{Refusal, obstacle},
     outside::Event,
     reading,
-    view::{Keeping, Obstacle, ObstacleKind, Problem, ProblemCode, ProfileProblem},
+    view::{Connection, Keeping, Obstacle, ObstacleKind, Problem, ProblemCode, ProfileProblem},
 };
 use std::{
     collections::HashMap,
@@ -97,6 +97,23 @@ impl Stage {
         self.with(
             |standing| if let Standing::Open(open, _) = standing { Some(Arc::clone(open)) } else { None },
         )
+    }
+
+    /// How whoever is open, or cannot be opened, is connected.
+    pub(crate) fn connection(&self) -> Option<Connection> {
+        self.with(|standing| match standing {
+            Standing::Open(open, _) => Some(open.identity.connection),
+            Standing::Blocked(obstacle) => Some(obstacle.connection),
+            Standing::Nobody => None,
+        })
+    }
+
+    /// Takes away what stands in the way, which stays as it is: nobody is on stage then.
+    pub(crate) fn go_on_without(&self) {
+        let _moving = self.moving();
+        if self.with(|standing| matches!(standing, Standing::Blocked(_))) {
+            self.set(Standing::Nobody);
+        }
     }
 
     /// The open identity, or the problem that there is none.

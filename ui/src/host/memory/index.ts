@@ -182,6 +182,11 @@ export const door: Host = {
         memory.tell("session-changed", null);
       }),
     tryAgain: () => memory.answer("tryAgain", null, () => undefined),
+    goOnWithout: () =>
+      memory.answer("goOnWithout", null, () => {
+        memory.scenario.start = { ...memory.scenario.start, obstacle: null };
+        memory.tell("session-changed", null);
+      }),
     setPassphrase: (passphrase) => memory.answer("setPassphrase", passphrase, () => (memory.set("owner"), memory.tell("session-changed", null))),
   },
   accounts: {

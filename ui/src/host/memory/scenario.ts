@@ -58,7 +58,7 @@ function signedIn(me: Me, accounts: AccountView[], institution = oxford, freshne
 const own = (accounts: AccountView[]): AccountView[] => structuredClone(accounts);
 
 function obstructed(kind: ObstacleKind, profile: ProfileProblem | null = null): Scenario {
-  return { start: { ...nobody, identities: [identity], obstacle: { identity: identity.id, name: identity.name, institutionName: identity.institutionName, kind, profile } }, accounts: mine };
+  return { start: { ...nobody, identities: [identity], obstacle: { identity: identity.id, name: identity.name, institutionName: identity.institutionName, connection: identity.connection, kind, profile } }, accounts: mine };
 }
 
 const officer: Me = { ...marenMe, id: "p-officer", name: "Hal Brindley", username: "eart0003", role: "it-officer", heldUnits: [{ id: "earth", name: "Earth Sciences" }] };

@@ -9,9 +9,7 @@ use super::{
 use crate::{
     open::Open,
     outside::Event,
-    view::{
-        ConflictLine, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId,
-    },
+    view::{ConflictLine, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId},
 };
 use accounts::{AccountId, Edit, Proof, RequestKind, Wish};
 use store::Stored;

@@ -217,6 +217,7 @@ pub struct Obstacle {
     pub identity: String,
     pub name: String,
     pub institution_name: String,
+    pub connection: Connection,
     pub kind: ObstacleKind,
     /// With [`ObstacleKind::InstitutionBroken`]: where and what.
     pub profile: Option<ProfileProblem>,
