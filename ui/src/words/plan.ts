@@ -1,4 +1,5 @@
 import { m } from ".";
+import type { AskedAlready } from "../host/bindings/AskedAlready";
 import type { Consequence } from "../host/bindings/Consequence";
 import type { InstitutionView } from "../host/bindings/InstitutionView";
 import type { Locale } from "../host/bindings/Locale";
@@ -6,6 +7,8 @@ import type { Plan } from "../host/bindings/Plan";
 import type { RequestKind } from "../host/bindings/RequestKind";
 import type { Warning } from "../host/bindings/Warning";
 import type { Drawing } from "../parts/drawings";
+import { age } from "./ages";
+import type { Place } from "./dates";
 import { size } from "./sizes";
 
 export function listWords(names: readonly string[], locale: Locale): string {
@@ -73,4 +76,10 @@ export function sureWords(kind: RequestKind, { facts, consequences }: Plan, chan
   if (kind !== "hand-over") return changed ? m.ck_sure_changed() : null;
   const owner = facts.find(({ after }) => after.what === "owner")?.after;
   return m.ck_sure_over({ name: owner?.what === "owner" ? owner.to.name : "", unit });
+}
+
+/** A request of somebody else's that is open for the same, as far as the desk told of it. */
+export function askedWords({ reference, by, text, toldAt }: AskedAlready, { words: { serviceDesk: desk } }: InstitutionView, now: number, place: Place): { heading: string; text: string } {
+  const said = [by === null ? m.ck_asked() : m.ck_asked_by({ name: by }), text && m.ck_asked_text({ desk, text }), m.ck_asked_told({ desk, age: age(toldAt, now, place) }), m.ck_duplicate_p()];
+  return { heading: m.ck_asked_h({ reference }), text: said.filter((part) => part !== "").join(" ") };
 }

@@ -136,8 +136,8 @@ pub(crate) struct Open {
     pub(crate) desk_now: Mutex<DeskNow>,
     /// Held by whoever sends, follows or changes what is in the outbox.
     pub(crate) desk_turn: tokio::sync::Mutex<()>,
-    /// Held by whoever asks the desk about people who are added.
-    pub(crate) asking_people: tokio::sync::Mutex<()>,
+    /// Held by whoever asks the desk something before a request is checked.
+    pub(crate) asking_first: tokio::sync::Mutex<()>,
     /// Wakes the outbox.
     pub(crate) desk_wake: Notify,
     /// It has left the screen.
@@ -186,7 +186,7 @@ impl Open {
             thorough: AtomicBool::new(false),
             desk_now: Mutex::new(DeskNow::default()),
             desk_turn: tokio::sync::Mutex::new(()),
-            asking_people: tokio::sync::Mutex::new(()),
+            asking_first: tokio::sync::Mutex::new(()),
             desk_wake: Notify::new(),
             closed: AtomicBool::new(false),
         })

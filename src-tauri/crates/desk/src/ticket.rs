@@ -1,6 +1,6 @@
 //! What is sent to a desk and what it gives back, without the shape that it travels in.
 
-use accounts::{AccountId, Edit, PersonId, Principal, Wish};
+use accounts::{AccountId, Edit, PersonId, Principal, RequestKind, Wish};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -144,6 +144,9 @@ pub struct TrailStep {
     pub by: Option<String>,
     /// Reference of the request.
     pub request: String,
+    /// What the request asks for. `None`: the desk does not say.
+    #[serde(default)]
+    pub kind: Option<RequestKind>,
     pub what: TrailWhat,
     /// The desk's words.
     pub text: String,

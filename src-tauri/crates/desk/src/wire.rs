@@ -11,6 +11,7 @@ use accounts::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// Longest name, label or reference that is shown, and longest reason, note or answer, in characters.
 const SHORT: usize = 300;
@@ -190,6 +191,9 @@ pub(crate) struct List {
 #[derive(Deserialize)]
 pub(crate) struct Trail {
     entries: Vec<StepSent>,
+    /// The kind of each request, by reference. A desk may have others, or say none.
+    #[serde(default)]
+    kinds: HashMap<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -206,7 +210,9 @@ struct StepSent {
 impl Trail {
     /// Oldest first, the last of them where there are more than are shown.
     pub(crate) fn into_steps(self) -> Vec<TrailStep> {
-        let mut steps: Vec<_> = self.entries.into_iter().map(StepSent::into_step).collect();
+        let kind = |reference: &str| RequestKind::deserialize(self.kinds.get(reference)?).ok();
+        let step = |sent: StepSent| TrailStep { kind: kind(&sent.request), ..sent.into_step() };
+        let mut steps: Vec<_> = self.entries.into_iter().map(step).collect();
         steps.sort_by_key(|step| step.at);
         steps.split_off(steps.len().saturating_sub(STEPS))
     }
@@ -218,6 +224,7 @@ impl StepSent {
             at: self.at,
             by: self.by.map(|by| by.into_principal().who.name),
             request: shown(&self.request, SHORT),
+            kind: None,
             what: self.what,
             text: shown(&self.text, LONG),
         }

@@ -1,5 +1,6 @@
 import type { AccountTrail } from "../bindings/AccountTrail";
 import type { AccountView } from "../bindings/AccountView";
+import type { AskedAlready } from "../bindings/AskedAlready";
 import type { ConflictLine } from "../bindings/ConflictLine";
 import type { Decision } from "../bindings/Decision";
 import type { DueReminder } from "../bindings/DueReminder";
@@ -249,7 +250,14 @@ export class Desk {
     };
     const open = this.kept.find((one) => one.by === null && one.id !== id && one.form.kind === kind && one.form.account === account && one.status.status !== "draft" && !this.#finished(one) && same(one.form));
     const plan = worked && !("code" in worked) ? worked : null;
-    return { plan, faults: fault, answers: answerLines(form, this.#institution), seenAt: view ? READ_AT : "", duplicate: open?.id ?? null, changed: this.#changedSince(form, view), withdraws: true };
+    return { plan, faults: fault, answers: answerLines(form, this.#institution), seenAt: view ? READ_AT : "", duplicate: open?.id ?? null, askedAlready: open || account === null ? null : this.#askedAlready(kind), changed: this.#changedSince(form, view), withdraws: true };
+  }
+
+  /** Somebody else's request of that kind that has not ended. */
+  #askedAlready(kind: RequestKind): AskedAlready | null {
+    const last = (request: string) => this.told.findLast((step) => step.request === request && step.what !== "other")?.what ?? "other";
+    const found = this.told.findLast((step) => step.what === "received" && step.kind === kind && !["refused", "withdrawn", "applied", "confirmed", "other"].includes(last(step.request)));
+    return found ? { reference: found.request, by: found.by, text: found.text, toldAt: READ_AT } : null;
   }
 
   saveDraft(form: RequestForm): string {

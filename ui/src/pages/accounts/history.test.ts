@@ -6,7 +6,7 @@ import { expectAccessible } from "../../test-axe";
 
 beforeEach(begin);
 
-const step = (at: string, what: "received" | "approved" | "other", by: string | null, text: string) => ({ at, what, by, request: "RQ-70", text });
+const step = (at: string, what: "received" | "approved" | "other", by: string | null, text: string) => ({ at, what, by, request: "RQ-70", kind: "change-access" as const, text });
 
 /** The lines of the tab, the newest first. */
 const lines = async () => [...(await screen.findByRole("tabpanel", { name: /History/ })).querySelectorAll("ol > li")].map((line) => line.textContent?.replace(/\s+/g, " ").trim() ?? "");

@@ -143,6 +143,22 @@ describe("sending", () => {
     expect(screen.getByRole("button", { name: "Send request: add 1" })).toBeTruthy();
   });
 
+  test("somebody else's open request is named by its reference, and leads nowhere", async () => {
+    open("owner", "#/");
+    const step = { at: "2026-11-19T10:00:00Z", by: "Ruth Adair", request: "RQ-70", text: "Access: Leonie Strake.", kind: "change-access" as const };
+    memory.desk.told = [{ ...step, what: "received" }];
+    const id = memory.desk.saveDraft({ ...blank("change-access", "a-enquiries"), changes: [{ to: leonie, rights: ["full-access"] }] });
+    navigation.go({ page: "requests", id, step: "check" });
+    const heading = await screen.findByText("A request of this kind is open for this account: RQ-70");
+    const note = heading.closest(".note");
+    expect(note?.textContent).toMatch(/Ruth Adair sent it; you cannot open it here\. In the Service Desk’s words: “Access: Leonie Strake\.” So the Service Desk told .*\. Sending this one too may undo or repeat it\./);
+    expect(note?.querySelector("a")).toBeNull();
+    expect(screen.getByRole("button", { name: "Send request: add 1" }), "it can be sent all the same").toBeTruthy();
+    memory.desk.told = [...memory.desk.told, { ...step, what: "withdrawn" }];
+    memory.tell("requests-changed", null);
+    await waitFor(() => expect(screen.queryByText(/RQ-70/)).toBeNull());
+  });
+
   test("Escape goes back to the answers, Ctrl+S leaves it as a draft", async () => {
     const { user, id } = await check(three);
     await user.keyboard("{Escape}");

@@ -5,10 +5,10 @@ use super::extract::{Asker, Numbered};
 use super::problem::{DeskProblem, ProblemBody};
 use super::record::BEFORE_FIRST;
 use super::standing::visible;
-use super::wire::Named;
+use super::wire::{Named, kinds};
 use crate::scim::{moment, recorded};
 use crate::site::Shared;
-use accounts::{Role, standing};
+use accounts::{RequestKind, Role, standing};
 use axum::Json;
 use axum::extract::{Path, State};
 use jiff::Timestamp;
@@ -16,7 +16,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
+use utoipa::openapi::{Object, ObjectBuilder, Schema};
 
 /// What the first entry has for a previous hash.
 const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -96,6 +98,13 @@ pub(super) struct Entry {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Trail {
     pub(super) entries: Vec<Entry>,
+    /// The kind of each request in it, by reference.
+    #[schema(schema_with = kinds_by_reference)]
+    pub(super) kinds: BTreeMap<String, RequestKind>,
+}
+
+fn kinds_by_reference() -> Object {
+    ObjectBuilder::new().additional_properties(Some(Schema::from(kinds()))).build()
 }
 
 /// What a hash is made of. Fields in the order of the alphabet.
@@ -165,6 +174,13 @@ fn entry(row: &SqliteRow) -> Result<Entry, sqlx::Error> {
     })
 }
 
+/// The reference and the kind of the request that a step is of.
+fn kind(row: &SqliteRow) -> Result<(String, RequestKind), sqlx::Error> {
+    let name: String = row.try_get("kind")?;
+    let kind = RequestKind::ALL.into_iter().find(|known| known.name() == name);
+    Ok((row.try_get("request")?, kind.ok_or_else(|| sqlx::Error::Decode("a kind that is none".into()))?))
+}
+
 /// The steps of a request, oldest first.
 ///
 /// For its requester and for whoever may decide on it.
@@ -187,11 +203,12 @@ pub(super) async fn read(
 ) -> Result<Json<Trail>, DeskProblem> {
     let mut connection = campus.db.acquire().await?;
     let request = visible(&mut connection, &me, number).await?.request;
+    let kinds = BTreeMap::from([(request.id.clone(), request.wish.kind)]);
     let rows = sqlx::query("SELECT * FROM trail WHERE request = ? ORDER BY seq")
         .bind(&request.id)
         .fetch_all(&mut *connection)
         .await?;
-    Ok(Json(Trail { entries: rows.iter().map(entry).collect::<Result<_, _>>()? }))
+    Ok(Json(Trail { entries: rows.iter().map(entry).collect::<Result<_, _>>()?, kinds }))
 }
 
 /// The steps of every request about an account, oldest first: at most the last 500.
@@ -221,7 +238,7 @@ pub(super) async fn of_account(
     let decides = standing.holds_unit || me.role == Role::ServiceDesk;
     let reads_all = standing.sees_everyone() || decides;
     let rows = sqlx::query(
-        "SELECT * FROM (SELECT trail.* FROM trail JOIN request ON trail.request = 'RQ-' || (request.seq + ?4) \
+        "SELECT * FROM (SELECT trail.*, json_extract(request.wish, '$.kind') AS kind FROM trail JOIN request ON trail.request = 'RQ-' || (request.seq + ?4) \
          WHERE request.account = ?1 AND (request.requester = ?3 OR (?2 AND (?5 OR json_extract(request.wish, '$.kind') <> 'ask-desk'))) \
          ORDER BY trail.seq DESC LIMIT 500) ORDER BY seq",
     )
@@ -235,7 +252,8 @@ pub(super) async fn of_account(
     if rows.is_empty() && !reads_all && !standing.sees() {
         return Err(DeskProblem::no_such_account());
     }
-    Ok(Json(Trail { entries: rows.iter().map(entry).collect::<Result<_, _>>()? }))
+    let entries = rows.iter().map(entry).collect::<Result<_, _>>()?;
+    Ok(Json(Trail { entries, kinds: rows.iter().map(kind).collect::<Result<_, _>>()? }))
 }
 
 #[cfg(test)]

@@ -31,8 +31,12 @@ impl Open {
         let withdraws = self.desk_now(|now| now.abilities.is_some_and(|can| can.withdraws));
         let answers = forms::answer_lines(&wish, self.profile());
         let duplicate = self.duplicate(form, &wish)?;
+        let asked_already = match (&form.account, &duplicate) {
+            (Some(account), None) => self.asked_already(account, form.kind)?,
+            _ => None,
+        };
         let seen_at = seen_at.unwrap_or_default();
-        Ok(PlanView { plan, faults, answers, seen_at, duplicate, changed, withdraws })
+        Ok(PlanView { plan, faults, answers, seen_at, duplicate, asked_already, changed, withdraws })
     }
 
     /// What a draft names and has changed on the account since it was written.

@@ -1,18 +1,10 @@
 //! Whether whoever is added may be given access. That is for the desk to say, and what it said is known in this window alone.
 
 use super::outbox::Round;
-use crate::{
-    blocking::blocking,
-    open::Open,
-    outside::Event,
-    view::{FreshnessState, PlanView, Problem, RequestForm},
-};
+use crate::{open::Open, view::FreshnessState};
 use accounts::{Act, Plan, Principal, Warning};
 use desk::Candidate;
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::sync::{Arc, atomic::Ordering};
 use tokio::task::JoinSet;
 
 /// People that the desk is asked about at once.
@@ -42,7 +34,7 @@ impl Open {
     }
 
     /// Those of whom the desk has said nothing in this window.
-    fn untold<'a>(&self, people: impl Iterator<Item = &'a Principal>) -> Vec<Principal> {
+    pub(super) fn untold<'a>(&self, people: impl Iterator<Item = &'a Principal>) -> Vec<Principal> {
         self.desk_now(|now| people.filter(|to| !now.entitled.contains_key(&to.who.id)).cloned().collect())
     }
 
@@ -51,7 +43,7 @@ impl Open {
         self.is_offline() || self.desk_now(|now| now.abilities.is_none() || now.problem.is_some())
     }
 
-    fn is_offline(&self) -> bool {
+    pub(super) fn is_offline(&self) -> bool {
         matches!(self.freshness().state, FreshnessState::Offline | FreshnessState::SignedOut)
     }
 
@@ -61,55 +53,21 @@ impl Open {
 }
 
 /// Whoever is to be given access and has none, and is not known to have left.
-fn added(plan: &Plan) -> impl Iterator<Item = &Principal> {
+pub(super) fn added(plan: &Plan) -> impl Iterator<Item = &Principal> {
     let lines = plan.lines.iter().filter(|line| line.act == Act::Add);
     lines.map(|line| &line.to).filter(|to| !to.who.has_left)
 }
 
-/// What a form comes to. Where it adds somebody of whom the desk has not said whether they may be given access, it is asked
-/// first, for no longer than `patience`; what it says later is told as news.
-pub(crate) async fn plan(
-    open: Arc<Open>,
-    form: RequestForm,
-    patience: Duration,
-) -> Result<PlanView, Problem> {
-    let planned = {
-        let (open, form) = (Arc::clone(&open), form.clone());
-        blocking(move || open.plan(&form)).await?
-    };
-    let untold = open.untold(planned.plan.iter().flat_map(added));
-    if untold.is_empty() || open.is_offline() {
-        return Ok(planned);
+/// Asks the desk about people of whom it has said nothing.
+pub(super) async fn ask(open: &Arc<Open>, round: &Round<'_>, untold: &[Principal]) {
+    if !round.abilities.finds_people {
+        return;
     }
-    let mut asking = tokio::spawn(ask(Arc::clone(&open), untold));
-    match tokio::time::timeout(patience, &mut asking).await {
-        Ok(Ok(true)) => blocking(move || open.plan(&form)).await,
-        Ok(_) => Ok(planned),
-        Err(_) => {
-            tokio::spawn(async move {
-                if matches!(asking.await, Ok(true)) {
-                    open.around.outside.tell(Event::RequestsChanged);
-                }
-            });
-            Ok(planned)
+    for some in open.untold(untold.iter()).chunks(AT_ONCE) {
+        if open.closed.load(Ordering::Acquire) || !ask_some(open, round, some).await {
+            return;
         }
     }
-}
-
-/// Asks the desk about people of whom it has said nothing. Whether more is known of them afterwards.
-async fn ask(open: Arc<Open>, untold: Vec<Principal>) -> bool {
-    // Whoever asks at the same time asks about the same people.
-    let _alone = open.asking_people.lock().await;
-    if let Ok(round) = Round::begin(&open).await
-        && round.abilities.finds_people
-    {
-        for some in open.untold(untold.iter()).chunks(AT_ONCE) {
-            if open.closed.load(Ordering::Acquire) || !ask_some(&open, &round, some).await {
-                break;
-            }
-        }
-    }
-    open.untold(untold.iter()).len() < untold.len()
 }
 
 /// Whether the desk answered.

@@ -1,5 +1,6 @@
 //! Asking for changes: drafts, plans, the outbox, and what became of each request (C4, X2, X6, X10).
 
+mod checking;
 mod days;
 mod deciding;
 mod denied;

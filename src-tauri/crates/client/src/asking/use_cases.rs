@@ -1,9 +1,9 @@
 //! What can be asked of the program about requests, one method for each use case.
 
 use super::{
-    IN_SIGHT,
+    IN_SIGHT, checking,
     deciding::decide,
-    discard_after_looking, entitlement, in_sight, look_again, resolve, say,
+    discard_after_looking, in_sight, look_again, resolve, say,
     trail::account_trail,
     typing::{check_name, desk_answers, find_people},
     withdraw,
@@ -61,7 +61,7 @@ impl Client {
 
     /// What a form comes to, before anything is sent.
     pub async fn plan(&self, form: RequestForm) -> Result<PlanView, Problem> {
-        entitlement::plan(self.stage.open()?, form, IN_SIGHT).await
+        checking::plan(self.stage.open()?, form, IN_SIGHT).await
     }
 
     pub async fn save_draft(&self, form: RequestForm) -> Result<RequestId, Problem> {

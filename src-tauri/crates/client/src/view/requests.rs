@@ -1,6 +1,6 @@
 //! What is asked for, and how far it has come.
 
-use super::Problem;
+use super::{AskedAlready, Problem};
 use accounts::{
     AccessChange, AccountId, Answers, Edit, FactLine, KindId, MayNotAsk, NameFault, PersonRef, Plan,
     PlanLine, Principal, Proof, RequestKind, RightId,
@@ -95,8 +95,10 @@ pub struct PlanView {
     pub answers: Vec<AnswerLine>,
     /// When the account was last read, RFC 3339. Empty where there is none.
     pub seen_at: String,
-    /// A request of the same person for the same, still open.
+    /// A request for the same that is open, the reader's own or one that they decide on.
     pub duplicate: Option<RequestId>,
+    /// Where there is none: a request of the same kind for the same account of which the desk alone knows more.
+    pub asked_already: Option<AskedAlready>,
     /// What the draft names and has changed on the account since it was written.
     pub changed: Vec<ConflictLine>,
     /// The desk is known to let a request be taken back.

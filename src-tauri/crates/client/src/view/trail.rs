@@ -25,6 +25,19 @@ pub struct OwnSteps {
     pub events: Vec<RequestEvent>,
 }
 
+/// Somebody's request about an account that has not ended, as the desk told it. It is not the reader's to open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AskedAlready {
+    pub reference: String,
+    /// `None`: the desk does not say who.
+    pub by: Option<String>,
+    /// What it asks for, in the desk's words.
+    pub text: String,
+    /// When the desk told that, RFC 3339.
+    pub told_at: String,
+}
+
 /// What the desk made of being asked for its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]

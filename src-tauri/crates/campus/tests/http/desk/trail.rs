@@ -166,6 +166,7 @@ async fn an_accounts_trail_is_for_whoever_answers_for_it_and_of_ones_own_request
         let trail = site.desk_get(&path, reader).await;
         let steps: Vec<_> = trail["entries"].as_array().unwrap().iter().map(|entry| &entry["what"]).collect();
         assert_eq!(steps, ["received", "approved"]);
+        assert_eq!(trail["kinds"], json!({ reference.as_str(): "change-access" }), "{trail}");
         assert!(
             trail["entries"].as_array().unwrap().iter().all(|entry| entry["hash"] == sealed(entry).as_str())
         );

@@ -44,6 +44,8 @@ pub(super) struct Campus {
     pub(super) adds: Option<Value>,
     /// Its trail of the account. `None`: it tells none.
     pub(super) trail: Option<Value>,
+    /// The kinds of the requests in it, by reference.
+    pub(super) kinds: HashMap<&'static str, &'static str>,
     /// Submissions that arrived, repeats included.
     pub(super) arrived: usize,
     pub(super) sent_last: Value,
@@ -200,7 +202,7 @@ impl Respond for Served {
             ] }),
             ),
             ("GET", "/desk/accounts/a/trail") => match &campus.trail {
-                Some(entries) => answer(200, &json!({ "entries": entries })),
+                Some(entries) => answer(200, &json!({ "entries": entries, "kinds": campus.kinds })),
                 None => answer(404, &json!({ "code": "no-such-page", "detail": "" })),
             },
             (_, path) if path.starts_with("/desk/requests/") => {

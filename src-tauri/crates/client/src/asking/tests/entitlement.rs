@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    asking::{IN_SIGHT, entitlement},
+    asking::{IN_SIGHT, checking},
     outside::{Event, Outside},
     view::Preferences,
 };
@@ -15,7 +15,7 @@ fn add(id: &str, name: &str) -> RequestForm {
 
 /// What the check page warns of.
 async fn checked(open: &Arc<Open>, form: RequestForm, patience: Duration) -> Vec<Warning> {
-    let planned = entitlement::plan(Arc::clone(open), form, patience).await.unwrap();
+    let planned = checking::plan(Arc::clone(open), form, patience).await.unwrap();
     planned.plan.unwrap_or_else(|| panic!("{:?}", planned.faults)).warnings
 }
 

@@ -1,5 +1,6 @@
 //! Requests against a desk that is honest, one that is not, and one that breaks off.
 
+mod already;
 mod campus;
 mod days;
 mod deciding;
