@@ -52,6 +52,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "send_again",
             "check",
             "say",
+            "keep_unsent",
             "decide",
             "find_people",
             "offers",

@@ -103,6 +103,11 @@ async fn say(client: State<'_, Client>, said: Said) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn keep_unsent(client: State<'_, Client>, said: Said) -> Answer<()> {
+    client.keep_unsent(said).await
+}
+
+#[tauri::command]
 async fn decide(client: State<'_, Client>, decision: Decision) -> Answer<bool> {
     client.decide(decision).await
 }
@@ -132,6 +137,7 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
             send_again,
             check,
             say,
+            keep_unsent,
             decide,
             find_people
         ])

@@ -121,6 +121,8 @@ export interface Host {
     check(id: RequestId | null): Promise<void>;
     /** Answers what was asked about one's own request, or asks about somebody else's before deciding. */
     say(said: Said): Promise<void>;
+    /** Keeps what is written to be said, so that it is there again after a kill. An empty text: nothing. */
+    keepUnsent(said: Said): Promise<void>;
     /** Whether it was decided: not where the account has changed since it was asked. Then the request shows how. */
     decide(decision: Decision): Promise<boolean>;
     findPeople(query: string): Promise<FoundPeople>;

@@ -65,6 +65,7 @@ export const door: Host = {
     sendAgain: (id) => requests("send_again", { id }),
     check: (id) => requests("check", { id }),
     say: (said) => requests("say", { said }),
+    keepUnsent: (said) => requests("keep_unsent", { said }),
     decide: (decision) => requests("decide", { decision }),
     findPeople: (query) => requests("find_people", { query }),
   },

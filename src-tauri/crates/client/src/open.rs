@@ -138,6 +138,8 @@ pub(crate) struct Open {
     pub(crate) desk_turn: tokio::sync::Mutex<()>,
     /// Held by whoever asks the desk something before a request is checked.
     pub(crate) asking_first: tokio::sync::Mutex<()>,
+    /// Held by whoever keeps what is written and not sent.
+    pub(crate) unsent_turn: Mutex<()>,
     /// Wakes the outbox.
     pub(crate) desk_wake: Notify,
     /// It has left the screen.
@@ -187,6 +189,7 @@ impl Open {
             desk_now: Mutex::new(DeskNow::default()),
             desk_turn: tokio::sync::Mutex::new(()),
             asking_first: tokio::sync::Mutex::new(()),
+            unsent_turn: Mutex::new(()),
             desk_wake: Notify::new(),
             closed: AtomicBool::new(false),
         })

@@ -31,6 +31,8 @@ pub enum Fact {
     LetGo,
     /// Whether an IT officer's units are kept on this computer. Nothing: not asked yet.
     KeepUnit,
+    /// Replies and reasons that are written and not sent, by request.
+    Unsent,
 }
 
 impl Fact {
@@ -48,6 +50,7 @@ impl Fact {
             Self::Salvaged => "salvaged",
             Self::LetGo => "let-go",
             Self::KeepUnit => "keep-unit",
+            Self::Unsent => "unsent",
         }
     }
 }

@@ -81,7 +81,11 @@ begun: string | null,
 /**
  * Of what this computer reminds, the nearest first.
  */
-reminders: Array<Reminder>, id: RequestId, kind: RequestKind, 
+reminders: Array<Reminder>, 
+/**
+ * A reply, a question or a reason that is written and not sent. Empty: none.
+ */
+unsent: string, id: RequestId, kind: RequestKind, 
 /**
  * The institution's name for what is asked.
  */

@@ -80,6 +80,8 @@ export class Desk {
   people: PersonChoice[] = [];
   connected = true;
   decides = false;
+  /** What is written and not sent, by request. */
+  unsent = new Map<string, string>();
   /** What the last look at the desk met. */
   problem: Problem | null = null;
   /** Usernames that are in use beside those of the accounts. */
@@ -162,7 +164,7 @@ export class Desk {
     const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
     const begun = form.kind === "change-access" && this.acts(one).edit && isDay(form.begins) && form.begins <= now().slice(0, 10) ? form.begins : null;
-    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, unasked: one.unasked, leftOutNote: false, leftOutPolicy: false, can: this.acts(one), unsure: one.unsure ?? false, problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one) };
+    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, unasked: one.unasked, leftOutNote: false, leftOutPolicy: false, can: this.acts(one), unsure: one.unsure ?? false, problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one), unsent: this.unsent.get(id) ?? "" };
   }
 
   /** What a draft names and has changed since it was written. */

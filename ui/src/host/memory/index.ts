@@ -262,6 +262,7 @@ export const door: Host = {
     resolve: (id, resolution) => memory.change("resolve", { id, resolution }, () => memory.desk.resolve(id, resolution)),
     sendAgain: (id) => memory.change("sendAgain", id, () => memory.desk.sendAgain(id)),
     check: (id) => memory.change("check", id, () => undefined),
+    keepUnsent: (said) => memory.answer("keepUnsent", said, () => void memory.desk.unsent.set(said.id, said.text)),
     say: (said) => memory.change("say", said, () => memory.desk.say(said)),
     decide: (decision) => memory.change("decide", decision, () => memory.desk.decide(decision)),
     findPeople: (query) => memory.answer("findPeople", query, () => memory.desk.findPeople(query)),

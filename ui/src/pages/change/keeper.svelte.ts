@@ -1,10 +1,6 @@
 import { host, rejection, type Rejection } from "../../host";
 import type { RequestForm } from "../../host/bindings/RequestForm";
-
-/** How long nothing is typed before it is kept, in milliseconds. */
-const PAUSE = 700;
-/** How long what was typed waits to be kept, however steadily the typing goes on, in milliseconds. */
-const LONGEST = 2000;
+import { Pace } from "../../parts/pace";
 
 /** What a form has to be like to be kept. */
 export interface Keepable {
@@ -21,9 +17,7 @@ export class Keeper {
   problem: Rejection | null = $state.raw(null);
   #form: Keepable;
   #kept: string;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Since when something has been due. */
-  #since: number | null = null;
+  #pace = new Pace(() => void this.save());
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(form: Keepable) {
@@ -35,15 +29,12 @@ export class Keeper {
   touched(): void {
     if (this.#typed() === this.#kept) return;
     this.state = "due";
-    clearTimeout(this.#timer);
-    this.#since ??= Date.now();
-    this.#timer = setTimeout(() => void this.save(), Math.min(PAUSE, this.#since + LONGEST - Date.now()));
+    this.#pace.typed();
   }
 
   /** Keeps it now. Gives the draft, or `null` where it was refused. */
   save(): Promise<string | null> {
-    clearTimeout(this.#timer);
-    this.#since = null;
+    this.#pace.stop();
     const turn = this.#last.then(() => this.#save());
     this.#last = turn;
     return turn;
@@ -52,7 +43,7 @@ export class Keeper {
   /** Keeps what is due, for whoever leaves the page. */
   async leave(): Promise<void> {
     if (this.#typed() !== this.#kept) await this.save();
-    clearTimeout(this.#timer);
+    this.#pace.stop();
   }
 
   async #save(): Promise<string | null> {

@@ -6,6 +6,7 @@ import { navigation } from "../../frame/navigation.svelte";
 import { memory } from "../../host/memory";
 import { asked, begin, open } from "../../test-screen";
 import { follow, idOf } from "./test-requests";
+import { forgetUnsent } from "./unsent.svelte";
 
 beforeEach(begin);
 
@@ -52,6 +53,27 @@ test("what arrived is typed no more, and what did not arrive stays", async () =>
   expect((await field("Your answer")).value).toBe("");
 });
 
+test("an answer is there again after the program was killed, and is kept no longer than it is unsent", async () => {
+  const { user, id } = await questioned();
+  await user.type(await field("Your answer"), "Until the end of term.");
+  await waitFor(() => expect(memory.desk.unsent.get(id)).toBe("Until the end of term."));
+  look(null);
+  await waitFor(() => expect(screen.queryByRole("textbox", { name: "Your answer" })).toBeNull());
+  forgetUnsent();
+  look(id);
+  await waitFor(async () => expect((await field("Your answer")).value).toBe("Until the end of term."));
+  await user.click(screen.getByRole("button", { name: "Send the answer" }));
+  await waitFor(() => expect(memory.desk.unsent.get(id)).toBe(""));
+});
+
+test("whoever leaves at once leaves it kept", async () => {
+  const { user, id } = await questioned();
+  await user.type(await field("Your answer"), "x");
+  look(null);
+  await waitFor(() => expect(screen.queryByRole("textbox", { name: "Your answer" })).toBeNull());
+  expect(memory.desk.unsent.get(id)).toBe("x");
+});
+
 test("a reason is kept with its own request, and not with another", async () => {
   const user = userEvent.setup();
   open("to-decide", "#/requests");
@@ -73,6 +95,11 @@ test("somebody else's window holds nothing of it", async () => {
   memory.scenario.start = { ...start, session: { ...start.session, identity: "another" } };
   memory.tell("session-changed", null);
   await waitFor(() => expect(navigation.route.page).toBe("home"));
+  // The store is theirs.
+  memory.desk.unsent.clear();
   look(id);
   expect((await field("Your answer")).value).toBe("");
+  look(null);
+  await waitFor(() => expect(screen.queryByRole("textbox", { name: "Your answer" })).toBeNull());
+  expect(memory.desk.unsent.get(id), "nothing of the other is written into it").toBeUndefined();
 });

@@ -82,6 +82,7 @@ impl Open {
             accepted: ticket.accepted,
             begun: None,
             reminders: Vec::new(),
+            unsent: self.unsent(id)?,
         })
     }
 }
@@ -130,7 +131,7 @@ pub(super) async fn ask(open: &Arc<Open>, id: &RequestId, text: &str) -> Result<
         }
     });
     open.around.outside.tell(Event::RequestsChanged);
-    Ok(())
+    open.is_sent(id)
 }
 
 /// Whether it was decided: not where the account has changed since it was asked. Then the request shows how.
@@ -164,6 +165,7 @@ pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<bool, 
                 waiting.retain(|ticket| ticket.reference != id.0);
             }
         });
+        open.is_sent(&id)?;
     }
     open.around.outside.tell(Event::RequestsChanged);
     Ok(decided)

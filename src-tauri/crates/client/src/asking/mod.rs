@@ -14,6 +14,7 @@ mod rows;
 mod trail;
 mod typed;
 mod typing;
+mod unsent;
 mod use_cases;
 
 pub(crate) use outbox::{DeskNow, keep_following};
@@ -145,6 +146,7 @@ impl Open {
             accepted: Some(entry.accepted),
             begun: entry.days.begun(self.today_here()),
             reminders,
+            unsent: self.unsent(id)?,
             events: entry.events,
         })
     }
@@ -235,7 +237,8 @@ pub(crate) async fn say(open: Arc<Open>, Said { id, text }: Said) -> Result<(), 
         return Err(Problem::new(ProblemCode::BadInput, "nothing waits for an answer"));
     };
     let ticket = Round::begin(&open).await?.gateway.reply(reference, text).await?;
-    open.take_in(&before, ticket)
+    open.take_in(&before, ticket)?;
+    open.is_sent(&id)
 }
 
 fn no_such_request() -> Problem {

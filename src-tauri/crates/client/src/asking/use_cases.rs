@@ -114,6 +114,11 @@ impl Client {
         say(self.stage.open()?, said).await
     }
 
+    /// Keeps what is written to be said about a request, so that it is there again after a kill.
+    pub async fn keep_unsent(&self, said: Said) -> Result<(), Problem> {
+        self.read(move |open| open.keep_unsent(said)).await
+    }
+
     /// Whether it was decided: not where the account has changed since it was asked, unless `despite` says so.
     pub async fn decide(&self, decision: Decision) -> Result<bool, Problem> {
         decide(self.stage.open()?, decision).await

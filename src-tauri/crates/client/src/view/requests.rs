@@ -394,6 +394,8 @@ pub struct RequestView {
     pub begun: Option<Date>,
     /// Of what this computer reminds, the nearest first.
     pub reminders: Vec<Reminder>,
+    /// A reply, a question or a reason that is written and not sent. Empty: none.
+    pub unsent: String,
 }
 
 /// What this computer reminds of, and nobody else does.

@@ -12,6 +12,7 @@ mod lost;
 mod otherwise;
 mod road;
 mod undoing;
+mod unsent;
 
 use super::{
     discard_after_looking,
