@@ -15,7 +15,8 @@ async fn the_desk_is_announced_and_says_what_it_can_do() {
     let expected = json!({
         "name": "Oxford practice desk", "applySeconds": 3600,
         "capabilities": {
-            "findsByClientRequestId": true, "withdraws": true, "findsPeople": true, "checksNames": true, "takesAnswers": true, "tellsTrails": true,
+            "findsByClientRequestId": true, "recognisesRepeats": true, "withdraws": true, "findsPeople": true,
+            "checksNames": true, "takesAnswers": true, "tellsTrails": true,
             "decides": false,
         },
     });
