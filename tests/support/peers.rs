@@ -193,13 +193,14 @@ pub fn check_scim(directory: &str, token: &str) -> Vec<ScimFinding> {
     ready(&mut process)
 }
 
-/// Holds a running HTTP interface against its OpenAPI document with schemathesis, as somebody with `token`. `id` is an
-/// identifier that exists there. The report, or `Err` with it where something does not hold.
-pub fn check_openapi(document: &str, token: &str, id: &str) -> Result<String, String> {
+/// Holds a running HTTP interface against its OpenAPI document with schemathesis, as somebody with `token`. `request`
+/// and `account` exist there. The report, or `Err` with it where something does not hold.
+pub fn check_openapi(document: &str, token: &str, request: &str, account: &str) -> Result<String, String> {
     let folder = TempDir::with_prefix("check-openapi-").expect("a folder for the checker");
     // In a file: every user of a computer can read the command lines on it.
     let settings = format!(
-        "headers = {{ Authorization = \"Bearer {token}\" }}\nparameters = {{ \"path.id\" = \"{id}\" }}\n"
+        "headers = {{ Authorization = \"Bearer {token}\" }}\nparameters = {{ \"path.id\" = \"{request}\" }}\n\
+         [[operations]]\ninclude-path = \"/accounts/{{id}}/trail\"\nparameters = {{ \"path.id\" = \"{account}\" }}\n"
     );
     std::fs::write(folder.path().join("schemathesis.toml"), settings)
         .expect("the checker's settings are written");

@@ -21,6 +21,7 @@ mod guides;
 mod history;
 mod hostile;
 mod identities;
+mod in_the_way;
 mod installed;
 mod institutions;
 mod keeping;
