@@ -1,8 +1,8 @@
 //! The whole walk by keyboard alone.
 
 use crate::{
-    steps::{A_WHILE, with_practice},
-    support::{Browser, By, Desktop, Keyring, Window},
+    steps::{A_WHILE, signed_in, with_practice},
+    support::{Browser, By, Campus, Desktop, Keyring, Window},
 };
 
 #[tokio::test]
@@ -111,6 +111,35 @@ async fn everything_is_reached_without_a_mouse() {
     window.press("Enter").await;
     window.find(By::heading("Where do you work or study?")).await;
     window.wait_until_gone("Maren Tolliver").await;
+}
+
+#[tokio::test]
+async fn what_one_only_uses_is_read_without_a_network_and_without_a_mouse() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut campus = Campus::oxford();
+    let (_profile, _browser, window) = signed_in(&desktop, &campus, "eart0412").await;
+    campus.stop();
+    window.tab_to(By::button("Check now"), 40).await;
+    window.press("Enter").await;
+    window.wait_for_text("You are offline").await;
+    window.press("Control+2").await;
+    window.find(By::Css("[aria-posinset='1']")).await;
+    window.press("/").await;
+    window.find(By::Css("input[type=search]:focus")).await;
+    window.write("enquiries").await;
+    first_row_is(&window, "enquiries").await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+    window.find(By::AnyRole("tablist")).await;
+    window.tab_to(By::Css("[role=tab][aria-selected=true]"), 20).await;
+    window.press("ArrowRight").await;
+    window.wait_for_text("Only the owner and IT").await;
+    window.wait_for_text("Maren Tolliver").await;
+    campus.restart();
+    window.press("Control+1").await;
+    window.tab_to(By::button("Try again"), 40).await;
+    window.press("Enter").await;
+    window.wait_for_text("Up to date").await;
 }
 
 /// The words of what has the focus.

@@ -2,7 +2,7 @@
 
 use crate::{
     steps::signed_in,
-    support::{By, Campus, Desktop, Keyring, Window, WindowOptions, app, checkout},
+    support::{By, Campus, Desktop, Elsewhere, Keyring, Window, WindowOptions, app, checkout},
 };
 use std::{fs, path::Path, process::Command};
 
@@ -19,7 +19,10 @@ async fn a_second_start_brings_the_first_window_forward_and_ends() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let window = Window::open(&desktop, &WindowOptions::default()).await;
     window.find(By::heading("Where do you work or study?")).await;
+    let elsewhere = Elsewhere::look(&desktop);
+    assert!(elsewhere.has_focus());
     start_again(&desktop, Path::new("/"), &[]).await;
+    window.wait_for("the focus", async || (!elsewhere.has_focus()).then_some(())).await;
     window.find(By::heading("Where do you work or study?")).await;
 }
 
