@@ -233,6 +233,14 @@ async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
     window.wait_for_text("They say it is done").await;
 }
 
+/// What every new account at Oxford has.
+async fn name_it(window: &Window, username: &str, shown: &str) {
+    window.fill(By::Css("#username"), username).await;
+    window.fill(By::Css("#display-name"), shown).await;
+    choose(window, "#owner", "tomasz", "Birkwood").await;
+    choose_a_purpose(window).await;
+}
+
 /// Ticks a kind of account by its value's place among the radios.
 async fn choose_kind(window: &Window, title: &str) {
     let tick = "[...document.querySelectorAll('label.opt')].find((one) => one.querySelector('.t')?.innerText.startsWith(arguments[0])).click()";
@@ -250,10 +258,7 @@ async fn what_is_asked_and_what_has_to_be_accepted_go_by_the_kind_of_account() {
     window.click(By::Css("details summary")).await;
     choose_kind(&window, "Sign-in only").await;
     window.wait_for_text("Information Officer").await;
-    window.fill(By::Css("#username"), "eartscan").await;
-    window.fill(By::Css("#display-name"), "Scanner").await;
-    choose(&window, "#owner", "tomasz", "Birkwood").await;
-    choose_a_purpose(&window).await;
+    name_it(&window, "eartscan", "Scanner").await;
     window.click(By::button("Continue")).await;
     window.wait_for_text("Accept this, or do not send it").await;
     window.click(By::Css("#policy")).await;
@@ -283,10 +288,7 @@ async fn an_exception_needs_a_reason_and_an_end() {
     choose_kind(&window, "Mailbox and sign-in").await;
     window.wait_for_text("A password that several people know is a security risk").await;
     look(&window, "ask-new-exception").await;
-    window.fill(By::Css("#username"), "eartscop").await;
-    window.fill(By::Css("#display-name"), "Microscope").await;
-    choose(&window, "#owner", "tomasz", "Birkwood").await;
-    choose_a_purpose(&window).await;
+    name_it(&window, "eartscop", "Microscope").await;
     window.click(By::Css("#policy")).await;
     window.click(By::button("Continue")).await;
     window.wait_for_text("things to put right").await;

@@ -40,18 +40,9 @@ async fn everything_is_reached_without_a_mouse() {
     // Home, and the list with its search.
     window.find(By::heading("What do you need to know?")).await;
     window.wait_for_text("Up to date").await;
-    window.press("Control+2").await;
-    window.find(By::Css("[aria-posinset='1']")).await;
-    window.press("/").await;
-    window.find(By::Css("input[type=search]:focus")).await;
-    window.write("enquiries").await;
-    first_row_is(&window, "enquiries").await;
-    window.press("ArrowDown").await;
-    window.press("Enter").await;
+    at_the_tabs_of_enquiries(&window).await;
 
     // The account: each tab by the arrows, round to the first again.
-    window.find(By::AnyRole("tablist")).await;
-    window.tab_to(By::Css("[role=tab][aria-selected=true]"), 20).await;
     for (tab, text) in [
         ("People", "Reads and files everything. Cannot send."),
         ("Sign-in", "It has no password."),
@@ -122,16 +113,7 @@ async fn what_one_only_uses_is_read_without_a_network_and_without_a_mouse() {
     window.tab_to(By::button("Check now"), 40).await;
     window.press("Enter").await;
     window.wait_for_text("You are offline").await;
-    window.press("Control+2").await;
-    window.find(By::Css("[aria-posinset='1']")).await;
-    window.press("/").await;
-    window.find(By::Css("input[type=search]:focus")).await;
-    window.write("enquiries").await;
-    first_row_is(&window, "enquiries").await;
-    window.press("ArrowDown").await;
-    window.press("Enter").await;
-    window.find(By::AnyRole("tablist")).await;
-    window.tab_to(By::Css("[role=tab][aria-selected=true]"), 20).await;
+    at_the_tabs_of_enquiries(&window).await;
     window.press("ArrowRight").await;
     window.wait_for_text("Only the owner and IT").await;
     window.wait_for_text("Maren Tolliver").await;
@@ -140,6 +122,20 @@ async fn what_one_only_uses_is_read_without_a_network_and_without_a_mouse() {
     window.tab_to(By::button("Try again"), 40).await;
     window.press("Enter").await;
     window.wait_for_text("Up to date").await;
+}
+
+/// From wherever one is to an account in the list, and to its tabs.
+async fn at_the_tabs_of_enquiries(window: &Window) {
+    window.press("Control+2").await;
+    window.find(By::Css("[aria-posinset='1']")).await;
+    window.press("/").await;
+    window.find(By::Css("input[type=search]:focus")).await;
+    window.write("enquiries").await;
+    first_row_is(window, "enquiries").await;
+    window.press("ArrowDown").await;
+    window.press("Enter").await;
+    window.find(By::AnyRole("tablist")).await;
+    window.tab_to(By::Css("[role=tab][aria-selected=true]"), 20).await;
 }
 
 /// The words of what has the focus.

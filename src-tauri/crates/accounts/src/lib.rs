@@ -31,7 +31,7 @@ pub use outcome::{Meaning, Outcome, can_send, outcome};
 pub use person::{Me, NamedUnit, PersonRef, Role, Team};
 pub use plan::{
     Act, Consequence, FactLine, LARGE_TO_OPEN_BY_ITSELF, NoPlan, Plan, PlanLine, REASON, Rules, Warning,
-    access_lines, facts, plan, undo,
+    access_lines, facts, feasible, plan, undo,
 };
 pub use standing::{Standing, owner_seen_by, seen_by, standing, without_others};
 pub use wish::{

@@ -128,6 +128,31 @@ pub enum NoPlan {
 /// # Errors
 /// [`NoPlan`] where the wish changes nothing, contradicts itself, or names what is not there.
 pub fn plan(account: &Account, wish: &Wish, rules: &Rules) -> Result<Plan, NoPlan> {
+    let Outlined { after, lines, facts } = outlined(account, wish, rules)?;
+    let is_named = |who: &Principal| lines.iter().any(|line| line.to.who.id == who.who.id);
+    let holders = account.access.grants().iter().map(|grant| &grant.to);
+    let untouched = holders.filter(|who| !is_named(who)).cloned().collect();
+    let consequences = consequences(wish, &lines, &facts, rules);
+    let warnings = warning::warnings(account, &after, wish, &lines, rules);
+    Ok(Plan { lines, facts, untouched, consequences, warnings })
+}
+
+/// Whether a wish can be carried out at all: for whoever is asked for it, and needs none of what a person is told.
+///
+/// # Errors
+/// As [`plan`].
+pub fn feasible(account: &Account, wish: &Wish, rules: &Rules) -> Result<(), NoPlan> {
+    outlined(account, wish, rules).map(drop)
+}
+
+/// What a wish comes to.
+struct Outlined {
+    after: Account,
+    lines: Vec<PlanLine>,
+    facts: Vec<FactLine>,
+}
+
+fn outlined(account: &Account, wish: &Wish, rules: &Rules) -> Result<Outlined, NoPlan> {
     let after = applied(account, wish);
     for (at, edit) in wish.edits.iter().enumerate() {
         check(account, &after, wish.kind, edit, rules)?;
@@ -143,12 +168,7 @@ pub fn plan(account: &Account, wish: &Wish, rules: &Rules) -> Result<Plan, NoPla
     if is_empty || !is_whole || (wish.kind == RequestKind::ChangeAccess && lines.is_empty()) {
         return Err(NoPlan::NothingChanges);
     }
-    let is_named = |who: &Principal| lines.iter().any(|line| line.to.who.id == who.who.id);
-    let holders = account.access.grants().iter().map(|grant| &grant.to);
-    let untouched = holders.filter(|who| !is_named(who)).cloned().collect();
-    let consequences = consequences(wish, &lines, &facts, rules);
-    let warnings = warning::warnings(account, &after, wish, &lines, rules);
-    Ok(Plan { lines, facts, untouched, consequences, warnings })
+    Ok(Outlined { after, lines, facts })
 }
 
 /// The facts without which a request of a kind asks for nothing.

@@ -98,25 +98,28 @@ fn holds(institution: &str, kinds: &[&str], rows: &[(RequestKind, &[&str])]) {
     assert!(wrong.is_empty(), "{institution}, of {cells} cells ({COLUMNS:?}):\n{}", wrong.join("\n"));
 }
 
+/// Whoever answers for the account: its owner, whoever owns it through a group, its unit's IT officer.
+const YES: &str = "yyynin";
+const OTHER_KIND: &str = "------";
+const NOT_OFFERED: &str = "oooooo";
+const WHO_SEES_IT: &str = "yyyyyn";
+
 #[test]
 fn who_may_ask_for_what_about_an_account_at_oxford() {
     use RequestKind as R;
-    let yes = "yyynin";
-    let other = "------";
-    let none = "oooooo";
     holds(
         "oxford",
         &["mailbox-only", "sign-in-only", "mailbox-and-sign-in", "room", "equipment"],
         &[
-            (R::ChangeAccess, &[yes, "dddddd", yes, yes, yes]),
-            (R::RemovePassword, &[other, other, yes, other, other]),
-            (R::HandOver, &[yes, yes, yes, yes, yes]),
-            (R::Activate, &[none, none, none, none, none]),
-            (R::SetDetails, &[yes, other, yes, yes, yes]),
-            (R::SetBooking, &[other, other, other, yes, yes]),
-            (R::Renew, &[yes, yes, yes, yes, yes]),
-            (R::Close, &[yes, yes, yes, yes, yes]),
-            (R::AskDesk, &["yyyyyn", "yyyyyn", "yyyyyn", "yyyyyn", "yyyyyn"]),
+            (R::ChangeAccess, &[YES, "dddddd", YES, YES, YES]),
+            (R::RemovePassword, &[OTHER_KIND, OTHER_KIND, YES, OTHER_KIND, OTHER_KIND]),
+            (R::HandOver, &[YES, YES, YES, YES, YES]),
+            (R::Activate, &[NOT_OFFERED, NOT_OFFERED, NOT_OFFERED, NOT_OFFERED, NOT_OFFERED]),
+            (R::SetDetails, &[YES, OTHER_KIND, YES, YES, YES]),
+            (R::SetBooking, &[OTHER_KIND, OTHER_KIND, OTHER_KIND, YES, YES]),
+            (R::Renew, &[YES, YES, YES, YES, YES]),
+            (R::Close, &[YES, YES, YES, YES, YES]),
+            (R::AskDesk, &[WHO_SEES_IT, WHO_SEES_IT, WHO_SEES_IT, WHO_SEES_IT, WHO_SEES_IT]),
         ],
     );
 }
@@ -124,22 +127,19 @@ fn who_may_ask_for_what_about_an_account_at_oxford() {
 #[test]
 fn who_may_ask_for_what_about_an_account_at_boulder() {
     use RequestKind as R;
-    let yes = "yyynin";
-    let other = "------";
-    let none = "oooooo";
     holds(
         "boulder",
         &["group-account", "student-group-account", "exc-account"],
         &[
-            (R::ChangeAccess, &[none, none, none]),
-            (R::RemovePassword, &[none, none, none]),
-            (R::HandOver, &[yes, other, yes]),
+            (R::ChangeAccess, &[NOT_OFFERED, NOT_OFFERED, NOT_OFFERED]),
+            (R::RemovePassword, &[NOT_OFFERED, NOT_OFFERED, NOT_OFFERED]),
+            (R::HandOver, &[YES, OTHER_KIND, YES]),
             (R::Activate, &["yynnin", "yynnin", "yynnin"]),
             (R::SetDetails, &["yyynyn", "yyynyn", "yyynyn"]),
-            (R::SetBooking, &[none, none, none]),
-            (R::Renew, &[yes, yes, yes]),
-            (R::Close, &[yes, yes, yes]),
-            (R::AskDesk, &["yyyyyn", "yyyyyn", "yyyyyn"]),
+            (R::SetBooking, &[NOT_OFFERED, NOT_OFFERED, NOT_OFFERED]),
+            (R::Renew, &[YES, YES, YES]),
+            (R::Close, &[YES, YES, YES]),
+            (R::AskDesk, &[WHO_SEES_IT, WHO_SEES_IT, WHO_SEES_IT]),
         ],
     );
 }

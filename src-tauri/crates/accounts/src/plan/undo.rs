@@ -1,6 +1,6 @@
 //! What can be asked for to give back what a wish changes.
 
-use super::{Rules, check, plan};
+use super::{Rules, check, feasible};
 use crate::{Account, Edit, RightId, Wish, applied, undone};
 
 /// The wish that gives back what `wish` changes, from the account as it was `before`, as far as that can be asked for. `None`:
@@ -24,5 +24,5 @@ pub fn undo(before: &Account, wish: &Wish, rules: &Rules) -> Option<Wish> {
     back.edits.retain(|edit| !edit.is_so_on(&now));
     let then = applied(&now, &back);
     back.edits.retain(|edit| check(&now, &then, wish.kind, edit, rules).is_ok());
-    plan(&now, &back, rules).is_ok().then_some(back)
+    feasible(&now, &back, rules).is_ok().then_some(back)
 }

@@ -10,7 +10,7 @@ use crate::institution::Institution;
 use crate::scim::{belonging, principal};
 use accounts::{
     Access, Account, Answers, Edit, NoPlan, PersonId, Principal, PrincipalKind, REASON, RequestKind, RightId,
-    Wish, access_lines, applied, facts, kind_after, plan,
+    Wish, access_lines, applied, facts, feasible, kind_after,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -187,7 +187,7 @@ async fn check_each(
             faults.at(at, "edit.kind", "unknown-kind", "There is no such kind of account here.");
             continue;
         }
-        match plan(&afterwards, &alone(edit), rules) {
+        match feasible(&afterwards, &alone(edit), rules) {
             Err(problem @ NoPlan::UnknownRight(_)) => {
                 faults.at(at, "edit.rights", "unknown-right", told::no_plan(&problem));
             }
@@ -201,7 +201,7 @@ async fn check_each(
                 faults.at(at, "edit.username", "not-a-name", told::name(&wrong));
             }
             // What the whole is judged by.
-            Ok(_)
+            Ok(())
             | Err(NoPlan::NothingChanges | NoPlan::NamedTwice(_) | NoPlan::NeedsReason | NoPlan::NeedsEnd) => {
                 check_value(connection, scale, edit, at, faults).await?;
             }
@@ -318,7 +318,7 @@ pub(super) fn changed_since(account: &Account, asked: &AskedWish) -> Vec<Changed
 
 fn check_whole(scale: &Scale<'_>, wish: &Wish) -> Result<(), DeskProblem> {
     let rules = &scale.institution.rules;
-    let Err(problem) = plan(scale.account, wish, rules) else { return Ok(()) };
+    let Err(problem) = feasible(scale.account, wish, rules) else { return Ok(()) };
     let (field, code) = match problem {
         NoPlan::NothingChanges => {
             let changes = facts(scale.account, wish).len() + access_lines(scale.account, wish, rules).len();

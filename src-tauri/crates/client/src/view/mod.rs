@@ -8,10 +8,12 @@ use institutions::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+mod asking;
 mod lists;
 mod requests;
 mod trail;
 
+pub use asking::*;
 pub use lists::*;
 pub use requests::*;
 pub use trail::*;
