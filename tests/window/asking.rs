@@ -101,9 +101,19 @@ pub(crate) async fn check(window: &Window) {
 
 /// Samir of the Service Desk in a window of his own, with the one request that waits for him.
 pub(crate) async fn at_the_decision(desktop: &Desktop, campus: &Campus) -> (Connected, Browser, Window) {
-    let (profile, browser, clerk) = signed_in_with_desk(desktop, campus, "itsd0003").await;
+    at_the_decision_of(desktop, campus, "itsd0003", "home-to-decide").await
+}
+
+/// The same for whoever decides, with the `picture` of their Home.
+pub(crate) async fn at_the_decision_of(
+    desktop: &Desktop,
+    campus: &Campus,
+    username: &str,
+    picture: &str,
+) -> (Connected, Browser, Window) {
+    let (profile, browser, clerk) = signed_in_with_desk(desktop, campus, username).await;
     clerk.find(By::heading("One request to decide")).await;
-    look(&clerk, "home-to-decide").await;
+    look(&clerk, picture).await;
     clerk.click(By::link("Decide")).await;
     clerk.click(By::Css(".list .item")).await;
     (profile, browser, clerk)

@@ -1,7 +1,8 @@
 //! What else can stand in the way of what was saved: nothing is set aside for it, and what goes by itself is noticed.
 
 use crate::{
-    steps::{look, signed_in},
+    keeping::{keep_under_a_passphrase, kept, say_the_passphrase},
+    steps::{connected, look, open_account, sign_in, signed_in},
     support::{By, Campus, Desktop, Keyring, Window, WindowOptions},
 };
 use std::fs;
@@ -60,4 +61,86 @@ async fn help_is_there_before_anybody_signs_in() {
     look(&window, "help-before-signing-in").await;
     window.click(By::button("Back")).await;
     window.find(By::heading("Where do you work or study?")).await;
+}
+
+#[tokio::test]
+async fn what_a_newer_version_wrote_is_left_as_it_is() {
+    let desktop = Desktop::open(Keyring::NoService);
+    let campus = Campus::oxford();
+    let (_profile, browser, window) = signed_in(&desktop, &campus, "eart0001").await;
+    keep_under_a_passphrase(&window).await;
+    window.close().await;
+    let newer = |by: i32| {
+        kept(&desktop, |file| {
+            let version: i32 = file.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+            file.pragma_update(None, "user_version", version + by).unwrap();
+        });
+    };
+    newer(1);
+
+    let window = Window::open(&desktop, &WindowOptions::default().browser(&browser)).await;
+    say_the_passphrase(&window).await;
+    window.find(By::heading("It was saved by a newer version")).await;
+    look(&window, "store-newer").await;
+    window.close().await;
+
+    newer(-1);
+    let window = Window::open(&desktop, &WindowOptions::default().browser(&browser)).await;
+    say_the_passphrase(&window).await;
+    window.wait_for_text(THERE).await;
+}
+
+#[tokio::test]
+async fn after_long_silence_other_people_are_gone_and_that_is_said_until_the_record_is_read_again() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let mut campus = Campus::oxford();
+    let (_profile, browser, window) = signed_in(&desktop, &campus, "eart0001").await;
+    window.close().await;
+    campus.stop();
+    // The record was read long ago.
+    let list = desktop.data().join("secondary-accounts/identities.json");
+    let mut known: serde_json::Value = serde_json::from_slice(&fs::read(&list).unwrap()).unwrap();
+    for when in ["readAt", "contact"] {
+        known["known"][0][when] = "2026-01-05T09:00:00Z".into();
+    }
+    fs::write(&list, known.to_string()).unwrap();
+
+    let window = Window::open(&desktop, &WindowOptions::default().browser(&browser)).await;
+    window.find(By::heading("Other people’s data has gone from this computer")).await;
+    look(&window, "home-after-long-silence").await;
+    open_account(&window, "enq", "enquiries@earth.example.edu").await;
+    window.click(By::Css("[role=tab]:nth-of-type(2)")).await;
+    window.find(By::heading("Who has access is not kept here any more")).await;
+    look(&window, "people-after-long-silence").await;
+
+    campus.restart();
+    window.click(By::button("Check now")).await;
+    window.wait_for_text("Reads and files everything. Cannot send.").await;
+    window.press("Control+1").await;
+    window.wait_for_text(THERE).await;
+    assert!(!window.text().await.contains("has gone from this computer"));
+}
+
+#[tokio::test]
+async fn a_broken_list_of_who_uses_the_program_is_set_aside_and_each_is_found_again() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::oxford();
+    let (profile, mut browser, window) = signed_in(&desktop, &campus, "eart0001").await;
+    window.close().await;
+    let data = desktop.data().join("secondary-accounts");
+    fs::write(data.join("identities.json"), "{\"current\":\"").unwrap();
+
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    window.wait_for_text("The list of who uses this program here was broken").await;
+    look(&window, "welcome-set-aside").await;
+    sign_in(&window, &mut browser, "eart0001").await;
+    window.wait_for_text("The list of who uses this program here was broken").await;
+    look(&window, "home-set-aside").await;
+    window.click(By::button("I have read this")).await;
+    window.wait_until_gone("was broken").await;
+    let stores = fs::read_dir(data.join("identities")).unwrap().count();
+    assert_eq!(stores, 1, "the store that there was is opened again");
+    let copies = fs::read_dir(&data).unwrap().flatten();
+    let copies = copies.filter(|entry| entry.file_name().to_string_lossy().starts_with("identities.broken-"));
+    assert_eq!(copies.count(), 1, "the broken list is kept");
 }

@@ -2,13 +2,15 @@
 
 use crate::{
     asking::{
-        ADD, add_leonie, approve, ask_for_leonie, at_the_check_of_a_name, at_the_decision, at_the_desk,
+        ADD, add_leonie, approve, ask_for_leonie, at_the_decision, at_the_decision_of, at_the_desk,
         at_the_form, check, send_checked, to_the_check,
     },
+    keeping::{keep_under_a_passphrase, kept, say_the_passphrase},
     steps::{connected, go, look, open_account, signed_in_with_desk},
-    support::{By, Campus, CampusOptions, Desktop, Keyring, Window},
+    support::{By, Campus, CampusOptions, Desktop, Front, Keyring, Spoil, Window},
 };
-use serde_json::json;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_change_of_access_goes_from_the_form_to_the_record() {
@@ -118,41 +120,67 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
     look(&window, "request-refused").await;
 }
 
-/// Somebody else gives the account another name.
-async fn rename_meanwhile(campus: &Campus) {
-    let name = json!([{ "op": "replace", "path": "displayName", "value": "Earth Sciences desk" }]);
-    campus.alter("enquiries", name).await;
-}
-
-/// Maren asks for another name, and meanwhile somebody else has changed it.
-async fn in_conflict(window: &Window, campus: &Campus) {
-    at_the_check_of_a_name(window, "Earth enquiries").await;
-    rename_meanwhile(campus).await;
-    window.click(By::Css("main .acts-row .go")).await;
-    window.wait_for_text("Not sent: changed meanwhile").await;
-}
-
 #[tokio::test]
-async fn a_conflict_shows_three_states_and_ends_as_one_chooses() {
-    let desktop = Desktop::open(Keyring::Unlocked);
-    let campus = Campus::oxford();
-    let clerk = campus.token_of("itsd0003").await;
+async fn an_it_officer_decides_for_the_unit() {
+    let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
+    let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "0"));
     let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
-    in_conflict(&window, &campus).await;
-    for text in ["When you wrote it", "Earth Sciences Enquiries", "Earth Sciences desk", "Earth enquiries"] {
-        window.wait_for_text(text).await;
-    }
-    assert!(at_the_desk(&campus, &clerk).await.is_empty(), "nothing was sent");
-    look(&window, "request-conflict").await;
-    window.click(By::button("Adjust it")).await;
-    window.wait_for_text("Now: Earth Sciences desk").await;
-    to_the_check(&window).await;
-    send_checked(&window).await;
-    assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1);
-    window.click(By::button("Withdraw")).await;
-    window.wait_for_text("It was taken back before it was decided.").await;
-    look(&window, "request-withdrawn").await;
-    assert!(at_the_desk(&campus, &clerk).await.is_empty(), "nobody has to decide any more");
+    ask_for_leonie(&window).await;
+
+    let (_profile, _browser, officer) =
+        at_the_decision_of(&other, &campus, "eart0007", "home-officer-to-decide").await;
+    officer.find(By::heading("Your decision")).await;
+    officer.wait_for_text("Leonie Strake").await;
+    look(&officer, "request-to-decide-officer").await;
+    officer.click(By::button("Approve")).await;
+    officer.wait_for_text("Nothing to decide").await;
+
+    check(&window).await;
+    window.wait_for_text("Checked working").await;
+    window.wait_for_text("Ruth Castellane").await;
+    let account = campus.account("enquiries").await;
+    assert!(account["grants"].to_string().contains("Leonie"), "{account}");
+}
+
+/// What a desk says that had the request once, and what is shown an hour later.
+#[tokio::test]
+async fn what_the_desk_no_longer_knows_is_called_so_after_an_hour() {
+    let desktop = Desktop::open(Keyring::NoService);
+    let front = Front::before(CampusOptions::of("oxford"));
+    let (profile, browser, window) = signed_in_with_desk(&desktop, &front.campus, "eart0001").await;
+    keep_under_a_passphrase(&window).await;
+    ask_for_leonie(&window).await;
+    front.spoil("/desk/v1/requests/*", Spoil::Answer(404, String::new(), ""));
+    check(&window).await;
+    // Said once it is no news yet: it is only noted.
+    window.wait_for("the desk to say so", async || (front.hits() > 0).then_some(())).await;
+    window.find(By::button("Check now")).await;
+    window.close().await;
+    // Two more hours go by, in which it was asked once.
+    let long_ago = |denied: &mut Value| {
+        let before = |hours: i64| (Timestamp::now() - SignedDuration::from_hours(hours)).to_string();
+        *denied = json!({ "looks": 2, "since": before(2), "last": before(1) });
+    };
+    kept(&desktop, |file| {
+        let body: String = file.query_row("SELECT body FROM request", [], |row| row.get(0)).unwrap();
+        let mut body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["denied"]["looks"], 1, "{body}");
+        long_ago(&mut body["denied"]);
+        file.execute("UPDATE request SET body = ?1", [body.to_string()]).unwrap();
+    });
+
+    let window = Window::open(&desktop, &connected(&browser, &profile)).await;
+    say_the_passphrase(&window).await;
+    go(&window, "requests").await;
+    window.wait_for_text("No open request").await;
+    window.click(By::button("Finished 1")).await;
+    window.click(By::Css(".list .item")).await;
+    window.wait_for_text("No longer known to the Service Desk").await;
+    window.wait_for_text("What became of it is not known").await;
+    look(&window, "request-no-longer-known").await;
+    front.heal();
+    check(&window).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
 }
 
 #[tokio::test]
@@ -211,26 +239,6 @@ async fn a_question_to_the_desk_is_read_answered_and_closed() {
     look(&window, "question-answered").await;
 }
 
-#[tokio::test]
-async fn an_approval_looks_again_and_is_given_all_the_same_where_that_is_wanted() {
-    let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
-    let campus = Campus::oxford();
-    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
-    at_the_check_of_a_name(&window, "Earth enquiries").await;
-    send_checked(&window).await;
-    rename_meanwhile(&campus).await;
-
-    let (_profile, _browser, clerk) = at_the_decision(&other, &campus).await;
-    clerk.click(By::button("Approve")).await;
-    clerk.wait_for_text("What changed since it was asked").await;
-    for text in ["When it was asked", "Earth Sciences Enquiries", "Earth Sciences desk", "Earth enquiries"] {
-        clerk.wait_for_text(text).await;
-    }
-    look(&clerk, "request-changed-since-asked").await;
-    clerk.find(By::button("Refuse")).await;
-    clerk.click(By::button("Approve all the same")).await;
-    clerk.wait_for_text("Nothing to decide").await;
-}
 
 #[tokio::test]
 async fn the_whole_road_by_keyboard_alone() {

@@ -8,6 +8,7 @@
 //! | withdrawing: the same | `withdrawn` |
 //! | draft, waiting, sending, looked for, read back, sent, said to be done, applied: program killed | `killed` |
 //! | one request of each status at rest: program killed, campus killed, answers lost, twice, overtaken | `at_rest` |
+//! | a desk that cannot be searched: not known, sent again by a person | `unsearchable` |
 //! | between two writes to the disk; a desk that recognises no repeats | crates `desk` and `client` |
 #![expect(clippy::print_stdout, reason = "it prints what it counted")]
 
@@ -15,6 +16,7 @@ mod answers;
 mod at_rest;
 mod killed;
 mod on_the_way;
+mod unsearchable;
 mod withdrawn;
 
 use crate::{

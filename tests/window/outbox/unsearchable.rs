@@ -1,0 +1,66 @@
+//! A desk that cannot be searched: what may be there already is never sent again by itself. A person may, after asking there.
+
+use super::{ASK, FAULTS, NOT_KNOWN, SENT, Walk};
+use crate::{
+    asking::check,
+    steps::look,
+    support::{By, Fate, Spoil},
+};
+
+#[tokio::test]
+async fn what_may_have_arrived_is_sent_again_only_by_whoever_says_so() {
+    let mut walk = Walk::begin("3600").await;
+    walk.front.spoil(
+        "/desk/v1",
+        Spoil::bend(|about| about["capabilities"]["findsByClientRequestId"] = false.into()),
+    );
+    for (at, (fault, fate)) in FAULTS.into_iter().enumerate() {
+        walk.front.next(ASK, fate);
+        if fate == Fate::Twice {
+            walk.sent(fault, SENT).await;
+            continue;
+        }
+        let before = walk.sent.len();
+        let held = matches!(fate, Fate::HeldThere | Fate::HeldBack);
+        let id = if held {
+            let id = walk.send(fault).await;
+            walk.front.until_held();
+            walk.kill_program();
+            walk.front.release();
+            walk.start_program().await;
+            id
+        } else {
+            walk.sent(fault, NOT_KNOWN).await
+        };
+        if matches!(fate, Fate::KilledThere | Fate::KilledBack) {
+            walk.kill_campus(&[]);
+        }
+        let is_there = matches!(fate, Fate::LostBack | Fate::KilledBack | Fate::HeldThere | Fate::HeldBack);
+        let waits = async |walk: &Walk| {
+            walk.stands(&id, fault, NOT_KNOWN).await;
+            check(walk.window()).await;
+            walk.settled().await;
+            walk.stands(&id, fault, NOT_KNOWN).await;
+            assert_eq!(walk.at_desk().await.len(), before + usize::from(is_there), "{fault}: nothing was sent again");
+        };
+        waits(&walk).await;
+        if at == 0 {
+            look(walk.window(), "request-not-searchable").await;
+            // Nor does another start send it.
+            walk.kill_program();
+            walk.start_program().await;
+            waits(&walk).await;
+        }
+        walk.window().click(By::button("Send it again")).await;
+        walk.window().find(By::heading("It may be there already")).await;
+        if at == 0 {
+            look(walk.window(), "request-send-again").await;
+        }
+        walk.window().click(By::Css("dialog .btn.danger")).await;
+        walk.stands(&id, fault, SENT).await;
+        walk.front.release();
+        walk.each_once(fault).await;
+        println!("not searchable x {fault}");
+    }
+    walk.count("Not searchable").await;
+}
