@@ -173,7 +173,7 @@ async fn told(window: &Window, what: &str, said: &str) {
         .await;
     let text = window.text().await;
     assert!(text.contains(SEEN), "{what}: what was seen stays:\n{text}");
-    assert!(text.contains("Hello Maren."), "{what}: it is still her:\n{text}");
+    assert!(text.contains("Hello Maren Tolliver."), "{what}: it is still her:\n{text}");
     let raw = ["JSON", "column", "status 4", "http:", "127.0.0.1", "scim", "error"];
     assert!(!raw.iter().any(|raw| text.contains(raw)), "{what}: in plain words:\n{text}");
 }

@@ -31,7 +31,7 @@ async fn requests_that_wait_are_told_of_before_signing_out_and_go_once_their_wri
     go(&window, "settings").await;
     window.click(By::button("Switch to Earth Sciences Outreach")).await;
     window.find(By::heading(UNSENT)).await;
-    window.wait_for_text("these wait until Maren Tolliver is there again").await;
+    window.wait_for_text("this one waits until Maren Tolliver is there again").await;
     look(&window, "settings-switch-unsent").await;
     window.press("Escape").await;
     window.wait_until_gone(UNSENT).await;

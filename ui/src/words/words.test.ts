@@ -121,12 +121,12 @@ describe("before the record was once read to its end", () => {
   test("a reading says how far it is, as far as that is known", () => {
     expect(progressWords({ done: 40_000, total: 100_000 }, "en-GB")).toBe("40,000 of 100,000");
     expect(progressWords({ done: 40, total: null }, "en-GB")).toBe("40 so far");
-    expect(unreadWords({ ...never, state: "checking", progress: { done: 40, total: 90 } }, "en-GB")).toBe("Your accounts are being read for the first time: 40 of 90.");
-    expect(unreadWords({ ...never, state: "checking" }, "en-GB")).toBe("Your accounts are being read for the first time.");
+    expect(unreadWords({ ...never, state: "checking", progress: { done: 40, total: 90 } }, "en-GB")).toBe("Your accounts are being read: 40 of 90.");
+    expect(unreadWords({ ...never, state: "checking" }, "en-GB")).toBe("Your accounts are being read.");
   });
 
   test.each(["offline", "trouble", "signed-out", "up-to-date"] as const)("%s without any reading is said to be one", (state) => {
-    expect(unreadWords({ ...never, state }, "en-GB")).toBe("Your accounts have not been read yet.");
+    expect(unreadWords({ ...never, state }, "en-GB")).toBe("Your accounts have still to be read.");
     expect(unreadWords({ ...never, state, readAt: "2026-11-19T14:40:00Z" }, "en-GB")).toBeNull();
   });
 });

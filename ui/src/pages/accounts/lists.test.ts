@@ -126,12 +126,12 @@ describe("typing", () => {
 });
 
 describe("what nobody has read is not nothing", () => {
-  const reading = "Your accounts are being read for the first time: 40 of 90.";
+  const reading = "Your accounts are being read: 40 of 90.";
 
   test.each(["#/accounts", "#/people", "#/"])("the first reading says how far it is on %s", async (hash) => {
     open("first-reading", hash);
     expect(await screen.findByText(new RegExp(reading))).toBeTruthy();
-    expect(screen.getByText("Reading for the first time")).toBeTruthy();
+    expect(screen.getByText("Reading your accounts")).toBeTruthy();
     expect(document.body.textContent).not.toMatch(/Nobody|Nothing|don’t own|0 you own/);
   });
 
@@ -145,7 +145,7 @@ describe("what nobody has read is not nothing", () => {
 
   test.each(["#/accounts", "#/people", "#/"])("a first reading that failed is no empty record on %s", async (hash) => {
     open("never-read", hash);
-    expect(await screen.findByText(/Your accounts have not been read yet\./)).toBeTruthy();
+    expect(await screen.findByText(/Your accounts have still to be read\./)).toBeTruthy();
     expect(document.body.textContent).not.toMatch(/Nobody|Nothing needs|don’t own/);
   });
 

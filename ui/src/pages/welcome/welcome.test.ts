@@ -144,7 +144,7 @@ describe("signing out", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Sign out" }));
     expect(await screen.findByRole("heading", { name: "Maren Tolliver is signed out. This is Hal Brindley" })).toBeTruthy();
-    expect(screen.getByText("Hello Hal.", { exact: false })).toBeTruthy();
+    expect(screen.getByText("Hello Hal", { exact: false })).toBeTruthy();
     navigation.go({ page: "settings" });
     await user.click(await screen.findByRole("button", { name: "Forget Hal Brindley" }));
     memory.scenario.start = { ...memory.scenario.start, session: start.session, identities: [mine] };
