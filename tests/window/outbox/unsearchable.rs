@@ -45,6 +45,9 @@ async fn what_may_have_arrived_is_sent_again_only_by_whoever_says_so() {
         };
         waits(&walk).await;
         if at == 0 {
+            let text = walk.window().text().await;
+            assert!(text.contains("cannot be searched from here, so it is not sent again by itself"), "{text}");
+            assert!(!text.contains("The answer cannot be used"), "nothing was asked, so nothing is wrong: {text}");
             look(walk.window(), "request-not-searchable").await;
             // Nor does another start send it.
             walk.kill_program();

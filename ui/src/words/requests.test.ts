@@ -51,6 +51,13 @@ describe("every status has one meaning", () => {
     }
   });
 
+  test("a desk that cannot be searched is not said to be asked before anything is sent again", () => {
+    const said = (again: boolean) => statusSentence({ status: "not-known" }, oxford, NOW, place, "record", { keeps: true, among: null, again });
+    expect(said(true)).toMatch(/cannot be searched from here, so it is not sent again by itself/);
+    expect(said(true)).not.toMatch(/is asked for it/);
+    expect(said(false)).toMatch(/is asked for it before anything is sent again/);
+  });
+
   test("what may be at the desk after a try without an answer is not called unsent", () => {
     for (const status of [{ status: "draft" }, { status: "conflict" }, { status: "not-allowed", why: "not-yours" }, { status: "waiting-for-connection" }] as RequestStatus[]) {
       const said = statusSentence(status, oxford, NOW, place, "record", { keeps: true, among: null, unsure: true });

@@ -109,12 +109,20 @@ export interface Here {
   among: string | null;
   /** A try to send it got no answer. */
   unsure?: boolean;
+  /** The desk cannot be searched: only its writer can have it sent once more. */
+  again?: boolean;
 }
 
 /** What the status means, and what comes of it. Where nothing `keeps` it, that is said of what is only here. */
-export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", { keeps, among, unsure = false }: Here = { keeps: true, among: null }): string {
-  const words = unsure ? unsureSentence(status, institution) : status.status === "waiting-for-connection" ? waits(keeps, among) : meaning(status, institution, now, place, shown);
+export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", { keeps, among, unsure = false, again = false }: Here = { keeps: true, among: null }): string {
+  const words = sentence(status, institution, now, place, shown, { keeps, among, unsure, again });
   return keeps || !isHere(status) ? words : `${words} ${m.st_not_kept()}`;
+}
+
+function sentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof, { keeps, among, unsure, again }: Here): string {
+  if (unsure) return unsureSentence(status, institution);
+  if (again && status.status === "not-known") return m.st_not_known_again({ desk: institution.words.serviceDesk });
+  return status.status === "waiting-for-connection" ? waits(keeps, among) : meaning(status, institution, now, place, shown);
 }
 
 /** Of a try to send it nothing is known: then nothing is said to have been sent, or not. */

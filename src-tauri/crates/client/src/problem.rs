@@ -50,7 +50,7 @@ impl From<desk::Error> for Problem {
         let code = match &error {
             E::NoAnswer(_) => ProblemCode::NoAnswer,
             E::Later { .. } => ProblemCode::Later,
-            E::NotUsable(_) | E::RefusedAsTaken { .. } => ProblemCode::NotUsable,
+            E::NotUsable(_) | E::RefusedAsTaken { .. } | E::NotSearchable => ProblemCode::NotUsable,
             E::NoCertificates(_) => ProblemCode::NoCertificates,
             E::NotThere => ProblemCode::NoSuchRequest,
             E::InsufficientScope => ProblemCode::InsufficientScope,

@@ -44,7 +44,7 @@ pub async fn deliver<D: Desk + Sync>(
 ) -> Delivery {
     if may_have_arrived {
         if !can.finds_by_id {
-            return Delivery::NotKnown(Error::NotUsable("it cannot be searched for what was sent".into()));
+            return Delivery::NotKnown(Error::NotSearchable);
         }
         match desk.find(&submission.id).await {
             Ok(Some(ticket)) => return compared(submission, ticket),

@@ -20,6 +20,9 @@ pub enum Error {
     /// Something else than the contract promises: HTML, broken JSON, too much of it, another address.
     #[error("the desk's answer cannot be used: {0}")]
     NotUsable(String),
+    /// It cannot be searched for what an earlier try may have brought there. It was not asked anything.
+    #[error("the desk cannot be searched")]
+    NotSearchable,
     /// The token is not, or no longer, accepted.
     #[error("the desk does not accept the sign-in")]
     Unauthorized,
@@ -128,7 +131,7 @@ impl Error {
     /// Whether what was sent may have arrived all the same.
     pub fn is_unclear(&self) -> bool {
         match self {
-            Self::NoAnswer(_) | Self::NotUsable(_) | Self::RefusedAsTaken { .. } => true,
+            Self::NoAnswer(_) | Self::NotUsable(_) | Self::RefusedAsTaken { .. } | Self::NotSearchable => true,
             // 429 and 425 are said before anything is done; behind a 5xx or a 408 something may have been.
             Self::Later { status, .. } => !matches!(status, 425 | 429),
             _ => false,

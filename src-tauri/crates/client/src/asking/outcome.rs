@@ -92,6 +92,11 @@ pub(super) fn after_delivery(
         // As it was: in the outbox, or not known whether it arrived.
         Delivery::NotBegun => None,
         Delivery::NotSent(error) => Some(error),
+        // Nothing was tried, so nothing went wrong.
+        Delivery::NotKnown(Error::NotSearchable) => {
+            entry.stage = EntryStage::Sending;
+            None
+        }
         Delivery::NotKnown(error) => {
             entry.stage = EntryStage::Sending;
             entry.tried_at = Some(now);

@@ -86,6 +86,7 @@ async fn where_the_desk_cannot_be_searched_the_person_decides() {
     assert_eq!(status(&open, &id), RequestStatus::NotKnown);
     assert_eq!(served.arrived(), 1, "never by itself");
     assert!(view(&open, &id).can.send_again);
+    assert!(view(&open, &id).problem.is_none(), "nothing was asked, so nothing went wrong");
     let refused = open.discard(&id).unwrap_err();
     assert_eq!(refused.code, ProblemCode::BadInput, "it may be there");
     open.send_again(&id).unwrap();
