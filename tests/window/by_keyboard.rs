@@ -6,7 +6,7 @@ use crate::{
     steps::{at_the_check, open_account, signed_in_with_desk},
     support::{By, Campus, Desktop, Keyring, Window},
 };
-use Step::{Choose, Press, See, Tick, Type};
+use Step::{Choose, Down, Press, See, Tick, Type};
 
 /// Presses of Tab after which nobody would look any further.
 const FAR: usize = 80;
@@ -18,6 +18,8 @@ enum Step {
     Choose(&'static str, &'static str, &'static str),
     /// A box, or the first of several kinds or choices.
     Tick(&'static str),
+    /// So many further down from the first of several.
+    Down(&'static str, usize),
     Press(&'static str),
     See(&'static str),
 }
@@ -109,6 +111,24 @@ const AT_BOULDER: &[Asked] = &[
         ],
         CHECKED,
     ),
+    asked(
+        "new-account",
+        "",
+        &[
+            See("can be reached from here"),
+            Down("input[type=radio][name=kind]", 1),
+            See("Student's name"),
+            Type("#username", "mapdesk"),
+            See("mapdesk is free."),
+            Type("#display-name", "Map desk"),
+            Press("I will be the owner"),
+            Type("#q-department", "Earth Sciences"),
+            Type("#q-purpose", "A student answers its mail."),
+            Type("#q-student-name", "Wren Abara"),
+            Type("#q-supervisor", "Maren Tolliver"),
+        ],
+        CHECKED,
+    ),
     asked("activate", "basaltroom", &[Tick("#policy")], CHECKED),
     asked("set-details", "enquiries", &[Type("#q-delivery", "earth-office@campus.example.edu")], SAID),
     asked("renew", "outreach", &[Type("#ends", "31 January 2028"), See("Monday")], CHECKED),
@@ -116,6 +136,30 @@ const AT_BOULDER: &[Asked] = &[
     asked_twice("hand-over", "seminars", &[Choose("#owner", "idris", "Penhallow")], SAID),
     asked("ask-desk", "", &[Type("#q-subject", "A question"), Type("#q-message", "Who may own one?")], SAID),
 ];
+
+const BY_THE_CENTER_AT_BOULDER: &[Asked] = &[asked(
+    "new-account",
+    "",
+    &[
+        See("can be reached from here"),
+        Tick("input[type=radio][name=kind]"),
+        See("Center for Student Involvement"),
+        Type("#username", "rowingclub"),
+        See("rowingclub is free."),
+        Type("#display-name", "Rowing club"),
+        Type("#q-department", "Rowing club"),
+        Type("#q-purpose", "Mail for the club."),
+    ],
+    CHECKED,
+)];
+
+/// The account, signed in with its own username and password (B11).
+const BY_THE_ACCOUNT_AT_BOULDER: &[Asked] = &[asked(
+    "set-details",
+    "outreach",
+    &[Type("#q-addresses", "earth-outreach@campus.example.edu")],
+    SAID,
+)];
 
 /// Tab to a link or a button, and Enter.
 async fn follow(window: &Window, by: By<'_>) {
@@ -159,6 +203,12 @@ async fn take(window: &Window, step: &Step) {
         Tick(field) => {
             window.tab_to(By::Css(field), FAR).await;
             window.press("Space").await;
+        }
+        Down(field, times) => {
+            window.tab_to(By::Css(field), FAR).await;
+            for _ in 0..*times {
+                window.press("ArrowDown").await;
+            }
         }
         Press(button) => follow(window, By::button(button)).await,
         See(text) => window.wait_for_text(text).await,
@@ -209,4 +259,6 @@ async fn at_oxford_each_request_goes_through_to_its_proof() {
 async fn at_boulder_each_request_goes_through_to_its_proof() {
     let (campus, clerk) = with_nothing_to_wait_for("boulder").await;
     ask(&campus, &clerk, "mato1001", AT_BOULDER).await;
+    ask(&campus, &clerk, "lest0224", BY_THE_CENTER_AT_BOULDER).await;
+    ask(&campus, &clerk, "outreach", BY_THE_ACCOUNT_AT_BOULDER).await;
 }

@@ -9,6 +9,7 @@ import { problemWords } from "./problems";
 import britishWords from "./en-GB.json";
 import americanWords from "./en-US.json";
 import { progressWords, unreadWords } from "./progress";
+import { mfaWords, signInShort } from "./sign-in";
 import { attentionWords, dateWords } from "./attention";
 import { leaving } from "./rows";
 
@@ -136,4 +137,18 @@ test("an end that has passed is said as past", () => {
   expect(attentionWords(ends("2027-01-10"), now).heading).toBe("This account ends");
   expect(attentionWords(ends("2026-10-12"), now).heading).toBe("This account has ended");
   expect(dateWords(ends("2026-10-12"), "12 October", now)).toBe("since 12 October");
+});
+
+test("a sign-in that is switched off is not taken for one that there never is", () => {
+  const off = { enabled: false, mfa: "off" } as const;
+  expect(signInShort(off, true)).toMatch(/switched off/);
+  expect(mfaWords(off, true)).toMatch(/switched off/);
+  expect(signInShort(off, false)).toMatch(/^No password of its own/);
+  expect(mfaWords(off, false)).toMatch(/^Not concerned/);
+});
+
+test("where there is a password a second factor is concerned, whatever the record says", () => {
+  const odd = { enabled: true, mfa: "not-concerned" } as const;
+  expect(signInShort(odd, true)).toMatch(/does not say whether a second factor/);
+  expect(mfaWords(odd, true)).toMatch(/^Not known/);
 });

@@ -106,7 +106,7 @@ pub(crate) fn drop_other_people(store: &Store, profile: &Profile, now: Timestamp
         own.extend(left.filter_map(|account| reading::incoming(profile, me, account)));
     }
     let dropped = store.drop_others(&own)?;
-    for fact in [Fact::Newest, Fact::ReadAt, Fact::SweptAt, Fact::Foreign] {
+    for fact in [Fact::Newest, Fact::NewestOf, Fact::ReadAt, Fact::SweptAt, Fact::Foreign] {
         if store.fact::<serde_json::Value>(fact)?.is_some() {
             store.remove_fact(fact)?;
         }

@@ -21,7 +21,7 @@ use web::{Answer, Failure, Web, usable_address};
 /// Largest answer taken from a desk, in bytes after decompression.
 const CAP: usize = 1024 * 1024;
 /// Requests that are listed, at most, and how many of them at once: one may name hundreds of people.
-const LISTED: usize = 200;
+const LISTED: usize = 1000;
 const AT_ONCE: usize = 20;
 /// Requests too large to be read that a list is read without, at most. Where it would lack more of them it is no list.
 const PASSED_OVER: usize = 5;
@@ -55,6 +55,7 @@ impl Gateway {
     /// may be read, keeps none of the others back.
     pub async fn waiting_for_decision(&self) -> Result<Vec<Ticket>, Error> {
         let (mut waiting, mut start, mut count, mut passed_over) = (Vec::new(), 0, AT_ONCE, 0);
+        let mut unreadable = 0;
         while start < LISTED {
             let Some(list) = self.some_that_wait(start, count).await? else {
                 // A desk may page by number alone: fewer of them, and past one that is too large by itself.
@@ -68,7 +69,9 @@ impl Gateway {
                 continue;
             };
             let came = list.requests.len();
+            let read = waiting.len();
             waiting.extend(list.requests.into_iter().filter_map(|request| ticket_of(request).ok()));
+            unreadable += came - (waiting.len() - read);
             start += came;
             if came == 0 || start >= list.total {
                 break;
@@ -77,6 +80,9 @@ impl Gateway {
         // What could not be read is not "nothing waits".
         if passed_over > PASSED_OVER || (passed_over > 0 && waiting.is_empty()) {
             return Err(Error::NotUsable(format!("requests of more than {CAP} bytes")));
+        }
+        if unreadable > 0 && waiting.is_empty() {
+            return Err(Error::NotUsable(format!("{unreadable} requests that are not as was promised")));
         }
         Ok(waiting)
     }
@@ -203,6 +209,9 @@ impl Desk for Gateway {
     async fn find(&self, id: &str) -> Result<Option<Ticket>, Error> {
         let list: List = self.ask(Method::GET, &["requests"], &[("clientRequestId", id)], None).await?;
         let is_other = |other: &Value| other.get("clientRequestId").is_none_or(|found| found != id);
+        if list.requests.is_empty() && list.contradicts_itself() {
+            return Err(Error::NotUsable("it was searched and does not say what it found".into()));
+        }
         match list.requests.into_iter().next() {
             None => Ok(None),
             // A server that ignores what it is asked has not said that the request is not there.

@@ -186,6 +186,20 @@ pub(crate) struct List {
     #[serde(default)]
     pub(crate) total: usize,
     pub(crate) requests: Vec<Value>,
+    #[serde(default)]
+    error: Option<Value>,
+    #[serde(default)]
+    errors: Option<Value>,
+    #[serde(default)]
+    code: Option<Value>,
+}
+
+impl List {
+    /// Whether it says itself that it is not the answer, or counts more than it shows: then what is not in it may be there.
+    pub(crate) fn contradicts_itself(&self) -> bool {
+        let said = [&self.error, &self.errors, &self.code];
+        self.total > 0 || said.into_iter().flatten().any(|value| !is_nothing(value))
+    }
 }
 
 #[derive(Deserialize)]

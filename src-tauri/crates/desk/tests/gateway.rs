@@ -230,6 +230,37 @@ async fn a_search_that_is_ignored_proves_nothing_and_shows_nothing_of_somebody_e
 }
 
 #[tokio::test]
+async fn a_search_that_contradicts_itself_has_not_said_that_nothing_is_there() {
+    let rows = [
+        (json!({ "total": 0, "requests": [] }), true),
+        (json!({ "requests": [] }), true),
+        (json!({ "requests": [], "error": null, "errors": [] }), true),
+        (json!({ "total": 1, "requests": [] }), false),
+        (json!({ "requests": [], "error": "index unavailable" }), false),
+        (json!({ "requests": [], "errors": [{ "detail": "index unavailable" }] }), false),
+        (json!({ "requests": [], "code": "busy" }), false),
+    ];
+    for (body, is_plain) in rows {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(&body)).mount(&server).await;
+        match gateway(&server).find("0190").await {
+            Ok(None) if is_plain => {}
+            Err(error) if !is_plain => assert!(error.is_unclear(), "{body}: {error:?}"),
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_of_what_waits_can_be_read_it_is_not_said_that_nothing_waits() {
+    let server = MockServer::start().await;
+    let list = json!({ "total": 2, "requests": [{ "id": 7 }, { "status": "flying" }] });
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(list)).mount(&server).await;
+    let told = gateway(&server).waiting_for_decision().await.unwrap_err();
+    assert!(matches!(told, Error::NotUsable(_)), "{told:?}");
+}
+
+#[tokio::test]
 async fn a_reference_cannot_lead_to_another_address() {
     let server = MockServer::start().await;
     Mock::given(path("/desk/v1/requests/..%2F..%2Fsecret%3Fx"))

@@ -15,6 +15,8 @@ pub enum Fact {
     Subject,
     /// The largest `lastModified` seen: where the next reading of changes begins.
     Newest,
+    /// The account that has it: a true answer to what changed since brings it back.
+    NewestOf,
     /// When the record was last read to its end, by this computer's clock.
     ReadAt,
     /// When every id was last compared, by this computer's clock.
@@ -42,6 +44,7 @@ impl Fact {
             Self::Tokens => "tokens",
             Self::Subject => "subject",
             Self::Newest => "newest",
+            Self::NewestOf => "newest-of",
             Self::ReadAt => "read-at",
             Self::SweptAt => "swept-at",
             Self::FullReadOnly => "full-read-only",

@@ -1,8 +1,9 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { navigation } from "../../frame/navigation.svelte";
 import { address } from "../../frame/route";
+import { host } from "../../host";
 import { memory } from "../../host/memory";
 import { people } from "../../host/memory/accounts";
 import { blank } from "../../host/memory/wish";
@@ -19,6 +20,16 @@ describe("the list", () => {
     const row = await within(list).findByRole("link", { name: /Being applied/ });
     expect(row.textContent).toMatch(/Add Leonie Strake.*enquiries.*14:20.*Being applied, expected by 15:20/);
     expect(screen.getByRole("button", { name: /Open 9/, pressed: true })).toBeTruthy();
+  });
+
+  test("says so where it does not show them all", async () => {
+    open("requests", "#/requests");
+    const listed = vi.spyOn(host.requests, "list").mockImplementation(async (facet) => ({ ...memory.desk.list(facet), open: 1203 }));
+    memory.tell("requests-changed", null);
+    expect(await screen.findByText("The newest 9 of 1,203 are listed.")).toBeTruthy();
+    listed.mockRestore();
+    memory.tell("requests-changed", null);
+    await waitFor(() => expect(screen.queryByText(/are listed\./)).toBeNull());
   });
 
   test("whoever comes to a request finds it in the list, in the part where it stands", async () => {

@@ -118,7 +118,7 @@ pub(super) fn warnings(
         Edit::DisplayName { name } => Some(name),
         _ => None,
     });
-    if let Some(name) = shown.filter(|name| mixes_scripts(name)) {
+    if let Some(name) = shown.filter(|name| is_masked(name)) {
         found.push(Warning::LooksAlike { name: name.clone() });
     }
     found.extend(alike_in_answers(wish).map(|text| Warning::LooksAlike { name: text.to_owned() }));
@@ -136,6 +136,11 @@ fn mixes_scripts(text: &str) -> bool {
     text.split_whitespace().any(|word| !word.is_single_script())
 }
 
+/// Whether a name can be taken for another one: each word by itself.
+fn is_masked(name: &str) -> bool {
+    mixes_scripts(name) || name.split_whitespace().any(poses_as_plain)
+}
+
 /// What in the answers can be taken for something else: addresses, and whoever is to book, by whatever name. Mail goes where the
 /// letters lead, not where they seem to.
 fn alike_in_answers(wish: &Wish) -> impl Iterator<Item = &str> {
@@ -148,7 +153,7 @@ fn alike_in_answers(wish: &Wish) -> impl Iterator<Item = &str> {
     // What a booking is asked in words is whom it lets in.
     let lists_people = wish.kind == RequestKind::SetBooking;
     parts.filter(
-        move |part| if part.contains('@') { is_disguised(part) } else { lists_people && mixes_scripts(part) },
+        move |part| if part.contains('@') { is_disguised(part) } else { lists_people && is_masked(part) },
     )
 }
 

@@ -7,7 +7,7 @@ use super::problem::{DeskProblem, ProblemBody};
 use super::reading::Reading;
 use super::step::{Outcome, Step, come_to};
 use super::trail::What;
-use super::weigh::{changed_since, facts_on};
+use super::weigh::{Scale, barred_by_now, changed_since, facts_on, nothing_yet};
 use super::wire::{AskedWish, Decision, Moment, Named, Request, Status};
 use super::words;
 use crate::scim::recorded;
@@ -54,7 +54,8 @@ impl SentDecision {
 /// their units asks for or is to own, nobody on their own. An answer that is awaited need not be waited for.
 ///
 /// Where a fact that it names is no longer as it was when the request was taken in, it is not approved unless `despite` says
-/// so: what was read there before would be overwritten unseen. What is by now as it is asked for stands in nobody's way. Where
+/// so: what was read there before would be overwritten unseen. What is by now as it is asked for stands in nobody's way. Nor is
+/// anything given to somebody who has left since: then it can only be refused, or withdrawn. Where
 /// such a fact changes between an approval and its effect, there is no effect: the request is `with-desk` again.
 #[utoipa::path(
     post,
@@ -66,8 +67,8 @@ impl SentDecision {
         (status = 200, description = "Decided", body = Request),
         (status = 400, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "`no-such-request`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`not-open`. `conflict`: the account has changed since it was asked for, and nothing is \
-                                      decided", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`not-open`. `conflict`: the account has changed since it was asked for. `not-entitled`: \
+                                      whoever is to have something has left since. Nothing is decided", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "`too-large`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "`not-json`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "`invalid`", body = ProblemBody, content_type = "application/problem+json"),
@@ -93,6 +94,9 @@ pub(super) async fn decide(
         if !changed.is_empty() && !sent.despite {
             return Err(DeskProblem::changed_meanwhile(changed));
         }
+        if let Some(why) = barred(&campus, transaction, request, taken.at).await? {
+            return Err(DeskProblem::conflicting("not-entitled", why));
+        }
         approve(&campus, transaction, request, made, &changed).await?;
     } else {
         refuse(transaction, request, made).await?;
@@ -109,6 +113,18 @@ pub(super) async fn changed(
     // An account that is not there, or no longer, has nothing that could have changed.
     let found = account_of(connection, request).await?;
     Ok(found.map(|account| changed_since(&account, asked)).unwrap_or_default())
+}
+
+/// Why what a request asks for cannot be granted at `now`, whatever could be when it was taken in.
+pub(super) async fn barred(
+    campus: &Campus,
+    connection: &mut SqliteConnection,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Option<String>, sqlx::Error> {
+    let account = account_of(connection, request).await?.unwrap_or_else(nothing_yet);
+    let scale = Scale { institution: &campus.institution, account: &account, now };
+    barred_by_now(connection, &scale, &request.wish.known()).await
 }
 
 /// The account that a request concerns, if it is there.

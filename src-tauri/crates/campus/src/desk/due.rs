@@ -4,7 +4,7 @@
 //! Nothing runs in the background. Before any request to the directory or the desk is answered, whatever is due by then is
 //! done, in its order; so nobody can tell that it was not done at its moment.
 
-use super::decide::{Made, approve, changed, leave_for_people, refuse};
+use super::decide::{Made, approve, barred, changed, leave_for_people, refuse};
 use super::names::unit_of_new;
 use super::trail::{self, What};
 use super::weigh::nothing_yet;
@@ -52,11 +52,13 @@ async fn settle(campus: &Campus) -> Result<(), sqlx::Error> {
         match request.status {
             Status::WithDesk => {
                 let changed = changed(&mut transaction, &request, &request.wish).await?;
-                if changed.is_empty() {
+                if !changed.is_empty() {
+                    leave_for_people(&mut transaction, &mut request, &changed, at).await?;
+                } else if let Some(reason) = barred(campus, &mut transaction, &request, at).await? {
+                    refuse(&mut transaction, &mut request, Made { by: None, reason, at }).await?;
+                } else {
                     let made = Made { by: None, reason: words::BY_ITSELF.to_owned(), at };
                     approve(campus, &mut transaction, &mut request, made, &[]).await?;
-                } else {
-                    leave_for_people(&mut transaction, &mut request, &changed, at).await?;
                 }
             }
             Status::Applying => apply(campus, &mut transaction, &mut request, at, now).await?,
@@ -82,6 +84,9 @@ async fn apply(
     let changed = changed(connection, request, &request.as_approved()).await?;
     if !changed.is_empty() {
         return leave_for_people(connection, request, &changed, at).await;
+    }
+    if let Some(reason) = barred(campus, connection, request, at).await? {
+        return refuse(connection, request, Made { by: None, reason, at }).await;
     }
     let wish = request.wish.known();
     if let Err(reason) = put_into_effect(campus, connection, request, &wish, now).await? {

@@ -101,6 +101,41 @@ pub(super) async fn may_own(
     Ok(if is_barred { Err("People of this category cannot own an account.") } else { Ok(()) })
 }
 
+/// Why a wish that was taken in cannot be granted any more: whoever it gives something to may have left since. `None`: nothing
+/// speaks against it. Whoever is no longer on record at all is for the record to tell.
+pub(super) async fn barred_by_now(
+    connection: &mut SqliteConnection,
+    scale: &Scale<'_>,
+    wish: &Wish,
+) -> Result<Option<String>, sqlx::Error> {
+    let today = scale.institution.today(scale.now);
+    for edit in &wish.edits {
+        let (Edit::Access { to, .. } | Edit::Owner { to }) = edit else { continue };
+        let Some(to) = principal(connection, to.who.id.as_str()).await? else { continue };
+        let is_barred = match edit {
+            Edit::Access { to: named, rights } => {
+                gains(scale.account, &named.who.id, rights) && !is_entitled(&to, today)
+            }
+            _ => {
+                !edit.is_so_on(scale.account)
+                    && may_own(connection, scale.institution, &to, today).await?.is_err()
+            }
+        };
+        if is_barred {
+            let is_owner = matches!(edit, Edit::Owner { .. });
+            let what = if is_owner { "answer for an account" } else { "be given access" };
+            return Ok(Some(format!("{} cannot {what} any more.", to.who.name)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether somebody would have a right that they have not. To take one away is always possible.
+fn gains(account: &Account, who: &PersonId, rights: &[RightId]) -> bool {
+    let held = account.rights_of(who);
+    rights.iter().any(|right| !held.contains(right))
+}
+
 fn in_order(institution: &Institution, edit: Edit) -> Edit {
     match edit {
         Edit::Access { to, rights } => Edit::Access { to, rights: institution.rules.in_order(&rights) },
@@ -239,10 +274,7 @@ async fn check_value(
     let today = scale.institution.today(scale.now);
     match edit {
         Edit::Access { to, rights } => {
-            // To take a right away is always possible.
-            let held = scale.account.rights_of(&to.who.id);
-            let gains = rights.iter().any(|right| !held.contains(right));
-            if gains && !is_entitled(to, today) {
+            if gains(scale.account, &to.who.id, rights) && !is_entitled(to, today) {
                 let detail = "Somebody who has left cannot be given access.";
                 faults.at(at, "edit.to.value", "not-entitled", detail);
             }

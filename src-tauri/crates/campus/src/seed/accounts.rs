@@ -97,7 +97,7 @@ impl NewAccount {
             "kind": kind.id,
             "unit": {"value": self.unit, "display": unit_name(self.unit)},
             "state": self.state,
-            "signIn": {"enabled": kind.sign_in, "mfa": if kind.sign_in { self.mfa } else { "notConcerned" }},
+            "signIn": {"enabled": kind.sign_in && self.state != "suspended", "mfa": if kind.sign_in { self.mfa } else { "notConcerned" }},
             "hiddenFromAddressList": self.hidden,
         });
         if let Some(owner) = self.owner.and_then(|name| writer.named(&name)) {

@@ -35,7 +35,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use store::Stored;
 
 /// Requests given at once, at most.
-const MOST: usize = 200;
+const MOST: usize = 1000;
 /// How long what has ended is told of without being looked for.
 const LATELY: jiff::SignedDuration = jiff::SignedDuration::from_hours(48);
 /// As much of it, at most.

@@ -27,7 +27,7 @@ use std::{
     time::{Duration, Instant},
 };
 use store::{Fact, Store};
-use walk::Listed;
+use walk::{Listed, Walk};
 
 pub(crate) use intake::{incoming, take_one, with_claims};
 
@@ -253,16 +253,23 @@ impl<'a> Reader<'a> {
         let mut walk = self.walk(me, abilities, what).await?;
         let (filter_ignored, changes_refused) = (walk.filter_ignored, walk.changes_refused);
         let mut read_all = what == What::Everything || changes_refused;
+        // What was the newest is in every true answer to what changed since a little before it, unless it is gone.
+        let witness: Option<AccountId> = store.fact(Fact::NewestOf)?;
+        let is_missing = |walk: &Walk| witness.as_ref().is_some_and(|newest| !walk.seen.contains(newest));
+        let told_too_little = !read_all && walk.complete && is_missing(&walk);
+        let mut keeps_back = false;
         let now = self.open.now();
         let mut swept = false;
         let mut unsteady = false;
         let mut gone = Vec::new();
-        if filter_ignored || (full_read_only && !read_all) {
+        if filter_ignored || told_too_little || (full_read_only && !read_all) {
             // An answer to a question that was not understood proves nothing: ask for everything, without it. The same
             // where it is understood now: accounts without a date are in no answer to it, and whether there still are any
             // only everything tells.
             walk = self.walk(me, abilities, What::Everything).await?;
             read_all = true;
+            let is_new = |newest| matches!(what, What::ChangedSince(since) if newest >= since);
+            keeps_back = told_too_little && !is_missing(&walk) && walk.newest.is_some_and(is_new);
         } else if !read_all && self.must_sweep(&store, foreign, thorough, now).await? {
             let listed = self.list(abilities).await?;
             swept = listed.steady;
@@ -285,12 +292,19 @@ impl<'a> Reader<'a> {
             (
                 Fact::FullReadOnly,
                 json!(
-                    walk.undated || !abilities.filter || filter_ignored || changes_refused || no_changes_told
+                    walk.undated
+                        || !abilities.filter
+                        || filter_ignored
+                        || keeps_back
+                        || changes_refused
+                        || no_changes_told
                 ),
             ),
         ];
-        if let Some(newest) = walk.newest.max(newest) {
-            facts.push((Fact::Newest, json!(newest)));
+        // Everything there is tells what is the newest of it; changes only whether there is something newer.
+        if walk.newest.is_some() && (read_all || walk.newest >= newest) {
+            facts.push((Fact::Newest, json!(walk.newest)));
+            facts.push((Fact::NewestOf, json!(walk.newest_of)));
         }
         let kept = &self.open.store;
         let before = unreadable(kept)?;

@@ -18,6 +18,7 @@ pub(super) struct Walk {
     /// Those of them that could not be read.
     pub(super) unreadable: HashSet<AccountId>,
     pub(super) newest: Option<Timestamp>,
+    pub(super) newest_of: Option<AccountId>,
     /// A resource came without the date that finding changes rests on.
     pub(super) undated: bool,
     /// Came to its end, and met as many as were announced.
@@ -44,7 +45,9 @@ impl Walk {
             match account.last_modified {
                 // A date after the server's own clock is no place to begin from.
                 Some(modified) if page.server_time.is_none_or(|now| modified <= now) => {
-                    self.newest = self.newest.max(Some(modified));
+                    if self.newest < Some(modified) {
+                        (self.newest, self.newest_of) = (Some(modified), Some(account.id.clone()));
+                    }
                 }
                 Some(_) => {}
                 None => self.undated = true,

@@ -1,7 +1,7 @@
 //! Effects: once, whole, and nothing beside.
 
 use super::{
-    OWNER, SERVICE_DESK, STRANGER, access, count, grant, later, nell_for_enquiries, oxford, request,
+    OWNER, SERVICE_DESK, STRANGER, access, count, grant, later, leaves, nell_for_enquiries, oxford, request,
 };
 use crate::site::Site;
 use reqwest::{Method, StatusCode};
@@ -121,6 +121,34 @@ async fn where_somebody_is_gone_by_then_nothing_of_it_happens() {
     let ended = site.desk_get(&format!("/requests/{reference}"), &maren).await;
     assert_eq!(ended["status"], "refused");
     assert_eq!(ended["decision"]["reason"], "Nell Ashby is no longer in the directory.");
+    assert_eq!(site.account("enquiries").await["meta"]["version"], before["meta"]["version"]);
+}
+
+#[tokio::test]
+async fn whoever_left_between_asking_and_deciding_is_given_nothing() {
+    const WHY: &str = "Nell Ashby cannot be given access any more.";
+    let site = oxford().await;
+    let (maren, desk) = (site.sign_in(OWNER).await, site.sign_in(SERVICE_DESK).await);
+    let waits = site.asked(&maren, &nell_for_enquiries(&site).await).await;
+    leaves(&site, STRANGER).await;
+    let told = site.decide(&desk, &waits, true).await;
+    assert_eq!((told.status, &told.body["code"]), (StatusCode::CONFLICT, &json!("not-entitled")));
+    assert_eq!(told.body["detail"], WHY);
+    let still = site.desk_get(&format!("/requests/{waits}"), &maren).await;
+    assert_eq!(still["status"], "with-desk", "whoever decides sees why, and refuses it or leaves it");
+}
+
+#[tokio::test]
+async fn whoever_left_between_a_decision_and_its_effect_is_given_nothing() {
+    let site = oxford().await;
+    let reference = approved(&site).await;
+    let before = site.account("enquiries").await;
+    leaves(&site, STRANGER).await;
+    let site = later(site, AFTER, None).await;
+    let maren = site.sign_in(OWNER).await;
+    let ended = site.desk_get(&format!("/requests/{reference}"), &maren).await;
+    assert_eq!(ended["status"], "refused");
+    assert_eq!(ended["decision"]["reason"], "Nell Ashby cannot be given access any more.");
     assert_eq!(site.account("enquiries").await["meta"]["version"], before["meta"]["version"]);
 }
 

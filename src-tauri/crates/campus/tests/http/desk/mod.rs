@@ -223,6 +223,18 @@ pub(crate) fn told(answer: &Answer) -> Vec<(String, String)> {
 }
 
 /// Maren's request to let Nell read and send.
+/// Somebody's last day is long past from now on, whatever else the record says.
+pub(crate) async fn leaves(site: &Site, username: &str) {
+    let path = format!("/Users/{}", site.person(username).await["id"].as_str().unwrap());
+    let extension = "urn:secondary-accounts:params:scim:schemas:extension:1.0:User";
+    let patch = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "path": format!("{extension}:leavesOn"), "value": "2020-01-31"}],
+    });
+    let patched = site.scim(Method::PATCH, &path, &site.provisioning(), Some(patch)).await;
+    assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
+}
+
 pub(crate) async fn nell_for_enquiries(site: &Site) -> Value {
     let enquiries = site.account("enquiries").await;
     let change = site.change(&enquiries, STRANGER, &["full-access", "send-as"]).await;

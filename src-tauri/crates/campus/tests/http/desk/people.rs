@@ -1,6 +1,6 @@
 //! Finding the person who is meant, and not the one who looks like them.
 
-use super::{DELEGATE, OWNER, STRANGER, edit, oxford, wish};
+use super::{DELEGATE, OWNER, STRANGER, edit, leaves, oxford, wish};
 use crate::site::Site;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -54,15 +54,7 @@ async fn whoever_has_left_is_found_and_marked() {
     let entitled = async |query: &str| find(&site, &token, query).await[0]["entitled"].clone();
     assert_eq!(entitled("kwame ashdown").await, false);
     assert_eq!(entitled("idris penhallow").await, true, "who leaves in twelve days is still here");
-    let jo = site.person(DELEGATE).await;
-    let extension = "urn:secondary-accounts:params:scim:schemas:extension:1.0:User";
-    let patch = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-        "Operations": [{"op": "replace", "path": format!("{extension}:leavesOn"), "value": "2020-01-31"}],
-    });
-    let path = format!("/Users/{}", jo["id"].as_str().unwrap());
-    let patched = site.scim(Method::PATCH, &path, &site.provisioning(), Some(patch)).await;
-    assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
+    leaves(&site, DELEGATE).await;
     assert_eq!(
         entitled("jo ferrand").await,
         false,

@@ -32,8 +32,8 @@ pub(super) struct Directory {
     /// What it was asked, method and path left out.
     pub(super) asked: Vec<String>,
     pub(super) fails: Option<u16>,
-    /// Takes the filter's time for an hour earlier.
-    pub(super) sloppy_by_an_hour: bool,
+    /// Takes the filter's time for so many hours earlier, or later where it is less than none.
+    pub(super) slips_by_hours: i64,
     /// Left out of every list.
     pub(super) unlisted: Option<&'static str>,
 }
@@ -88,7 +88,7 @@ impl Respond for Served {
                     .get("filter")
                     .filter(|_| !directory.ignores_filters)
                     .map(|filter| filter.split('"').nth(1).unwrap_or_default().parse::<Timestamp>().unwrap());
-                let slip = jiff::SignedDuration::from_hours(i64::from(directory.sloppy_by_an_hour));
+                let slip = jiff::SignedDuration::from_hours(directory.slips_by_hours);
                 let since = since.map(|since| since - slip);
                 let modified = |account: &Value| {
                     account["meta"]["lastModified"].as_str().map(|at| at.parse::<Timestamp>().unwrap())
