@@ -99,7 +99,7 @@ fn broken_lists() -> [Broken; 4] {
             said: DIFFER,
         },
         Broken { what: "pages in a loop", spoils: looping, said: DIFFER },
-        Broken { what: "another person", spoils: vec![(ME, somebody_else)], said: "Somebody else signed in" },
+        Broken { what: "another person", spoils: vec![(ME, somebody_else)], said: "another record for you than before" },
     ]
 }
 

@@ -50,6 +50,7 @@ const words: Record<ProblemCode, Pair> = {
   denied: [m.problem_denied, m.problem_denied_next],
   "timed-out": [m.problem_timed_out, m.problem_timed_out_next],
   "somebody-else": [m.problem_somebody_else, m.problem_somebody_else_next],
+  "names-another": [m.problem_names_another, m.problem_names_another_next],
   "no-port": [m.problem_no_port, m.problem_no_port_next],
   "not-offered": [m.problem_not_offered, m.problem_not_offered_next],
   "nobody-named": [m.problem_nobody_named, m.problem_nobody_named_next],

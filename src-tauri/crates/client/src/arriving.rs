@@ -63,7 +63,7 @@ pub(crate) fn settle(stage: &Stage, arrival: Arrival, found: Found) -> Result<()
     let before: Option<Me> = store.fact(Fact::Me)?;
     if before.is_some_and(|before| before.id != arrival.me.id) {
         return Err(Problem::new(
-            ProblemCode::SomebodyElse,
+            ProblemCode::NamesAnother,
             "the directory names another person than before",
         ));
     }

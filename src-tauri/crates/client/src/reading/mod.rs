@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
         let before = self.open.me();
         if before.id != me.id {
             return Err(Problem::new(
-                ProblemCode::SomebodyElse,
+                ProblemCode::NamesAnother,
                 "the directory names another person than before",
             ));
         }

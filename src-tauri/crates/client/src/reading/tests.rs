@@ -356,7 +356,7 @@ async fn another_person_from_the_directory_ends_the_reading_and_mixes_nothing() 
         d.accounts = vec![account("x", "somebody", NOON)];
     });
     let problem = read_record(&open, true).await.unwrap_err();
-    assert_eq!(problem.code, ProblemCode::SomebodyElse);
+    assert_eq!(problem.code, ProblemCode::NamesAnother);
     assert_eq!(kept(&open), ["a"]);
 }
 

@@ -391,6 +391,8 @@ pub enum ProblemCode {
     TimedOut,
     /// Somebody else signed in than was expected.
     SomebodyElse,
+    /// The directory has another id than before for whoever is signed in: what is kept is not mixed with that.
+    NamesAnother,
     /// No port for the way back from the browser.
     NoPort,
     /// The provider does not offer this way of signing in.
