@@ -273,11 +273,11 @@ async fn check_value(
 ) -> Result<(), sqlx::Error> {
     let today = scale.institution.today(scale.now);
     match edit {
-        Edit::Access { to, rights } => {
-            if gains(scale.account, &to.who.id, rights) && !is_entitled(to, today) {
-                let detail = "Somebody who has left cannot be given access.";
-                faults.at(at, "edit.to.value", "not-entitled", detail);
-            }
+        Edit::Access { to, rights }
+            if gains(scale.account, &to.who.id, rights) && !is_entitled(to, today) =>
+        {
+            let detail = "Somebody who has left cannot be given access.";
+            faults.at(at, "edit.to.value", "not-entitled", detail);
         }
         Edit::Owner { to } if !edit.is_so_on(scale.account) => {
             if let Err(detail) = may_own(connection, scale.institution, to, today).await? {

@@ -132,8 +132,8 @@ async fn whoever_left_between_asking_and_deciding_is_given_nothing() {
     let waits = site.asked(&maren, &nell_for_enquiries(&site).await).await;
     leaves(&site, STRANGER).await;
     let told = site.decide(&desk, &waits, true).await;
-    assert_eq!((told.status, &told.body["code"]), (StatusCode::CONFLICT, &json!("not-entitled")));
-    assert_eq!(told.body["detail"], WHY);
+    assert_eq!((told.status, &told.json()["code"]), (StatusCode::CONFLICT, &json!("not-entitled")));
+    assert_eq!(told.json()["detail"], WHY);
     let still = site.desk_get(&format!("/requests/{waits}"), &maren).await;
     assert_eq!(still["status"], "with-desk", "whoever decides sees why, and refuses it or leaves it");
 }
