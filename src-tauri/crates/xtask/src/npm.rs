@@ -23,13 +23,14 @@ pub(crate) fn install(checkout: &Checkout, folder: &Path, name: &str) -> Result 
         return Ok(());
     }
     stamp.forget();
-    process::run(&mut command(folder, &["ci", "--no-audit", "--no-fund"]), Lines::OnFailure, |_| {})
-        .map_err(|failure| {
-            failure.advice(format!(
-                "connect to a network, or run npm install in {} if its package.json was edited",
-                folder.display()
-            ))
-        })?;
+    // The checks and the build are development dependencies, which npm leaves out where NODE_ENV is `production`.
+    let words = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+    process::run(&mut command(folder, &words), Lines::OnFailure, |_| {}).map_err(|failure| {
+        failure.advice(format!(
+            "connect to a network, or run npm install in {} if its package.json was edited",
+            folder.display()
+        ))
+    })?;
     stamp.keep()
 }
 
