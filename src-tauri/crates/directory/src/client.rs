@@ -58,7 +58,7 @@ impl Directory {
         {
             answer = self.ask(url, token).await?;
         }
-        if answer.status == 404 {
+        if matches!(answer.status, 404 | 405 | 410) {
             return Err(Error::NotOffered);
         }
         me::from_wire(json(&accept(answer)?)?)

@@ -18,7 +18,7 @@ async fn me_is_read_with_the_token() {
 
 #[tokio::test]
 async fn a_directory_without_me_does_not_offer_it() {
-    for status in [404, 501] {
+    for status in [404, 405, 410, 501] {
         let (_server, directory) = server(move |_| ResponseTemplate::new(status)).await;
         assert!(matches!(directory.me("token").await, Err(Error::NotOffered)), "{status}");
     }
@@ -31,7 +31,7 @@ fn jo() -> SignedInAs<'static> {
 
 #[tokio::test]
 async fn without_me_the_one_person_whom_the_sign_in_names_is_looked_up() {
-    for status in [404, 501] {
+    for status in [404, 405, 410, 501] {
         let (server, directory) = server(move |request| match request.url.path() {
             "/scim/v2/Me" => ResponseTemplate::new(status),
             _ => list(1, vec![json!({"id": "p1", "userName": "eart0412", "roles": ["service-desk"]})]),
