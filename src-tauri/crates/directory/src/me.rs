@@ -10,6 +10,7 @@ use accounts::{Me, PersonId, Role, Team};
 /// The signed-in person, and whether the directory spoke of roles at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeAnswer {
+    /// Held units as they are sent, whatever the role: it may come from elsewhere.
     pub me: Me,
     /// False where the answer has no `roles`: the role is then not known, and stands as an ordinary person's.
     pub roles_known: bool,
@@ -57,8 +58,7 @@ pub(crate) fn from_wire(user: User) -> Result<MeAnswer, Error> {
     let role = role(words, &[IT_OFFICER], &[SERVICE_DESK]);
     let username = user.username.known().unwrap_or_default();
     let name = user.display_name.or(user.name.formatted);
-    // Held units without the role are nobody's to look after.
-    let held_units = if role == Role::ItOfficer { user.extension.held_units.or_none() } else { Vec::new() };
+    let held_units = user.extension.held_units.or_none();
     let groups: Vec<_> = user.groups.or_none().into_iter().filter_map(Named::team).collect();
     let me = Me {
         name: name.unwrap_or_else(|| if username.is_empty() { id.clone() } else { username.clone() }),

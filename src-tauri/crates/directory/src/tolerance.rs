@@ -193,10 +193,12 @@ fn me_has_role_unit_and_groups() {
 }
 
 #[test]
-fn an_ordinary_person_holds_no_unit_whatever_is_sent() {
+fn held_units_are_kept_as_sent_and_an_ordinary_person_looks_after_none_of_them() {
     let found = me(&json!({"id": "p1", "userName": "x", OURS: {"heldUnits": [{"value": "earth"}]},
         ENTERPRISE: {"department": "Chemistry"}}));
-    assert_eq!((found.me.role, found.roles_known, found.me.held_units.len()), (Role::Member, false, 0));
+    assert_eq!((found.me.role, found.roles_known), (Role::Member, false));
+    assert_eq!(found.me.held_units[0].id.as_str(), "earth", "the role may come from elsewhere");
+    assert!(!found.me.holds(&"earth".into()));
     assert_eq!(found.me.unit.unwrap().name, "Chemistry");
     assert!(me::from_wire(loose::read("{}").unwrap()).is_err(), "without an identifier it is nobody");
 }
