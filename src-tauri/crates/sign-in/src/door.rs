@@ -25,7 +25,7 @@ pub(crate) enum Fault {
     #[error("an address is neither https nor on this computer")]
     Address,
     #[error("a web page instead of data")]
-    Page,
+    Page { status: u16 },
     /// Neither 200 nor an error that OAuth knows.
     #[error("status {0} without a readable reason")]
     Status(u16),
@@ -111,7 +111,7 @@ fn judge(answer: &Answer) -> Result<(), Fault> {
     let known_error = !answer.is_ok() && oauth_error(&answer.body).is_some();
     match answer.status {
         _ if known_error => Ok(()),
-        _ if is_page(answer) => Err(Fault::Page),
+        status if is_page(answer) => Err(Fault::Page { status }),
         200 => Ok(()),
         status => Err(Fault::Status(status)),
     }

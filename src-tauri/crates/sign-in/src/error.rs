@@ -77,7 +77,7 @@ impl From<Fault> for Error {
             Fault::TooLarge => Self::TooLarge,
             Fault::Redirected => Self::Redirected,
             Fault::Later { retry_after } => Self::Later { retry_after },
-            other @ (Fault::Address | Fault::Page | Fault::Status(_) | Fault::Unreadable) => {
+            other @ (Fault::Address | Fault::Page { .. } | Fault::Status(_) | Fault::Unreadable) => {
                 Self::NotUsable(other.to_string())
             }
         }

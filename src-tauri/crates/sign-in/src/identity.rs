@@ -197,8 +197,8 @@ fn in_time(claims: &CoreIdTokenClaims, now: Timestamp) -> Result<(), Error> {
 
 /// Asks who the access token belongs to (OpenID Connect Core section 5.3).
 ///
-/// An access token for another API is refused there, and a signed answer is none that was asked for: both leave the
-/// id_token's claims alone.
+/// An access token for another API is refused there, some providers list an address at which there is nothing, and a signed
+/// answer is none that was asked for: all of them leave the id_token's claims alone.
 async fn userinfo(
     web: &Web,
     address: &Url,
@@ -214,7 +214,11 @@ async fn userinfo(
     request.headers_mut().insert(http::header::ACCEPT, http::HeaderValue::from_static("application/json"));
     let answer = match Door(web).send(request).await {
         Ok(answer) if answer.is_ok() => answer,
-        Ok(_) | Err(Fault::Status(401 | 403)) => return Ok(Map::new()),
+        // That there is nothing is often said with a page.
+        Ok(_)
+        | Err(Fault::Status(400 | 401 | 403 | 404 | 405 | 410) | Fault::Page { status: 404 | 405 | 410 }) => {
+            return Ok(Map::new());
+        }
         Err(fault) => return Err(fault.into()),
     };
     let kind = answer.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());

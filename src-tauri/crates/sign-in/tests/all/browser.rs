@@ -85,6 +85,28 @@ async fn userinfo_that_refuses_the_token_is_left_alone_and_a_missing_refresh_tok
 }
 
 #[tokio::test]
+async fn userinfo_where_there_is_nothing_or_that_cannot_be_asked_so_is_left_alone() {
+    let answers = [400, 404, 405, 410].map(ResponseTemplate::new);
+    let pages = [404, 405]
+        .map(|status| ResponseTemplate::new(status).set_body_raw("<html>Not here</html>", "text/html"));
+    for answer in answers.into_iter().chain(pages) {
+        let op = Op::bent(|document| {
+            let userinfo = document["token_endpoint"].as_str().unwrap().replace("/token", "/me");
+            document["userinfo_endpoint"] = userinfo.into();
+        })
+        .await;
+        let shown = format!("{answer:?}");
+        wiremock::Mock::given(wiremock::matchers::path("/me")).respond_with(answer).mount(&op.server).await;
+        let identity = sign_in_with(&op, |_| {}, id_token, now).await.unwrap().identity;
+        assert_eq!(
+            (identity.subject.as_str(), &identity.claims["name"]),
+            ("jo", &json!("Jo Ferrand")),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn userinfo_about_somebody_else_is_refused() {
     let op = Op::bent(|document| {
         let userinfo = document["token_endpoint"].as_str().unwrap().replace("/token", "/me");
