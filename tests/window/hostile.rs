@@ -137,10 +137,10 @@ async fn a_broken_directory_is_named_in_plain_words_and_what_was_seen_stays() {
         recovers(&window, &front).await;
     }
     // A directory that takes no token, and a provider that gives no new one.
-    for (_, how, _) in faults(&elsewhere) {
+    for (what, how, said) in faults(&elsewhere) {
         front.spoil(LIST, Spoil::Answer(401, String::new(), ""));
         front.spoil("/token", how);
-        told(&window, "a refresh", "The server asks for a moment").await;
+        told(&window, &format!("{what} to a refresh"), said).await;
         recovers(&window, &front).await;
     }
     elsewhere.assert_untouched();

@@ -92,6 +92,9 @@ impl From<RefreshError> for Problem {
             RefreshError::NoAnswer(_) => (ProblemCode::NoAnswer, None),
             RefreshError::NoCertificates(_) => (ProblemCode::NoCertificates, None),
             RefreshError::Later { retry_after, .. } => (ProblemCode::Later, *retry_after),
+            RefreshError::NotUsable(_) => (ProblemCode::NotUsable, None),
+            RefreshError::TooLarge => (ProblemCode::TooLarge, None),
+            RefreshError::Redirected => (ProblemCode::Redirected, None),
             RefreshError::ProfileFault { .. } => (ProblemCode::ProfileFault, None),
             RefreshError::Vault(_) => (ProblemCode::StoreTrouble, None),
         };

@@ -99,6 +99,15 @@ pub enum RefreshError {
     /// Not now; the token is kept. `retry_after` in seconds where the provider says when.
     #[error("later: {message}")]
     Later { retry_after: Option<u64>, message: String },
+    /// The provider's answer breaks the rules; the token is kept. The text says which, and repeats nothing of the answer.
+    #[error("the sign-in provider's answer cannot be used: {0}")]
+    NotUsable(String),
+    /// More than [`web::SIGN_IN_CAP`] bytes; the token is kept.
+    #[error("the sign-in provider's answer is too large")]
+    TooLarge,
+    /// The provider pointed elsewhere. That is not followed, and the token is kept.
+    #[error("the sign-in provider pointed to another address")]
+    Redirected,
     /// The institution's profile or its registration at the provider is wrong; the token is kept.
     #[error("the institution's sign-in settings are refused: {code}")]
     ProfileFault { code: String },
@@ -107,15 +116,25 @@ pub enum RefreshError {
     Vault(String),
 }
 
+impl RefreshError {
+    /// Whether the provider may answer another time: the sign-in has not ended, and its tokens can be read and kept.
+    pub(crate) fn is_of_the_moment(&self) -> bool {
+        !matches!(self, Self::SignedOut | Self::Vault(_))
+    }
+}
+
 impl From<Error> for RefreshError {
-    /// For discovery, which precedes the refresh: nothing there ends a sign-in.
+    /// For discovery, which precedes the refresh, and for answers that are no refusal: nothing there ends a sign-in.
     fn from(error: Error) -> Self {
         match error {
             Error::ProfileFault { code } => Self::ProfileFault { code },
             Error::Later { retry_after } => Self::Later { retry_after, message: error.to_string() },
             Error::NoAnswer(why) => Self::NoAnswer(why),
             Error::NoCertificates(why) => Self::NoCertificates(why),
-            other => Self::Later { retry_after: None, message: other.to_string() },
+            Error::NotUsable(why) => Self::NotUsable(why),
+            Error::TooLarge => Self::TooLarge,
+            Error::Redirected => Self::Redirected,
+            other => Self::NotUsable(other.to_string()),
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     answer,
     discovery::Endpoints,
     door::{Door, Fault},
-    error::{RefreshError, is_profile_fault},
+    error::{Error, RefreshError, is_profile_fault},
     provider::Provider,
     secret::{Secret, Tokens},
 };
@@ -27,7 +27,7 @@ pub(crate) async fn refresh(
         request = request.add_extra_param("resource", resource);
     }
     let answer = request.request_async(&Door(web)).await.map_err(meaning)?;
-    let mut tokens = answer::tokens(&answer, now).map_err(|error| later(error.to_string()))?;
+    let mut tokens = answer::tokens(&answer, now)?;
     tokens.refresh.get_or_insert_with(|| refresh.clone());
     Ok(tokens)
 }
@@ -36,26 +36,17 @@ pub(crate) async fn refresh(
 fn meaning(error: RequestTokenError<Fault, BasicErrorResponse>) -> RefreshError {
     match error {
         RequestTokenError::Request(Fault::Status(400 | 401)) => RefreshError::SignedOut,
-        RequestTokenError::Request(Fault::Later { retry_after }) => {
-            RefreshError::Later { retry_after, message: "the sign-in provider is busy".into() }
-        }
-        RequestTokenError::Request(Fault::NoAnswer(why)) => RefreshError::NoAnswer(why),
-        RequestTokenError::Request(Fault::NoCertificates(why)) => RefreshError::NoCertificates(why),
-        RequestTokenError::Request(fault) => later(fault.to_string()),
+        RequestTokenError::Request(fault) => Error::from(fault).into(),
         RequestTokenError::ServerResponse(refusal) => match refusal.error().as_ref() {
             "invalid_grant" | "login_required" | "interaction_required" | "consent_required" => {
                 RefreshError::SignedOut
             }
             code if is_profile_fault(code) => RefreshError::ProfileFault { code: code.into() },
-            code => later(code.into()),
+            code => RefreshError::Later { retry_after: None, message: code.into() },
         },
         // 200 with a body that is no token answer. The old token may have been used up; the next try tells.
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            later("the sign-in provider's answer cannot be read".into())
+            RefreshError::NotUsable("it is no token answer".into())
         }
     }
-}
-
-fn later(message: String) -> RefreshError {
-    RefreshError::Later { retry_after: None, message }
 }

@@ -103,7 +103,7 @@ impl Session {
     /// A token that is good for at least a moment. Refreshes about a minute before the end.
     ///
     /// # Errors
-    /// See [`RefreshError`]. While the old token is still good, "later" is not an error.
+    /// See [`RefreshError`]. While the old token is still good, what may go better later is not an error.
     pub async fn access_token(&self, now: Timestamp) -> Result<Secret, RefreshError> {
         let seen = self.inner.ended().load(Ordering::Acquire);
         let held = self.inner.load().await?;
@@ -113,15 +113,11 @@ impl Session {
             return Ok(tokens.access.clone());
         }
         match (self.take_turn(seen, None, now).await, held) {
-            (
-                Err(
-                    RefreshError::Later { .. }
-                    | RefreshError::NoAnswer(_)
-                    | RefreshError::NoCertificates(_)
-                    | RefreshError::ProfileFault { .. },
-                ),
-                Some(tokens),
-            ) if good(&tokens, now, SignedDuration::ZERO) => Ok(tokens.access),
+            (Err(error), Some(tokens))
+                if error.is_of_the_moment() && good(&tokens, now, SignedDuration::ZERO) =>
+            {
+                Ok(tokens.access)
+            }
             (outcome, _) => outcome,
         }
     }

@@ -169,28 +169,29 @@ impl Reader<'_> {
         }
         let mut gone = Vec::new();
         for id in missing {
-            match self.has(&id).await {
+            match self.has(&id).await? {
                 Ok(false) => gone.push(id),
                 Ok(true) => {}
-                Err(problem) if matches!(problem.code, ProblemCode::NoAnswer | ProblemCode::Later) => {
-                    return Err(problem);
+                Err(error @ (directory::Error::NoAnswer(_) | directory::Error::Later { .. })) => {
+                    return Err(error.into());
                 }
                 // A directory that cannot be asked for one account does not say that it is gone.
-                Err(problem) => {
-                    tracing::info!(code = ?problem.code, "an account was kept: its absence is not confirmed");
+                Err(error) => {
+                    tracing::info!(%error, "an account was kept: its absence is not confirmed");
                 }
             }
         }
         Ok(gone)
     }
 
-    pub(super) async fn has(&mut self, id: &AccountId) -> Result<bool, Problem> {
+    /// Whether the directory has one account, as it answers. A problem of the sign-in is no answer to that.
+    async fn has(&mut self, id: &AccountId) -> Result<Result<bool, directory::Error>, Problem> {
         match self.directory.has(self.token.expose(), id).await {
             Err(directory::Error::Unauthorized) => {
                 self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
-                Ok(self.directory.has(self.token.expose(), id).await?)
+                Ok(self.directory.has(self.token.expose(), id).await)
             }
-            answer => Ok(answer?),
+            answer => Ok(answer),
         }
     }
 

@@ -148,8 +148,7 @@ async fn a_clear_no_ends_the_sign_in() {
 }
 
 #[tokio::test]
-async fn anything_unclear_keeps_the_token_for_later() {
-    let kept = Some("refresh-1".to_owned());
+async fn a_busy_provider_keeps_the_token_for_later() {
     for reply in [
         ResponseTemplate::new(408),
         ResponseTemplate::new(425),
@@ -158,28 +157,42 @@ async fn anything_unclear_keeps_the_token_for_later() {
         ResponseTemplate::new(502).set_body_raw("<html></html>", "text/html"),
         json_answer(503, &json!({ "error": "invalid_grant" })),
         json_answer(400, &json!({ "error": "temporarily_unavailable" })),
+    ] {
+        let shown = format!("{reply:?}");
+        let (outcome, token) = refreshed(reply).await;
+        assert!(matches!(outcome, Err(RefreshError::Later { .. })), "{shown}: {outcome:?}");
+        assert_eq!(token.as_deref(), Some("refresh-1"), "{shown}");
+    }
+    let many = ResponseTemplate::new(429).insert_header("retry-after", "30");
+    assert!(matches!(refreshed(many).await.0, Err(RefreshError::Later { retry_after: Some(30), .. })));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_keeps_the_token_and_is_called_what_it_is() {
+    for reply in [
         ResponseTemplate::new(200).set_body_raw("<html></html>", "text/html"),
         ResponseTemplate::new(400).set_body_raw("<html></html>", "text/html"),
         ResponseTemplate::new(401).set_body_raw(" <!doctype html>", "application/json"),
         ResponseTemplate::new(403).set_body_raw("blocked", "text/plain"),
         ResponseTemplate::new(404),
-        ResponseTemplate::new(301).insert_header("location", "https://evil.example.edu/"),
         ResponseTemplate::new(200),
         ResponseTemplate::new(204),
         json_answer(200, &json!({})),
         json_answer(200, &json!({ "access_token": "", "token_type": "bearer" })),
         json_answer(200, &json!({ "access_token": "a\nb", "token_type": "bearer" })),
         json_answer(200, &json!({ "error": "invalid_grant" })),
-        json_answer(200, &json!({ "access_token": "x".repeat(2_000_000), "token_type": "bearer" })),
+        ResponseTemplate::new(200).set_body_raw("{\"access_token\":", "application/json"),
     ] {
         let shown = format!("{reply:?}");
-        let shown = shown.get(..200).unwrap_or(&shown);
         let (outcome, token) = refreshed(reply).await;
-        assert!(matches!(outcome, Err(RefreshError::Later { .. })), "{shown}: {outcome:?}");
-        assert_eq!(token, kept, "{shown}");
+        assert!(matches!(outcome, Err(RefreshError::NotUsable(_))), "{shown}: {outcome:?}");
+        assert_eq!(token.as_deref(), Some("refresh-1"), "{shown}");
     }
-    let many = ResponseTemplate::new(429).insert_header("retry-after", "30");
-    assert!(matches!(refreshed(many).await.0, Err(RefreshError::Later { retry_after: Some(30), .. })));
+    let large = json_answer(200, &json!({ "access_token": "x".repeat(2_000_000), "token_type": "bearer" }));
+    let elsewhere = ResponseTemplate::new(301).insert_header("location", "https://evil.example.edu/");
+    for (reply, told) in [(large, RefreshError::TooLarge), (elsewhere, RefreshError::Redirected)] {
+        assert_eq!(refreshed(reply).await, (Err(told), Some("refresh-1".to_owned())));
+    }
 }
 
 #[tokio::test]
@@ -200,7 +213,7 @@ async fn a_fault_of_the_profile_is_said_so_and_keeps_the_token() {
 }
 
 #[tokio::test]
-async fn a_broken_provider_keeps_the_token_for_later() {
+async fn a_broken_provider_keeps_the_token_and_is_told_by_what_is_broken() {
     for how in
         [Broken::Endless, Broken::EndlessGzip, Broken::Elsewhere, Broken::Silent, Broken::Page, Broken::Busy]
     {
@@ -209,14 +222,17 @@ async fn a_broken_provider_keeps_the_token_for_later() {
         for provider in [op.provider(), provider(&broken(how))] {
             let vault = vault(Some("refresh-1"));
             let outcome = session(provider, &vault).access_token(after(400)).await;
-            let later = matches!(outcome, Err(RefreshError::Later { .. } | RefreshError::NoAnswer(_)));
-            assert!(later, "{how:?}: {outcome:?}");
-            let silent = matches!(how, Broken::Silent);
-            assert_eq!(
-                matches!(outcome, Err(RefreshError::NoAnswer(_))),
-                silent,
-                "{how:?} is told from silence"
-            );
+            let right = match (how, &outcome) {
+                (Broken::Endless | Broken::EndlessGzip, Err(RefreshError::TooLarge))
+                | (Broken::Elsewhere, Err(RefreshError::Redirected))
+                | (Broken::Silent, Err(RefreshError::NoAnswer(_)))
+                | (Broken::Busy, Err(RefreshError::Later { retry_after: Some(7), .. })) => true,
+                (Broken::Page | Broken::PageRefusal, Err(RefreshError::NotUsable(why))) => {
+                    why.contains("web page")
+                }
+                _ => false,
+            };
+            assert!(right, "{how:?}: {outcome:?}");
             assert_eq!(vault.refresh().as_deref(), Some("refresh-1"), "{how:?}");
         }
     }
@@ -228,7 +244,7 @@ async fn another_issuers_endpoints_never_see_the_token() {
     op.post("/token", answer("evil", None)).await;
     let vault = vault(Some("refresh-1"));
     let outcome = session(op.provider(), &vault).access_token(after(400)).await;
-    assert!(matches!(outcome, Err(RefreshError::Later { .. })));
+    assert!(matches!(outcome, Err(RefreshError::NotUsable(_))));
     assert!(op.requests("/token").await.is_empty());
 }
 
@@ -431,12 +447,17 @@ async fn what_comes_for_tokens_that_are_kept_elsewhere_by_now_is_kept_there() {
 }
 
 #[tokio::test]
-async fn later_is_no_error_while_the_token_is_good() {
-    let op = Op::start().await;
-    op.post("/token", ResponseTemplate::new(503)).await;
-    let session = session(op.provider(), &vault(Some("refresh-1")));
-    assert_eq!(session.access_token(after(270)).await, Ok(secret("access-1")));
-    assert!(matches!(session.access_token(after(300)).await, Err(RefreshError::Later { .. })));
+async fn what_may_go_better_later_is_no_error_while_the_token_is_good() {
+    let elsewhere = ResponseTemplate::new(307).insert_header("location", "https://evil.example.edu/");
+    let page = ResponseTemplate::new(200).set_body_raw("<html></html>", "text/html");
+    for reply in [ResponseTemplate::new(503), elsewhere, page] {
+        let op = Op::start().await;
+        op.post("/token", reply).await;
+        let session = session(op.provider(), &vault(Some("refresh-1")));
+        assert_eq!(session.access_token(after(270)).await, Ok(secret("access-1")));
+        let outcome = session.access_token(after(300)).await;
+        assert!(outcome.is_err() && outcome != Err(RefreshError::SignedOut), "{outcome:?}");
+    }
 }
 
 #[tokio::test]
