@@ -160,16 +160,17 @@ impl Asked<'_> {
         let patience = Duration::from_secs(institution.profile.connection.sign_in.browser_seconds.into());
         attempt.set(around, SignInState::InBrowser { link, opened, until: until(around, patience) });
         let landing = landing(institution);
-        let finished = browser.finish(&around.web, &landing, around.now, |signed_in| self.who(signed_in));
-        tokio::time::timeout(patience, finished).await.unwrap_or_else(|_| {
-            Err(Problem::new(ProblemCode::TimedOut, "nobody came back from the browser in time"))
-        })
+        let came_back = tokio::time::timeout(patience, browser.returned())
+            .await
+            .map_err(|_| Problem::new(ProblemCode::TimedOut, "nobody came back from the browser in time"))?;
+        // Whoever has come back was in time, however long the servers take from here on.
+        attempt.set(around, SignInState::Finishing);
+        came_back.finish(&around.web, &landing, around.now, |signed_in| self.who(signed_in)).await
     }
 
     /// Who has signed in, as the directory knows them. Somebody else than was expected is refused.
     async fn who(&self, signed_in: SignedIn) -> Result<Arrival, Problem> {
-        let Self { attempt, around, request, institution, reached } = self;
-        attempt.set(around, SignInState::Finishing);
+        let Self { around, request, institution, reached, .. } = self;
         let SignedIn { tokens, identity } = signed_in;
         let profile = &institution.profile;
         let id = id_of(&profile.id, request.connection, &identity.issuer, &identity.subject);
@@ -208,7 +209,9 @@ async fn with_code(
             until: until(around, device.lasts()),
         },
     );
-    Ok(device.finish(&around.web, around.now).await?)
+    let signed_in = device.finish(&around.web, around.now).await?;
+    attempt.set(around, SignInState::Finishing);
+    Ok(signed_in)
 }
 
 fn until(around: &Surroundings, wait: Duration) -> String {
@@ -239,10 +242,12 @@ mod tests {
         rehearsal::{institution_at, somebody, stage_in, stage_telling},
     };
     use campus::{Options, Running};
+    use serde_json::json;
     use store::Keychain;
     use tokio::sync::mpsc::UnboundedReceiver;
     use url::Url;
     use web::{Limits, SIGN_IN_CAP, Web};
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
     /// A stage whose Oxford is the campus, with what is told of signing in.
     fn stage_at(campus: &Running, folder: &std::path::Path) -> (Arc<Stage>, UnboundedReceiver<SignInState>) {
@@ -301,6 +306,43 @@ mod tests {
             assert_eq!(page.contains("You are not signed in."), refused, "{page}");
             assert_eq!(page.contains("You are signed in."), !refused, "{page}");
             assert_eq!(stage.current().is_some(), !refused);
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_way_back_from_the_browser_is_timed() {
+        let folder = tempfile::tempdir().unwrap();
+        let campus = campus::start(Options::new("oxford", folder.path().join("campus"))).await.unwrap();
+        let slow = MockServer::start().await;
+        let maren = json!({ "id": "p1", "userName": "eart0001" });
+        let answer = ResponseTemplate::new(200).set_body_json(maren).set_delay(Duration::from_secs(5));
+        Mock::given(path("/Me")).respond_with(answer).mount(&slow).await;
+        for (comes_back, seconds) in [(true, 4), (false, 1)] {
+            let (stage, mut told) = stage_at(&campus, folder.path());
+            let mut institution = stage.catalogue.read().unwrap().get("oxford").cloned().unwrap();
+            let connection = &mut Arc::make_mut(&mut institution.profile).connection;
+            connection.sign_in.browser_seconds = seconds;
+            connection.directory.base = slow.uri();
+            stage.catalogue.write().unwrap().put(institution);
+            let request = SignInRequest {
+                institution: "oxford".into(),
+                connection: Connection::Real,
+                way: SignInWay::Browser,
+                another: false,
+                again: None,
+            };
+            Arc::new(Attempt::default()).begin(Arc::clone(&stage), request);
+            let end = loop {
+                match told.recv().await.unwrap() {
+                    SignInState::InBrowser { link, .. } if comes_back => {
+                        as_maren(&link).await;
+                    }
+                    SignInState::Done { .. } => break None,
+                    SignInState::Failed { problem } => break Some(problem.code),
+                    _ => {}
+                }
+            };
+            assert_eq!(end, (!comes_back).then_some(ProblemCode::TimedOut));
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     identity::{self, SignedIn},
     landing::Landing,
-    loopback::Loopback,
+    loopback::{Loopback, Returned},
     request::Return,
     secret::Secret,
 };
@@ -39,7 +39,7 @@ pub enum Choose {
     Again,
 }
 
-/// A sign-in that waits for the browser. Dropping it, or the future of [`BrowserSignIn::finish`], closes the
+/// A sign-in that waits for the browser. Dropping it, or the future of [`BrowserSignIn::returned`], closes the
 /// listener; a time limit is the caller's.
 pub struct BrowserSignIn {
     discovered: Discovered,
@@ -50,6 +50,12 @@ pub struct BrowserSignIn {
     state: Secret,
     nonce: Nonce,
     verifier: PkceCodeVerifier,
+}
+
+/// A sign-in whose browser has come back and waits for its page. What remains is between this program and the servers.
+pub struct CameBack {
+    sign_in: BrowserSignIn,
+    returned: Returned,
 }
 
 impl BrowserSignIn {
@@ -92,33 +98,15 @@ impl BrowserSignIn {
         self.link.as_str()
     }
 
-    /// Waits for the browser, exchanges the code, reads who signed in, and lets `check` say whether that is who it should be.
-    /// The browser is shown `words` when all of that is known, or that it is not known yet where it takes long. A provider that does not understand the question which identity it should be (OpenID
+    /// Waits for the browser. A provider that does not understand the question which identity it should be (OpenID
     /// Connect Core leaves `select_account` to it) is asked once more, in the same page, for credentials alone.
-    ///
-    /// # Errors
-    /// Every kind of [`Error`] except [`Error::NoPort`], [`Error::NotOffered`], [`Error::SomebodyElse`] and
-    /// [`Error::Expired`], and whatever `check` answers.
-    pub async fn finish<T, E: From<Error>, Checked: Future<Output = Result<T, E>>>(
-        self,
-        web: &Web,
-        words: &Landing,
-        now: fn() -> Timestamp,
-        check: impl FnOnce(SignedIn) -> Checked,
-    ) -> Result<T, E> {
+    pub async fn returned(self) -> CameBack {
         let mut returned = self.loopback.wait(&self.state).await;
         if let Some(plain) = self.plain.as_ref().filter(|_| self.is_not_understood(&returned.what)) {
             returned.lead_on(plain).await;
             returned = self.loopback.wait(&self.state).await;
         }
-        let code = self.code(&returned.what);
-        let mut outcome = pin!(async { check(self.exchange(web, code?, now).await?).await });
-        if let Ok(outcome) = timeout(words.patience, &mut outcome).await {
-            returned.show(words, Some(outcome.is_ok())).await;
-            return outcome;
-        }
-        returned.show(words, None).await;
-        outcome.await
+        CameBack { sign_in: self, returned }
     }
 
     /// The code, if the answer is this provider's (RFC 9207 section 2.4) and not a refusal.
@@ -163,10 +151,43 @@ impl BrowserSignIn {
     }
 }
 
+impl CameBack {
+    /// Exchanges the code, reads who signed in, and lets `check` say whether that is who it should be. The browser is shown
+    /// `words` when all of that is known, or that it is not known yet where it takes long.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] except [`Error::NoPort`], [`Error::NotOffered`], [`Error::SomebodyElse`] and
+    /// [`Error::Expired`], and whatever `check` answers.
+    pub async fn finish<T, E: From<Error>, Checked: Future<Output = Result<T, E>>>(
+        self,
+        web: &Web,
+        words: &Landing,
+        now: fn() -> Timestamp,
+        check: impl FnOnce(SignedIn) -> Checked,
+    ) -> Result<T, E> {
+        let Self { sign_in, returned } = self;
+        let code = sign_in.code(&returned.what);
+        let mut outcome = pin!(async { check(sign_in.exchange(web, code?, now).await?).await });
+        if let Ok(outcome) = timeout(words.patience, &mut outcome).await {
+            returned.show(words, Some(outcome.is_ok())).await;
+            return outcome;
+        }
+        returned.show(words, None).await;
+        outcome.await
+    }
+}
+
 impl fmt::Debug for BrowserSignIn {
     /// Without the link: it carries what a return is known by.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BrowserSignIn").field("redirect", self.loopback.redirect()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CameBack {
+    /// Without what the browser came back with.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CameBack").field("sign_in", &self.sign_in).finish_non_exhaustive()
     }
 }
 

@@ -22,7 +22,7 @@ mod request;
 mod secret;
 mod session;
 
-pub use browser::{BrowserSignIn, Choose};
+pub use browser::{BrowserSignIn, CameBack, Choose};
 pub use device::DeviceSignIn;
 pub use discovery::{Discovered, discover};
 pub use error::{Error, RefreshError};

@@ -39,7 +39,7 @@ async fn a_person_signs_in() {
 
     let words = words();
     let (outcome, page) =
-        tokio::join!(sign_in.finish(&web, &words, now, anybody), come_back(&link, "code=the-code"));
+        tokio::join!(finish(sign_in, &web, &words, now, anybody), come_back(&link, "code=the-code"));
     let signed_in = outcome.unwrap();
     assert_eq!(signed_in.identity.subject, "jo");
     assert_eq!(signed_in.identity.issuer, op.server.uri());
@@ -79,7 +79,7 @@ async fn userinfo_that_refuses_the_token_is_left_alone_and_a_missing_refresh_tok
     let body = json!({ "access_token": "a", "token_type": "Bearer", "id_token": id_token });
     op.post("/token", ResponseTemplate::new(200).set_body_json(body)).await;
     let words = words();
-    let (outcome, _) = tokio::join!(sign_in.finish(&web, &words, now, anybody), come_back(&link, "code=c"));
+    let (outcome, _) = tokio::join!(finish(sign_in, &web, &words, now, anybody), come_back(&link, "code=c"));
     let tokens = outcome.unwrap().tokens;
     assert_eq!((tokens.refresh, tokens.access_until), (None, None));
 }
@@ -156,7 +156,7 @@ async fn hostile_requests_do_not_end_the_sign_in() {
         }
         come_back(&link, "code=good").await
     };
-    let (outcome, page) = tokio::join!(sign_in.finish(&web, &words, now, anybody), attack);
+    let (outcome, page) = tokio::join!(finish(sign_in, &web, &words, now, anybody), attack);
     assert_eq!(outcome.unwrap().identity.subject, "jo");
     assert!(page.contains("You are signed in"));
     let sent = op.requests("/token").await;
@@ -179,7 +179,7 @@ async fn many_slow_connections_are_cut_off() {
         }
         come_back(&link, "code=good").await
     };
-    let both = async { tokio::join!(sign_in.finish(&web, &words, now, anybody), attack) };
+    let both = async { tokio::join!(finish(sign_in, &web, &words, now, anybody), attack) };
     let (outcome, _) = timeout(Duration::from_secs(20), both).await.expect("the listener stayed blocked");
     assert!(outcome.is_ok());
 }
@@ -194,7 +194,7 @@ async fn the_browser_is_told_that_somebody_else_signed_in() {
     let (words, issuer) = (words(), op.server.uri());
     let check = async |signed_in: SignedIn| expect_subject(signed_in, &issuer, "sam");
     let (outcome, page) =
-        tokio::join!(sign_in.finish(&web, &words, now, check), come_back(&link, "code=the-code"));
+        tokio::join!(finish(sign_in, &web, &words, now, check), come_back(&link, "code=the-code"));
     assert_eq!(outcome, Err(Error::SomebodyElse));
     assert!(page.contains("You are not signed in"), "{page}");
 }
@@ -217,7 +217,7 @@ async fn a_browser_does_not_wait_for_a_check_that_takes_long() {
         shown.add_permits(1);
         page
     };
-    let (outcome, page) = tokio::join!(sign_in.finish(&web, &words, now, check), browser);
+    let (outcome, page) = tokio::join!(finish(sign_in, &web, &words, now, check), browser);
     assert!(page.contains("It is not known yet"), "{page}");
     assert_eq!(outcome.unwrap().identity.subject, "jo", "and the sign-in goes on");
 }
@@ -236,7 +236,7 @@ async fn a_refusal_at_the_provider_is_told() {
         let link = sign_in.link().to_owned();
         let (words, back) = (words(), format!("error={error}"));
         let (outcome, page) =
-            tokio::join!(sign_in.finish(&web, &words, now, anybody), come_back(&link, &back));
+            tokio::join!(finish(sign_in, &web, &words, now, anybody), come_back(&link, &back));
         assert_eq!(outcome, Err(expected));
         assert!(page.contains("You are not signed in"));
     }
@@ -266,7 +266,7 @@ async fn a_provider_that_cannot_let_the_person_choose_is_asked_for_credentials_a
         assert_eq!(others(&again), others(&asked), "nothing else is another");
         come_back(head, "code=c").await
     };
-    let (outcome, page) = tokio::join!(sign_in.finish(&web, &words, now, anybody), browser);
+    let (outcome, page) = tokio::join!(finish(sign_in, &web, &words, now, anybody), browser);
     assert_eq!(outcome.unwrap().identity.subject, "jo");
     assert!(page.contains("You are signed in"));
 }
@@ -288,7 +288,7 @@ async fn a_question_that_is_not_understood_is_put_plainly_once_and_only_where_it
             }
             page
         };
-        let (outcome, page) = tokio::join!(sign_in.finish(&web, &words, now, anybody), browser);
+        let (outcome, page) = tokio::join!(finish(sign_in, &web, &words, now, anybody), browser);
         assert_eq!(outcome, refused);
         assert!(page.contains("You are not signed in"));
     }
@@ -309,7 +309,7 @@ async fn a_return_from_another_issuer_is_refused() {
         let sign_in = waiting(&op).await;
         let link = sign_in.link().to_owned();
         let words = words();
-        let (outcome, _) = tokio::join!(sign_in.finish(&web, &words, now, anybody), come_back(&link, back));
+        let (outcome, _) = tokio::join!(finish(sign_in, &web, &words, now, anybody), come_back(&link, back));
         assert!(matches!(outcome, Err(Error::NotUsable(_))), "{back}");
         assert!(
             op.requests("/token").await.is_empty(),
@@ -324,7 +324,7 @@ async fn giving_up_closes_the_listener() {
     let (web, words) = (web(), words());
     let sign_in = waiting(&op).await;
     let port = port_of(&sign_in);
-    assert!(timeout(Duration::from_millis(50), sign_in.finish(&web, &words, now, anybody)).await.is_err());
+    assert!(timeout(Duration::from_millis(50), finish(sign_in, &web, &words, now, anybody)).await.is_err());
     assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err(), "nobody listens any more");
 }
 

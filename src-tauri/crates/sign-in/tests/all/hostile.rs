@@ -148,7 +148,7 @@ async fn exchange(status: u16, body: Value) -> Error {
     op.post("/token", wiremock::ResponseTemplate::new(status).set_body_json(body)).await;
     let words = words();
     let (outcome, page) =
-        tokio::join!(sign_in.finish(&web, &words, now, anybody), come_back(&link, "code=c"));
+        tokio::join!(finish(sign_in, &web, &words, now, anybody), come_back(&link, "code=c"));
     assert!(page.contains("You are not signed in"), "the browser is told the truth");
     outcome.unwrap_err()
 }

@@ -192,6 +192,17 @@ pub(crate) async fn come_back(link: &str, rest: &str) -> String {
     knock(port, &request_for(port, &format!("state={}&{rest}", asked["state"]))).await
 }
 
+/// Waits for the browser, and finishes.
+pub(crate) async fn finish<Checked: Future<Output = Result<SignedIn, Error>>>(
+    sign_in: BrowserSignIn,
+    web: &Web,
+    words: &Landing,
+    clock: fn() -> Timestamp,
+    check: impl FnOnce(SignedIn) -> Checked,
+) -> Result<SignedIn, Error> {
+    sign_in.returned().await.finish(web, words, clock, check).await
+}
+
 /// A whole sign-in whose id_token's claims are bent by `bend` and signed by `seal`.
 pub(crate) async fn sign_in_with(
     op: &Op,
@@ -208,7 +219,7 @@ pub(crate) async fn sign_in_with(
     op.post("/token", token_answer(&seal(&claims))).await;
     let words = words();
     let (outcome, _page) =
-        tokio::join!(sign_in.finish(&web, &words, clock, anybody), come_back(&link, "code=c"));
+        tokio::join!(finish(sign_in, &web, &words, clock, anybody), come_back(&link, "code=c"));
     outcome
 }
 
