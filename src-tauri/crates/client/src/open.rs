@@ -346,6 +346,7 @@ pub(crate) async fn reach(
                 redirect_path: "/callback".into(),
                 redirect_host: "127.0.0.1".into(),
                 device_code: true,
+                one_prompt: false,
                 resource: None,
             };
             Ok(Reached { provider, directory: ready.directory, desk: ready.desk })
@@ -366,6 +367,7 @@ pub(crate) async fn reach(
                     institutions::RedirectHost::Name => "localhost".into(),
                 },
                 device_code: sign_in.device_code,
+                one_prompt: sign_in.prompt == institutions::Prompt::One,
                 resource: sign_in.resource.clone(),
             };
             let connection = &profile.connection;

@@ -49,6 +49,9 @@ pub struct SignIn {
     /// Whether sign-in with a code on another device is allowed (RFC 8628).
     #[serde(default)]
     pub device_code: bool,
+    /// How much the provider may be asked at once of the person who signs in.
+    #[serde(default)]
+    pub prompt: Prompt,
     /// `resource` parameter (RFC 8707) where the directory wants a token of its own.
     #[serde(default)]
     pub resource: Option<String>,
@@ -70,6 +73,18 @@ pub enum RedirectHost {
     Address,
     #[serde(rename = "localhost")]
     Name,
+}
+
+/// The `prompt` parameter (OpenID Connect Core section 3.1.2.1). `several`: another identity is chosen with credentials, and
+/// where `offline_access` is among the scopes, consent is asked for. `one`, for providers that take one value alone, such as
+/// Microsoft Entra: nothing at a first sign-in, `select_account` for another identity, `login` when signing in again, and never
+/// `consent`, which people may not be allowed to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prompt {
+    #[default]
+    Several,
+    One,
 }
 
 /// Where role and unit come from: `role = "me"`, or a table `role.claim`. Not known means an ordinary person.

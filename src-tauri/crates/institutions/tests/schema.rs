@@ -89,6 +89,11 @@ fn what_the_reader_refuses_by_shape_the_schema_refuses_too() {
     let mut endless = sound.clone();
     endless["connection"]["sign-in"]["browser-seconds"] = 3601.into();
     assert!(!validator.is_valid(&endless), "a sign-in that waits for more than an hour");
+    for (prompt, fits) in [("several", true), ("one", true), ("consent", false)] {
+        let mut copy = sound.clone();
+        copy["connection"]["sign-in"]["prompt"] = prompt.into();
+        assert_eq!(validator.is_valid(&copy), fits, "{prompt}");
+    }
     let mut extra = sound.clone();
     extra["words"]["zebra"] = "stripes".into();
     assert!(!validator.is_valid(&extra), "an unknown field");

@@ -7,6 +7,7 @@ use crate::{
     identity::{self, SignedIn},
     landing::Landing,
     loopback::{Loopback, Returned},
+    provider::Provider,
     request::Return,
     secret::Secret,
 };
@@ -74,7 +75,7 @@ impl BrowserSignIn {
             .add_scopes(provider.asked_scopes().into_iter().map(|scope| Scope::new(scope.into())))
             .set_pkce_challenge(challenge)
             .add_extra_param("nonce", nonce.secret());
-        let prompt = prompt(choose, provider.asks_offline(), discovered.endpoints.prompts.as_deref());
+        let prompt = prompt(choose, provider, discovered.endpoints.prompts.as_deref());
         if !prompt.is_empty() {
             request = request.add_extra_param("prompt", prompt);
         }
@@ -203,24 +204,27 @@ fn refused(error: RequestTokenError<Fault, BasicErrorResponse>) -> Error {
 
 /// What to ask of the provider, which may list what it `knows`. The list decides only whether the person can choose:
 /// without credentials the browser's present identity would be taken for the other one, and without consent there is no
-/// refresh token.
-fn prompt(choose: Choose, offline: bool, knows: Option<&[String]>) -> String {
+/// refresh token. One that takes one value alone is asked to let the person choose and, where it cannot, for credentials.
+fn prompt(choose: Choose, provider: &Provider, knows: Option<&[String]>) -> String {
     let who: &[&str] = match choose {
         Choose::No => &[],
         Choose::Another => &[SELECT_ACCOUNT, LOGIN],
         Choose::Again => &[LOGIN],
     };
     let mut prompts = who.to_vec();
-    if offline {
+    if provider.asks_offline() && !provider.one_prompt {
         prompts.push("consent");
     }
     if knows.is_some_and(|knows| !knows.iter().any(|known| known == SELECT_ACCOUNT)) {
         prompts.retain(|prompt| *prompt != SELECT_ACCOUNT);
     }
+    if provider.one_prompt {
+        prompts.truncate(1);
+    }
     prompts.join(" ")
 }
 
-/// `link` without the question which identity it should be; `None` where it does not ask that.
+/// `link` with credentials in place of the question which identity it should be; `None` where it does not ask that.
 fn without_choice(link: &Url) -> Option<Url> {
     let mut asks = false;
     let mut plain = link.clone();
@@ -228,9 +232,12 @@ fn without_choice(link: &Url) -> Option<Url> {
         if name != "prompt" {
             return (name, value);
         }
-        let (choice, others): (Vec<&str>, Vec<&str>) =
+        let (choice, mut others): (Vec<&str>, Vec<&str>) =
             value.split(' ').partition(|prompt| *prompt == SELECT_ACCOUNT);
         asks = !choice.is_empty();
+        if others.is_empty() {
+            others.push(LOGIN);
+        }
         (name, others.join(" ").into())
     }));
     asks.then_some(plain)
@@ -240,22 +247,50 @@ fn without_choice(link: &Url) -> Option<Url> {
 mod tests {
     use super::*;
 
+    fn provider(scope: &str, one_prompt: bool) -> Provider {
+        Provider {
+            issuer: "https://id.example.edu".into(),
+            client_id: "desktop".into(),
+            scopes: vec![scope.into()],
+            loopback_ports: vec![],
+            redirect_path: "/callback".into(),
+            redirect_host: "127.0.0.1".into(),
+            device_code: false,
+            one_prompt,
+            resource: None,
+        }
+    }
+
     #[test]
     fn consent_is_asked_where_a_refresh_token_is_wanted() {
-        assert_eq!(prompt(Choose::No, false, None), "");
-        assert_eq!(prompt(Choose::No, true, None), "consent");
-        assert_eq!(prompt(Choose::Another, false, None), "select_account login");
-        assert_eq!(prompt(Choose::Another, true, None), "select_account login consent");
-        assert_eq!(prompt(Choose::Again, true, None), "login consent");
+        let (online, offline) = (provider("openid", false), provider("offline_access", false));
+        assert_eq!(prompt(Choose::No, &online, None), "");
+        assert_eq!(prompt(Choose::No, &offline, None), "consent");
+        assert_eq!(prompt(Choose::Another, &online, None), "select_account login");
+        assert_eq!(prompt(Choose::Another, &offline, None), "select_account login consent");
+        assert_eq!(prompt(Choose::Again, &offline, None), "login consent");
+    }
+
+    fn knows(prompts: &[&str]) -> Vec<String> {
+        prompts.iter().map(|prompt| (*prompt).to_owned()).collect()
     }
 
     #[test]
     fn a_provider_that_lists_its_prompts_is_asked_to_let_choose_only_where_that_is_one() {
-        let knows = |prompts: &[&str]| prompts.iter().map(|prompt| (*prompt).to_owned()).collect::<Vec<_>>();
-        let asked = |prompts: &[&str]| prompt(Choose::Another, true, Some(&knows(prompts)));
+        let provider = provider("offline_access", false);
+        let asked = |prompts: &[&str]| prompt(Choose::Another, &provider, Some(&knows(prompts)));
         assert_eq!(asked(&["none", "login", "consent"]), "login consent");
         assert_eq!(asked(&["none", "login", "select_account"]), "select_account login consent");
         assert_eq!(asked(&[]), "login consent");
+    }
+
+    #[test]
+    fn a_provider_that_takes_one_prompt_is_sent_no_second_and_never_consent() {
+        let provider = provider("offline_access", true);
+        assert_eq!(prompt(Choose::No, &provider, None), "");
+        assert_eq!(prompt(Choose::Another, &provider, None), "select_account");
+        assert_eq!(prompt(Choose::Another, &provider, Some(&knows(&["none", "login"]))), "login");
+        assert_eq!(prompt(Choose::Again, &provider, None), "login");
     }
 
     #[test]
@@ -270,5 +305,7 @@ mod tests {
             "https://id.example.edu/auth?state=a%2Bb&prompt=login+consent&resource=x%26y"
         );
         assert_eq!(without_choice(&plain), None);
+        let alone: Url = "https://id.example.edu/auth?prompt=select_account".parse().unwrap();
+        assert_eq!(without_choice(&alone).unwrap().query(), Some("prompt=login"), "somebody is asked for");
     }
 }

@@ -21,6 +21,8 @@ pub struct Provider {
     pub redirect_host: String,
     /// Whether the institution allows device codes.
     pub device_code: bool,
+    /// Whether `prompt` may have one value alone, which is never `consent`.
+    pub one_prompt: bool,
     /// The API that the access token is for (RFC 8707), where the provider wants to be told.
     pub resource: Option<String>,
 }
@@ -77,6 +79,7 @@ mod tests {
             redirect_path: "/callback".into(),
             redirect_host: "127.0.0.1".into(),
             device_code: false,
+            one_prompt: false,
             resource: None,
         }
     }

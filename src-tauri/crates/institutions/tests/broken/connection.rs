@@ -1,6 +1,7 @@
 //! Where sign-in, directory and desk cannot be reached as it is written.
 
 use super::{read, told, told_there, with};
+use institutions::Prompt;
 
 #[test]
 fn tokens_go_to_encrypted_addresses_only() {
@@ -42,9 +43,18 @@ fn the_rest_of_the_connection_is_checked_too() {
     told_there(100, "loopback-ports = [8401, 8401]", "listed twice", "once");
     told_there(100, "browser-seconds = 3601", "`browser-seconds` is 3601", "1 to 3600");
     told_there(100, "browser-seconds = 0", "`browser-seconds` is 0", "1 to 3600");
+    told_there(100, "prompt = \"none\"", "`connection.sign-in.prompt` is \"none\"", "\"several\", \"one\"");
     told_there(101, "redirect-path = \"signed-in\"", "\"signed-in\" is not a path", "single /");
     told_there(111, "accounts-path = \"/a/../b\"", "is not a path", "single /");
     told_there(111, "accounts-path = \"//elsewhere.example.edu\"", "is not a path", "single /");
     told_there(102, "resource = \"accounts\"", "cannot be a `resource`", "absolute address");
     told(&[(106, "it-officer = []")], 104, "gives anybody a role", "`it-officer`");
+}
+
+#[test]
+fn a_provider_takes_several_prompts_unless_the_file_says_one() {
+    let prompt = |text: &str| read(with(&[(100, text)])).unwrap().connection.sign_in.prompt;
+    assert_eq!(prompt(""), Prompt::Several);
+    assert_eq!(prompt("prompt = \"several\""), Prompt::Several);
+    assert_eq!(prompt("prompt = \"one\""), Prompt::One);
 }

@@ -86,8 +86,8 @@ async fn userinfo_that_refuses_the_token_is_left_alone_and_a_missing_refresh_tok
 
 #[tokio::test]
 async fn userinfo_where_there_is_nothing_or_that_cannot_be_asked_so_is_left_alone() {
-    let answers = [400, 404, 405, 410].map(ResponseTemplate::new);
-    let pages = [404, 405]
+    let answers = [400_u16, 404, 405, 410].map(ResponseTemplate::new);
+    let pages = [404_u16, 405]
         .map(|status| ResponseTemplate::new(status).set_body_raw("<html>Not here</html>", "text/html"));
     for answer in answers.into_iter().chain(pages) {
         let op = Op::bent(|document| {
@@ -291,6 +291,46 @@ async fn a_question_that_is_not_understood_is_put_plainly_once_and_only_where_it
         let (outcome, page) = tokio::join!(finish(sign_in, &web, &words, now, anybody), browser);
         assert_eq!(outcome, refused);
         assert!(page.contains("You are not signed in"));
+    }
+}
+
+/// What a provider that takes one `prompt`, and no `consent`, sends back to a browser that opens `link`.
+fn one_at_a_time(link: &str) -> &'static str {
+    match query(link).get("prompt").map(String::as_str) {
+        None | Some("login" | "select_account") => "code=c",
+        Some(_) => "error=invalid_request",
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_takes_one_prompt_alone_signs_in_whoever_it_is_asked_for() {
+    for (choose, several, one) in [
+        (Choose::No, "consent", None),
+        (Choose::Another, "select_account login consent", Some("select_account")),
+        (Choose::Again, "login consent", Some("login")),
+    ] {
+        let op = Op::start().await;
+        let web = web();
+        let mut discovered = discover(&web, &op.provider()).await.unwrap();
+        let sign_in = BrowserSignIn::start(&discovered, choose).await.unwrap();
+        assert_eq!(query(sign_in.link())["prompt"], several);
+        assert_eq!(one_at_a_time(sign_in.link()), "error=invalid_request", "it refuses {several}");
+
+        let provider = Provider { one_prompt: true, ..op.provider() };
+        discovered = discover(&web, &provider).await.unwrap();
+        let sign_in = BrowserSignIn::start(&discovered, choose).await.unwrap();
+        let link = sign_in.link().to_owned();
+        let asked = query(&link);
+        assert_eq!(asked.get("prompt").map(String::as_str), one);
+        assert_eq!(
+            asked["scope"], "openid profile offline_access",
+            "a refresh token is asked for all the same"
+        );
+        op.post("/token", token_answer(&id_token(&op.claims(Some(&asked["nonce"]))))).await;
+        let words = words();
+        let (outcome, _) =
+            tokio::join!(finish(sign_in, &web, &words, now, anybody), come_back(&link, one_at_a_time(&link)));
+        assert!(outcome.unwrap().tokens.refresh.is_some());
     }
 }
 

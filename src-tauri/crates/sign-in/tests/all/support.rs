@@ -141,6 +141,7 @@ pub(crate) fn provider(issuer: &str) -> Provider {
         redirect_path: "/callback".into(),
         redirect_host: "127.0.0.1".into(),
         device_code: true,
+        one_prompt: false,
         resource: None,
     }
 }
