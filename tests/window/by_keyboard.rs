@@ -154,12 +154,8 @@ const BY_THE_CENTER_AT_BOULDER: &[Asked] = &[asked(
 )];
 
 /// The account, signed in with its own username and password (B11).
-const BY_THE_ACCOUNT_AT_BOULDER: &[Asked] = &[asked(
-    "set-details",
-    "outreach",
-    &[Type("#q-addresses", "earth-outreach@campus.example.edu")],
-    SAID,
-)];
+const BY_THE_ACCOUNT_AT_BOULDER: &[Asked] =
+    &[asked("set-details", "outreach", &[Type("#q-addresses", "earth-outreach@campus.example.edu")], SAID)];
 
 /// Tab to a link or a button, and Enter.
 async fn follow(window: &Window, by: By<'_>) {

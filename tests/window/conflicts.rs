@@ -1,9 +1,7 @@
 //! What changes while somebody asks, or while somebody decides: shown, and ended as one chooses.
 
 use crate::{
-    asking::{
-        WITH_DESK, at_the_check_of_a_name, at_the_decision, at_the_desk, send_checked, to_the_check,
-    },
+    asking::{WITH_DESK, at_the_check_of_a_name, at_the_decision, at_the_desk, send_checked, to_the_check},
     steps::{look, signed_in_with_desk},
     support::{By, Campus, Desktop, Keyring, Window},
 };

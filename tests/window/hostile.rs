@@ -99,7 +99,11 @@ fn broken_lists() -> [Broken; 4] {
             said: DIFFER,
         },
         Broken { what: "pages in a loop", spoils: looping, said: DIFFER },
-        Broken { what: "another person", spoils: vec![(ME, somebody_else)], said: "another record for you than before" },
+        Broken {
+            what: "another person",
+            spoils: vec![(ME, somebody_else)],
+            said: "another record for you than before",
+        },
     ]
 }
 

@@ -239,7 +239,6 @@ async fn a_question_to_the_desk_is_read_answered_and_closed() {
     look(&window, "question-answered").await;
 }
 
-
 #[tokio::test]
 async fn the_whole_road_by_keyboard_alone() {
     let desktop = Desktop::open(Keyring::Unlocked);

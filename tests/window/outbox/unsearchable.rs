@@ -41,13 +41,23 @@ async fn what_may_have_arrived_is_sent_again_only_by_whoever_says_so() {
             check(walk.window()).await;
             walk.settled().await;
             walk.stands(&id, fault, NOT_KNOWN).await;
-            assert_eq!(walk.at_desk().await.len(), before + usize::from(is_there), "{fault}: nothing was sent again");
+            assert_eq!(
+                walk.at_desk().await.len(),
+                before + usize::from(is_there),
+                "{fault}: nothing was sent again"
+            );
         };
         waits(&walk).await;
         if at == 0 {
             let text = walk.window().text().await;
-            assert!(text.contains("cannot be searched from here, so it is not sent again by itself"), "{text}");
-            assert!(!text.contains("The answer cannot be used"), "nothing was asked, so nothing is wrong: {text}");
+            assert!(
+                text.contains("cannot be searched from here, so it is not sent again by itself"),
+                "{text}"
+            );
+            assert!(
+                !text.contains("The answer cannot be used"),
+                "nothing was asked, so nothing is wrong: {text}"
+            );
             look(walk.window(), "request-not-searchable").await;
             // Nor does another start send it.
             walk.kill_program();

@@ -131,7 +131,9 @@ impl Error {
     /// Whether what was sent may have arrived all the same.
     pub fn is_unclear(&self) -> bool {
         match self {
-            Self::NoAnswer(_) | Self::NotUsable(_) | Self::RefusedAsTaken { .. } | Self::NotSearchable => true,
+            Self::NoAnswer(_) | Self::NotUsable(_) | Self::RefusedAsTaken { .. } | Self::NotSearchable => {
+                true
+            }
             // 429 and 425 are said before anything is done; behind a 5xx or a 408 something may have been.
             Self::Later { status, .. } => !matches!(status, 425 | 429),
             _ => false,

@@ -300,11 +300,17 @@ async fn letters_that_look_like_others_are_warned_of_and_what_cannot_be_seen_goe
     let (_server, _folder, _served, open) = begin().await;
     let named = |name: &str| RequestForm { display_name: name.into(), ..blank(RequestKind::SetDetails) };
     // A letter, a word, and letters of full width.
-    for name in ["\u{0415}nquiries desk", "\u{0420}\u{0430}\u{0443}\u{0440}\u{0430} Accounts", "\u{FF2F}\u{FF46}\u{FF46}\u{FF49}\u{FF43}\u{FF45}"] {
+    for name in [
+        "\u{0415}nquiries desk",
+        "\u{0420}\u{0430}\u{0443}\u{0440}\u{0430} Accounts",
+        "\u{FF2F}\u{FF46}\u{FF46}\u{FF49}\u{FF43}\u{FF45}",
+    ] {
         let plan = open.plan(&named(name)).unwrap().plan.unwrap();
         assert!(matches!(&plan.warnings[..], [Warning::LooksAlike { .. }]), "{name}: {:?}", plan.warnings);
     }
-    for name in ["Ελληνικά club", "Библиотека", "Анна Иванова", "Zoë Œuvray", "Café à la carte", "東京オフィス"] {
+    for name in
+        ["Ελληνικά club", "Библиотека", "Анна Иванова", "Zoë Œuvray", "Café à la carte", "東京オフィス"]
+    {
         assert_eq!(open.plan(&named(name)).unwrap().plan.unwrap().warnings, [], "{name}");
     }
     let id = open.save_draft(named("En\u{200B}qui\u{00AD}ries\u{FEFF} desk")).unwrap();
