@@ -250,7 +250,7 @@ export class Desk {
       if (kind === "new-account") return one.username === form.username;
       return kind !== "ask-desk" || JSON.stringify(one.answers) === JSON.stringify(form.answers);
     };
-    const open = this.kept.find((one) => one.by === null && one.id !== id && one.form.kind === kind && one.form.account === account && one.status.status !== "draft" && !this.#finished(one) && same(one.form));
+    const open = this.kept.find((one) => one.by === null && one.id !== id && one.form.kind === kind && one.form.account === account && !["draft", "not-taken", "not-allowed"].includes(one.status.status) && !this.#finished(one) && same(one.form));
     const plan = worked && !("code" in worked) ? worked : null;
     return { plan, faults: fault, answers: answerLines(form, this.#institution), seenAt: view ? READ_AT : "", duplicate: open?.id ?? null, askedAlready: open || account === null ? null : this.#askedAlready(kind), changed: this.#changedSince(form, view), withdraws: true };
   }

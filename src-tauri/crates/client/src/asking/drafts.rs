@@ -73,11 +73,10 @@ impl Open {
             other.kind == wish.kind && account == form.account.as_ref() && names_the_same
         };
         let is_other = |entry: &Entry| form.id.as_ref().is_none_or(|id| id.0 != entry.id);
-        let own = self.entries(false)?.into_iter().find(|entry| {
-            entry.stage != EntryStage::Draft
-                && is_other(entry)
-                && is_same(entry.account.as_ref(), &entry.wish)
-        });
+        let own = self
+            .entries(false)?
+            .into_iter()
+            .find(|entry| entry.is_open() && is_other(entry) && is_same(entry.account.as_ref(), &entry.wish));
         if let Some(entry) = own {
             return Ok(Some(RequestId(entry.id)));
         }

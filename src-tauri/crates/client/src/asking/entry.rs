@@ -200,6 +200,15 @@ impl Entry {
         self.stage == EntryStage::Sending || (self.stage == EntryStage::Waiting && self.lost_tries > 0)
     }
 
+    /// Whether a desk has it, may have it, or is to have it as it stands: what was refused in whole is nowhere.
+    pub(crate) fn is_open(&self) -> bool {
+        match self.stage {
+            EntryStage::Draft => false,
+            EntryStage::NotTaken { .. } | EntryStage::MayNot { .. } => self.lost_tries > 0,
+            _ => !self.is_finished(),
+        }
+    }
+
     /// Whether it is not at a desk that was searched for it and does not have it.
     pub(crate) fn is_not_there(&self, can: Abilities, now: Timestamp) -> bool {
         // However the clock was set meanwhile.

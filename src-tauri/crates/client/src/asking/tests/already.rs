@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{
-    asking::{IN_SIGHT, checking},
+    asking::{
+        IN_SIGHT, checking,
+        entry::{Entry, EntryStage},
+    },
     view::AskedAlready,
 };
 
@@ -28,6 +31,27 @@ fn ruths(more: &[&str]) -> Vec<Value> {
 
 async fn asked_already(open: &Arc<Open>) -> Option<AskedAlready> {
     checking::plan(Arc::clone(open), add_leonie(), IN_SIGHT).await.unwrap().asked_already
+}
+
+#[tokio::test]
+async fn what_was_refused_in_whole_is_no_open_request_unless_a_try_may_have_arrived() {
+    let (_server, _folder, served, open) = begin().await;
+    served.change(|campus| campus.refuses = Some((422, json!({ "code": "invalid", "detail": "No." }))));
+    let id = sent(&open).await;
+    let duplicate = || open.plan(&add_leonie()).unwrap().duplicate;
+    assert!(matches!(status(&open, &id), RequestStatus::NotTaken { .. }));
+    assert_eq!(duplicate(), None);
+    let becomes = |stage: EntryStage, lost_tries| {
+        let entry = open.entry(&id).unwrap();
+        open.replace(&entry, &Entry { stage, lost_tries, ..entry.clone() }).unwrap();
+    };
+    let may_not = || EntryStage::MayNot { why: MayNotAsk::NotYours };
+    becomes(may_not(), 0);
+    assert_eq!(duplicate(), None);
+    becomes(may_not(), 1);
+    assert_eq!(duplicate(), Some(id.clone()), "an earlier try may be there");
+    becomes(EntryStage::Waiting, 0);
+    assert_eq!(duplicate(), Some(id.clone()), "it is to go");
 }
 
 #[tokio::test]
