@@ -287,7 +287,7 @@ impl<'a> Round<'a> {
         let delivery =
             deliver(&self.gateway, self.abilities, &entry.submission(), may_have_arrived, begin).await;
         let was_searched = entry.may_have_arrived() && !may_have_arrived;
-        after_delivery(entry, delivery, was_searched, open.now(), &open.me().name)
+        after_delivery(open, entry, delivery, was_searched)
     }
 
     /// Why a request that was never sent should not be sent as it is.

@@ -128,6 +128,49 @@ async fn a_refusal_before_it_is_a_request_leaves_a_draft_to_put_right() {
     assert_eq!(status(&open, &id), RequestStatus::Draft);
 }
 
+#[tokio::test]
+async fn a_refusal_says_of_whom_and_of_what_it_speaks_where_it_does_not_say_so_itself() {
+    let (_server, _folder, served, open) = begin().await;
+    become_officer(&open);
+    let reason = |errors: Value, form: RequestForm| {
+        let (open, served) = (Arc::clone(&open), served.clone());
+        async move {
+            let said = json!({ "code": "invalid", "detail": "Not so.", "errors": errors });
+            served.change(|campus| campus.refuses = Some((422, said)));
+            let id = open.save_draft(form).unwrap();
+            send(&open, &id).await;
+            match status(&open, &id) {
+                RequestStatus::NotTaken { reason } => reason,
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    let left = "Somebody who has left cannot be given access.";
+    let errors = json!([
+        { "field": "wish.changes.1.edit.to.value", "detail": left },
+        { "field": "wish.changes.0.edit.rights", "detail": "Leonie Strake cannot have that." },
+        { "field": "wish.changes.9.edit.to", "detail": "Nobody." },
+        { "field": "note", "detail": "Too short." },
+    ]);
+    assert_eq!(
+        reason(errors, add_leonie()).await,
+        format!("Jo Ferrand: {left}\nLeonie Strake cannot have that.\nNobody.\nToo short.")
+    );
+    let asked = RequestForm {
+        account: None,
+        answers: [("subject", "Spam"), ("message", "Since Monday.")]
+            .map(|(question, said)| (question.to_owned(), text(said)))
+            .into(),
+        note: String::new(),
+        ..blank(RequestKind::AskDesk)
+    };
+    let errors = json!([{ "field": "wish.answers.subject", "detail": "Not that." }]);
+    let title = open.profile().request(RequestKind::AskDesk).unwrap().form.as_ref().unwrap().questions();
+    let title = &title.iter().find(|question| question.id == "subject").unwrap().title;
+    let told = reason(errors, asked).await;
+    assert!(told.starts_with(title.as_str()) && told.ends_with(" Not that."), "{told}");
+}
+
 /// Somebody else gave Jo another right while the request lay in the outbox.
 async fn in_conflict(served: &Served, open: &Arc<Open>) -> RequestId {
     served.change(|campus| campus.down = true);
