@@ -97,10 +97,13 @@ export class Desk {
     return this.session()?.institution ?? oxford;
   }
 
-  #finished = ({ status: { status }, form: { kind } }: Kept): boolean => ["checked-working", "refused", "withdrawn", "no-longer-known"].includes(status) || (status === "said-done" && ["word", "answer"].includes(this.#proof(kind)));
+  #finished = ({ status: { status }, form }: Kept): boolean => ["checked-working", "refused", "withdrawn", "no-longer-known"].includes(status) || (status === "said-done" && ["word", "answer"].includes(this.#proof(form)));
 
-  #proof(kind: RequestKind): Proof {
-    return requestOf(this.#institution, kind)?.proof ?? "word";
+  /** What is in the record is seen there, also where the rest of its kind is the desk's word. */
+  #proof(form: RequestForm): Proof {
+    const offer = requestOf(this.#institution, form.kind);
+    const isSeen = offer?.proof === "word" && offer.questions.length > 0 && this.#edits(form).length > 0 && answerLines(form, this.#institution).length === 0;
+    return isSeen ? "record" : (offer?.proof ?? "word");
   }
 
   #edits = (form: RequestForm): Edit[] => editsOf(form, this.#institution);
@@ -151,7 +154,7 @@ export class Desk {
     const view = this.#concerned(account);
     const name = requestOf(this.#institution, kind)?.name ?? kind;
     const label = view ? (view.address ?? view.username) : folded(this.#institution.usernames, form.username);
-    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, proof: this.#proof(kind), needsReader: by === null && (needing.has(status.status) || (status.status === "said-done" && this.#proof(kind) === "tried")), facet: by !== null ? "to-decide" : this.#finished(one) ? "finished" : "open", changedAt, by };
+    return { id, kind, name, account, label, hasAddress: view !== null && view.address !== null, asks: asksOf(this.#edits(form), written, form.answers), status, proof: this.#proof(form), needsReader: by === null && (needing.has(status.status) || (status.status === "said-done" && this.#proof(form) === "tried")), facet: by !== null ? "to-decide" : this.#finished(one) ? "finished" : "open", changedAt, by };
   }
 
   get(id: string): RequestView {
@@ -205,9 +208,9 @@ export class Desk {
     this.find(id).letBe = true;
   }
 
-  acts({ status: { status }, form: { kind }, by }: Kept): RequestActs {
+  acts({ status: { status }, form, by }: Kept): RequestActs {
     if (by !== null) return { ...none, decide: status === "with-desk" || status === "answer-awaited", question: status === "with-desk" };
-    const undo = undoable.includes(kind);
+    const undo = undoable.includes(form.kind);
     switch (status) {
       case "draft":
       case "not-allowed":
@@ -228,7 +231,7 @@ export class Desk {
       case "no-longer-known":
         return { ...none, check: true };
       case "said-done":
-        return { ...none, check: this.#proof(kind) === "record", tried: this.#proof(kind) === "tried", undo };
+        return { ...none, check: this.#proof(form) === "record", tried: this.#proof(form) === "tried", undo };
       case "checked-working":
         return { ...none, undo };
       case "answer-awaited":

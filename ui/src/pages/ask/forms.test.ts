@@ -124,7 +124,7 @@ describe("an institution's own questions", () => {
     expect(row(/^Shown name/).textContent).toMatch(/Earth Sciences Enquiries.*Earth Desk/);
     const answers = screen.getByRole("region", { name: "Your answers" });
     expect(answers.textContent).toMatch(/Other addresses that lead to it\s*questions@earth\.example\.edu\s*Where does its mail go\?\s*Both/);
-    expect(aside()).toMatch(/The record does not show this: it ends with the Service Desk’s word\./);
+    expect(aside()).toMatch(/The record does not show all of this: it ends with the Service Desk’s word\./);
     expect(saved().at(-1)).toMatchObject({ displayName: "Earth Desk", answers: { aliases: "questions@earth.example.edu", delivery: "both" } });
   });
 

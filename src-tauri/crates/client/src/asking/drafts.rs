@@ -11,7 +11,7 @@ use crate::{
     outside::Event,
     view::{ConflictLine, PlanView, Problem, ProblemCode, RequestEventKind, RequestForm, RequestId},
 };
-use accounts::{AccountId, Edit, Proof, RequestKind, Wish};
+use accounts::{AccountId, Edit, RequestKind, Wish};
 use store::Stored;
 
 impl Open {
@@ -94,8 +94,8 @@ impl Open {
         let typed = Typed::of(&form);
         let RequestForm { id, account, policy_accepted: accepted, note, kind, .. } = form;
         let now = self.now();
+        let proof = forms::proof_of(&wish, self.profile());
         let Some(id) = id else {
-            let proof = self.profile().request(kind).map_or(Proof::Word, |request| request.proof);
             let draft = Draft { account, written, wish, accepted, proof, note, days, typed };
             return self.keep_draft(draft);
         };
@@ -106,6 +106,7 @@ impl Open {
         let stage = EntryStage::Draft;
         let after = Entry {
             accepted,
+            proof,
             note,
             days,
             typed,
@@ -165,9 +166,9 @@ impl Open {
         let draft = Draft {
             account: entry.account.clone(),
             written: before(stored.as_ref()),
+            proof: forms::proof_of(&wish, self.profile()),
             wish,
             accepted: false,
-            proof: entry.proof,
             note: String::new(),
             days: Days::default(),
             typed: Typed::default(),

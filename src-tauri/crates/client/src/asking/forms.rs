@@ -16,7 +16,7 @@ use crate::{
 };
 use accounts::{
     Access, AccessChange, Account, AccountId, AccountState, Answer, Answers, Concerned, Edit, KindId,
-    MayNotAsk, Me, NamedUnit, NoPlan, PersonRef, Plan, Principal, PrincipalKind, RequestKind, Wish,
+    MayNotAsk, Me, NamedUnit, NoPlan, PersonRef, Plan, Principal, PrincipalKind, Proof, RequestKind, Wish,
     kind_after, may_ask, may_ask_for_kind,
 };
 use institutions::{AnswerFault, AnswerType, Profile, Request};
@@ -187,6 +187,14 @@ fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>, me: &
         becomes: request.becomes.clone(),
         owners: owners.collect(),
     }
+}
+
+/// What shows that a wish was carried out. Where the desk's word is taken because of the institution's own questions, what
+/// answers none of them is seen in the record.
+pub(crate) fn proof_of(wish: &Wish, profile: &Profile) -> Proof {
+    let Some(request) = profile.request(wish.kind) else { return Proof::Word };
+    let is_beyond = wish.edits.is_empty() || !wish.answers.is_empty() || request.form.is_none();
+    if request.proof == Proof::Word && !is_beyond { Proof::Record } else { request.proof }
 }
 
 /// What has to be accepted with a request.

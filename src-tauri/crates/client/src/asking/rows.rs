@@ -1,6 +1,6 @@
 //! How a request is called and how far it is, for its line in a list: the reader's own, and others' that the reader decides on.
 
-use super::entry::Entry;
+use super::{entry::Entry, forms};
 use crate::view::{Asks, RequestFacet, RequestId, RequestRow, RequestStatus};
 use accounts::{Access, Account, PersonRef, Proof, RequestKind, Wish, applied, facts};
 use desk::{Stage, Ticket};
@@ -74,7 +74,7 @@ pub(crate) fn row_to_decide(ticket: &Ticket, profile: &Profile) -> RequestRow {
             _ => status_at_desk(ticket),
         },
         needs_reader: false,
-        proof: profile.request(ticket.wish.kind).map_or(Proof::Word, |request| request.proof),
+        proof: forms::proof_of(&ticket.wish, profile),
         facet: RequestFacet::ToDecide,
         changed_at: ticket.modified.to_string(),
         by: Some(PersonRef::named(id, name)),

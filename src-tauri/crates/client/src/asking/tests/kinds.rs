@@ -377,6 +377,25 @@ fn at_boulder(open: &Open) -> Arc<Open> {
 }
 
 #[tokio::test]
+async fn a_name_alone_is_looked_for_in_the_record_where_the_rest_is_the_desks_word() {
+    let (_server, _folder, _served, open) = begin().await;
+    let open = at_boulder(&open);
+    let named = || RequestForm { display_name: "Earth enquiries".into(), ..blank(RequestKind::SetDetails) };
+    let addressed =
+        |form| RequestForm { answers: [("addresses".to_owned(), text("earth@example.edu"))].into(), ..form };
+    let id = open.save_draft(named()).unwrap();
+    let keep = |form| open.save_draft(RequestForm { id: Some(id.clone()), ..form }).unwrap();
+    let proof = || view(&open, &id).row.proof;
+    assert_eq!(proof(), Proof::Record);
+    keep(addressed(named()));
+    assert_eq!(proof(), Proof::Word, "the record does not show all of it");
+    keep(addressed(blank(RequestKind::SetDetails)));
+    assert_eq!(proof(), Proof::Word);
+    keep(named());
+    assert_eq!(proof(), Proof::Record, "as it is wanted now");
+}
+
+#[tokio::test]
 async fn the_code_of_a_unit_is_asked_for_where_it_is_known_which_unit_it_is() {
     let (_server, _folder, _served, open) = begin().await;
     let mut profile = open.profile().clone();
