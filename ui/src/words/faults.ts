@@ -75,6 +75,8 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
       return m.ak_er_kind();
     case "no-display-name":
       return m.ak_er_shown();
+    case "display-name-too-long":
+      return m.ak_er_shown_long({ max: fault.max });
     case "no-end":
       return m.ak_er_end();
     case "begins-no-day":

@@ -10,6 +10,9 @@ import type { Finding } from "../change/finding.svelte";
 import { type Asked, isWhole, REASON } from "./asked.svelte";
 import type { NameWatch } from "./name.svelte";
 
+/** Longest name that people see, in characters. */
+const LONGEST_NAME = 300;
+
 /** What this page sees by itself: what is typed and is none of what is wanted. */
 export function ownFaults(asked: Asked, people: Finding, owner: Finding, names: NameWatch): Fault[] {
   const { kind } = asked.offer;
@@ -18,6 +21,8 @@ export function ownFaults(asked: Asked, people: Finding, owner: Finding, names: 
   if (asked.wantsEnd && asked.ends !== "" && !isDay(asked.ends)) found.push({ field: "ends", text: m.ak_er_day({ field: m.ak_ends(), example: exampleDay(app.locale) }) });
   if (asked.exceptional && asked.ends === "") found.push({ field: "ends", text: m.ak_er_needs_end() });
   if (kind === "set-details" && asked.displayName.trim() === "" && asked.account?.name) found.push({ field: "display-name", text: m.ak_er_shown() });
+  const count = [...asked.displayName.trim()].length;
+  if (count > LONGEST_NAME) found.push({ field: "display-name", text: m.er_shown({ count, most: LONGEST_NAME }) });
   if (kind === "new-account" && names.taken(asked.username)) found.push({ field: "username", text: m.ak_er_taken() });
   // What the institution alone knows of its names comes only from its desk.
   const wrong = kind === "new-account" ? names.faults(asked.username).map(nameFaultWords).join("; ") : "";
@@ -54,6 +59,7 @@ function fieldOf(fault: PlanFault, { offer, people }: Asked): string {
     case "no-kind":
       return "kind";
     case "no-display-name":
+    case "display-name-too-long":
       return "display-name";
     case "no-end":
     case "ends-no-day":

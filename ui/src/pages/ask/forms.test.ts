@@ -143,6 +143,24 @@ describe("an institution's own questions", () => {
     expect(field(/^Shown name/).getAttribute("aria-invalid")).toBe("true");
   });
 
+  test("a shown name that is too long is told with how long it is, whole, and kept", async () => {
+    const user = await write("#/accounts/a-enquiries/ask/set-details", /^Change how it shows/);
+    await user.clear(field(/^Shown name/));
+    await user.click(field(/^Shown name/));
+    await user.paste("é".repeat(301));
+    expect(await told(user)).toEqual(["The name is 301 characters long, and 300 fit"]);
+    expect((field(/^Shown name/) as HTMLInputElement).value).toHaveLength(301);
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ displayName: "é".repeat(301) }));
+  });
+
+  test("a shown name alone is looked for in the record", async () => {
+    const user = await write("#/accounts/a-enquiries/ask/set-details", /^Change how it shows/);
+    await user.clear(field(/^Shown name/));
+    await type(user, /^Shown name/, "Earth Desk");
+    await onward(user);
+    expect(aside()).not.toMatch(/The record does not show/);
+  });
+
   test("booking: yes or no, a number within its limits, and more than five choices as a list", async () => {
     const user = await write("#/accounts/a-basalt-room/ask/set-booking", /^Set how it is booked: basalt-room/);
     expect(field(/^When can it be booked/).tagName).toBe("SELECT");

@@ -53,6 +53,20 @@ test("a refusal needs a reason, told at its field", async () => {
   expect(await screen.findByRole("button", { name: /To decide 1/ })).toBeTruthy();
 });
 
+test("a reason too long to be sent is told at its field, and nothing is decided", async () => {
+  const user = await decide();
+  const field = screen.getByRole("textbox", { name: "Reason or question" }) as HTMLTextAreaElement;
+  await user.click(field);
+  await user.paste("x".repeat(2005));
+  for (const act of ["Approve", "Refuse", "Ask first"]) {
+    await user.click(screen.getByRole("button", { name: act }));
+    expect(await screen.findByText("It is 2005 characters long, and 2000 fit")).toBeTruthy();
+    expect(document.activeElement).toBe(field);
+  }
+  expect(field.value).toHaveLength(2005);
+  expect([...asked("decide"), ...asked("say")]).toEqual([]);
+});
+
 test("something can be asked first, and whoever asks stays with the request", async () => {
   const user = await decide();
   await user.click(screen.getByRole("button", { name: "Ask first" }));

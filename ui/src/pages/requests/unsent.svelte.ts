@@ -1,6 +1,14 @@
 import { app } from "../../frame/app.svelte";
 import { host } from "../../host";
 import { Pace } from "../../parts/pace";
+import { m } from "../../words";
+import { LONGEST_NOTE } from "../change/form.svelte";
+
+/** What is wrong with a text of which more is written than can be sent. */
+export function tooLong(text: string): string | undefined {
+  const count = [...text].length;
+  return count > LONGEST_NOTE ? m.rq_long_err({ count, most: LONGEST_NOTE }) : undefined;
+}
 
 /** A reply, a question or a reason while it is written. */
 export class Unsent {

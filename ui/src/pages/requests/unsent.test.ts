@@ -66,6 +66,22 @@ test("an answer is there again after the program was killed, and is kept no long
   await waitFor(() => expect(memory.desk.unsent.get(id)).toBe(""));
 });
 
+test("an answer too long to be sent is told at its field, whole, and goes when it fits", async () => {
+  const { user, id } = await questioned();
+  const answer = await field("Your answer");
+  await user.click(answer);
+  await user.paste("é".repeat(2001));
+  await user.click(screen.getByRole("button", { name: "Send the answer" }));
+  expect(await screen.findByText("It is 2001 characters long, and 2000 fit")).toBeTruthy();
+  expect(document.activeElement).toBe(answer);
+  expect(answer.value, "nothing is cut").toHaveLength(2001);
+  await waitFor(() => expect(memory.desk.unsent.get(id)).toHaveLength(2001));
+  expect(asked("say")).toEqual([]);
+  await user.keyboard("{Backspace}");
+  await user.click(screen.getByRole("button", { name: "Send the answer" }));
+  await waitFor(() => expect(asked("say")).toEqual([{ id, text: "é".repeat(2000) }]));
+});
+
 test("whoever leaves at once leaves it kept", async () => {
   const { user, id } = await questioned();
   await user.type(await field("Your answer"), "x");

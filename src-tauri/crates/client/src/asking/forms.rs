@@ -25,8 +25,8 @@ use store::Stored;
 
 /// Longest answer to a question of the institution, in characters.
 const LONGEST_ANSWER: u32 = 4000;
-/// What is kept of a draft, in characters of one field: too long to be sent, but not to be lost.
-const LONGEST_KEPT: usize = 100_000;
+/// What is kept of what is typed, in characters of one field: too long to be sent, but not to be lost.
+pub(super) const LONGEST_KEPT: usize = 100_000;
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 300;
 /// Questions of one form, at most.
@@ -374,6 +374,10 @@ fn fields(
             faults.push(PlanFault::NoDisplayName);
         }
     }
+    let display_name = clean(form.display_name.trim());
+    if matches!(form.kind, K::NewAccount | K::SetDetails) && display_name.chars().count() > LONGEST_NAME {
+        faults.push(PlanFault::DisplayNameTooLong { max: LONGEST_NAME });
+    }
     if matches!(form.kind, K::NewAccount | K::HandOver) && form.owner.is_none() {
         faults.push(PlanFault::NoOwner);
     }
@@ -446,7 +450,7 @@ fn check_size(form: &RequestForm) -> Result<(), Problem> {
         || form.unsorted.len() > MOST_PEOPLE
         || form.unsorted.iter().any(|text| too_long(text, LONGEST_KEPT))
         || too_long(&form.username, LONGEST_NAME)
-        || too_long(&form.display_name, LONGEST_NAME)
+        || too_long(&form.display_name, LONGEST_KEPT)
         || too_long(&form.begins, LONGEST_NAME)
         || too_long(&form.ends, LONGEST_NAME)
         || form.answers.len() > MOST_ANSWERS

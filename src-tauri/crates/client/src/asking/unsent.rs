@@ -1,6 +1,6 @@
 //! Replies, questions and reasons while they are written: on this computer alone, until they are sent.
 
-use super::{LONGEST_NOTE, entry::Entry};
+use super::{entry::Entry, forms::LONGEST_KEPT};
 use crate::{
     open::Open,
     view::{Problem, ProblemCode, RequestId, Said},
@@ -19,8 +19,8 @@ impl Open {
 
     /// Keeps what is written about a request, in the place of what was written before.
     pub(crate) fn keep_unsent(&self, Said { id, text }: Said) -> Result<(), Problem> {
-        if text.chars().count() > LONGEST_NOTE {
-            return Err(Problem::new(ProblemCode::BadInput, "it is longer than may be sent"));
+        if text.chars().count() > LONGEST_KEPT {
+            return Err(Problem::new(ProblemCode::BadInput, "it is longer than may be kept"));
         }
         let _alone = self.unsent_turn.lock().unwrap_or_else(PoisonError::into_inner);
         let before: Unsent = self.store.fact(Fact::Unsent)?.unwrap_or_default();

@@ -122,6 +122,10 @@ pub enum PlanFault {
     NoOwner,
     NoKind,
     NoDisplayName,
+    DisplayNameTooLong {
+        #[ts(type = "number")]
+        max: usize,
+    },
     NoEnd,
     /// What was typed is no day.
     BeginsNoDay,

@@ -56,6 +56,18 @@ async fn the_last_day_of_an_account_is_kept_as_it_was_typed_too() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_too_long_is_kept_whole_and_told_at_its_field() {
+    let (_server, _folder, _served, open) = begin().await;
+    let named =
+        |letters| RequestForm { display_name: "é".repeat(letters), ..blank(RequestKind::SetDetails) };
+    assert_eq!(open.plan(&named(300)).unwrap().faults, []);
+    assert_eq!(open.plan(&named(301)).unwrap().faults, [PlanFault::DisplayNameTooLong { max: 300 }]);
+    let id = open.save_draft(named(301)).unwrap();
+    assert_eq!(view(&open, &id).form.display_name, named(301).display_name);
+    assert_eq!(open.to_outbox(&id).unwrap_err().code, ProblemCode::BadInput, "it cannot be sent so");
+}
+
+#[tokio::test]
 async fn a_number_that_is_none_is_kept_and_told_at_its_question() {
     let (_server, _folder, served, open) = begin().await;
     served.change(|campus| {

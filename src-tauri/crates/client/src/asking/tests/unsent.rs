@@ -21,8 +21,11 @@ async fn a_reply_is_there_again_after_a_restart_and_goes_with_its_sending() {
     restarted.keep_unsent(said(&id, "Until the end of term.")).unwrap();
     say(Arc::clone(&restarted), said(&id, "Until the end of term.")).await.unwrap();
     assert_eq!(view(&restarted, &id).unsent, "", "it arrived");
-    let long = said(&id, &"é".repeat(2001));
-    assert_eq!(restarted.keep_unsent(long).unwrap_err().code, ProblemCode::BadInput);
+    let long = |letters| said(&id, &"é".repeat(letters));
+    restarted.keep_unsent(long(2001)).unwrap();
+    assert!(say(Arc::clone(&restarted), long(2001)).await.is_err());
+    assert_eq!(view(&restarted, &id).unsent.chars().count(), 2001, "too long to be sent, and not lost");
+    assert_eq!(restarted.keep_unsent(long(100_001)).unwrap_err().code, ProblemCode::BadInput);
 }
 
 #[tokio::test]
