@@ -121,6 +121,20 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
 }
 
 #[tokio::test]
+async fn what_was_decided_before_it_was_withdrawn_says_so_and_moves_on() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "3600"));
+    let clerk = campus.token_of("itsd0003").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    ask_for_leonie(&window).await;
+    approve(&campus, &clerk).await;
+    window.click(By::button("Withdraw")).await;
+    window.wait_for_text("The desk did not do it").await;
+    window.wait_for_text("This request has been decided already.").await;
+    window.wait_for_text("Being applied").await;
+}
+
+#[tokio::test]
 async fn an_it_officer_decides_for_the_unit() {
     let (desktop, other) = (Desktop::open(Keyring::Unlocked), Desktop::open(Keyring::Unlocked));
     let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "0"));

@@ -36,6 +36,7 @@ async fn choose<R: Runtime>(app: AppHandle<R>) -> Answer<PathBuf> {
         message: "no file was chosen".into(),
         retry_after: None,
         profile: None,
+        said: None,
     })
 }
 

@@ -33,6 +33,7 @@ async fn open_link(url: tauri::Url) -> Answer<()> {
         message: message.into(),
         retry_after: None,
         profile: None,
+        said: None,
     };
     if !may_be_opened(&url) {
         return Err(problem("only web pages, mail addresses and telephone numbers are opened"));

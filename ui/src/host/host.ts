@@ -137,8 +137,8 @@ export interface Host {
 /** Whatever was thrown, as a rejection: a closed set of codes, or `internal`. */
 export function rejection(thrown: unknown): Rejection {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
-    const { code, message, retryAfter, profile } = thrown as Partial<Rejection> & { code: Rejection["code"] };
-    return { code, message: message ?? "", retryAfter: retryAfter ?? null, profile: profile ?? null };
+    const { code, message, retryAfter, profile, said } = thrown as Partial<Rejection> & { code: Rejection["code"] };
+    return { code, message: message ?? "", retryAfter: retryAfter ?? null, profile: profile ?? null, said: said ?? null };
   }
-  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown), retryAfter: null, profile: null };
+  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown), retryAfter: null, profile: null, said: null };
 }

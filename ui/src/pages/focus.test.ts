@@ -15,7 +15,7 @@ beforeEach(() => {
   begin();
 });
 
-const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null } as const;
+const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null, said: null } as const;
 const focused = () => document.activeElement as HTMLElement;
 const onHeading = (name: string | RegExp) => waitFor(() => expect(focused()).toBe(screen.getByRole("heading", { name })));
 

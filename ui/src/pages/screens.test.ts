@@ -9,7 +9,7 @@ import { memory } from "../host/memory";
 import { expectAccessible } from "../test-axe";
 import { begin, open } from "../test-screen";
 
-const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null } as const;
+const refusal = { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null, said: null } as const;
 const PRACTICE = "Practice: invented people, nothing leaves this computer";
 
 beforeEach(begin);

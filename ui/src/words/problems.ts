@@ -10,7 +10,7 @@ export interface ProblemWords {
 }
 
 /** Words for every code. A code from a newer program gets the words for a mistake of ours. */
-export function problemWords({ code, retryAfter, profile }: Omit<Problem, "message">, doing: "reading" | "sending" = "reading"): ProblemWords {
+export function problemWords({ code, retryAfter, profile }: Omit<Problem, "message" | "said">, doing: "reading" | "sending" = "reading"): ProblemWords {
   const [what, read] = words[code] ?? words.internal;
   const next = (doing === "sending" ? unsent[code] : undefined) ?? read;
   const sentences = [next()];
@@ -44,6 +44,7 @@ const words: Record<ProblemCode, Pair> = {
   redirected: [m.problem_redirected, m.problem_redirected_next],
   "pages-do-not-end": [m.problem_pages_do_not_end, m.problem_pages_do_not_end_next],
   refused: [m.problem_refused, m.problem_refused_next],
+  "desk-refused": [m.problem_desk_refused, m.problem_desk_refused_next],
   "signed-out": [m.problem_signed_out, m.problem_signed_out_next],
   "profile-fault": [m.problem_profile_fault, m.problem_profile_fault_next],
   "not-supplied": [m.problem_not_supplied, m.problem_not_supplied_next],

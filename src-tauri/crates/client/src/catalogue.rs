@@ -169,6 +169,7 @@ impl From<AddError> for Problem {
                     code: ProblemCode::BrokenProfile,
                     message,
                     retry_after: None,
+                    said: None,
                     profile: Some(Box::new(profile)),
                 }
             }

@@ -6,7 +6,7 @@ use store::{KeychainError, OpenError};
 
 impl Problem {
     pub(crate) fn new(code: ProblemCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retry_after: None, profile: None }
+        Self { code, message: message.into(), retry_after: None, profile: None, said: None }
     }
 
     pub(crate) fn internal(what: impl std::fmt::Display) -> Self {
@@ -40,7 +40,7 @@ impl From<directory::Error> for Problem {
             E::BadAddress(_) => ProblemCode::ProfileFault,
         };
         let retry_after = if let E::Later { retry_after } = &error { *retry_after } else { None };
-        Self { code, message: error.to_string(), retry_after, profile: None }
+        Self { code, message: error.to_string(), retry_after, profile: None, said: None }
     }
 }
 
@@ -58,7 +58,7 @@ impl From<desk::Error> for Problem {
             E::BadAddress(_) => ProblemCode::ProfileFault,
         };
         let retry_after = if let E::Later { retry_after, .. } = &error { *retry_after } else { None };
-        Self { code, message: error.to_string(), retry_after, profile: None }
+        Self { code, message: error.to_string(), retry_after, profile: None, said: None }
     }
 }
 
@@ -81,7 +81,7 @@ impl From<sign_in::Error> for Problem {
             E::Expired => ProblemCode::TimedOut,
         };
         let retry_after = if let E::Later { retry_after } = &error { *retry_after } else { None };
-        Self { code, message: error.to_string(), retry_after, profile: None }
+        Self { code, message: error.to_string(), retry_after, profile: None, said: None }
     }
 }
 
@@ -98,7 +98,7 @@ impl From<RefreshError> for Problem {
             RefreshError::ProfileFault { .. } => (ProblemCode::ProfileFault, None),
             RefreshError::Vault(_) => (ProblemCode::StoreTrouble, None),
         };
-        Self { code, message: error.to_string(), retry_after, profile: None }
+        Self { code, message: error.to_string(), retry_after, profile: None, said: None }
     }
 }
 

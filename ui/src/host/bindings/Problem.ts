@@ -17,4 +17,8 @@ retryAfter: number | null,
 /**
  * With [`ProblemCode::BrokenProfile`]: where and what.
  */
-profile: ProfileProblem | null, };
+profile: ProfileProblem | null, 
+/**
+ * With [`ProblemCode::DeskRefused`]: why, in the desk's own words, where it has any. For people to read, not for the log.
+ */
+said: string | null, };

@@ -67,7 +67,7 @@ export interface Kept {
 const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, reply: false, question: false, tried: false, sendAgain: false };
 const undoable: RequestKind[] = ["change-access", "hand-over", "set-details", "renew"];
 const refuse = (code: Rejection["code"], message: string): never => {
-  throw { code, message, retryAfter: null, profile: null } satisfies Rejection;
+  throw { code, message, retryAfter: null, profile: null, said: null } satisfies Rejection;
 };
 
 /** A desk that behaves: what is sent gets a reference, unless there is no connection or the account changed meanwhile. */

@@ -85,7 +85,7 @@ function unknown(): never {
 }
 
 function notHere(): never {
-  throw { code: "no-such-account", message: "not in the store", retryAfter: null, profile: null } satisfies Rejection;
+  throw { code: "no-such-account", message: "not in the store", retryAfter: null, profile: null, said: null } satisfies Rejection;
 }
 
 export function row(view: AccountView): AccountRow {
@@ -143,9 +143,9 @@ export const door: Host = {
   institutions: {
     addFromFile: (path) =>
       memory.answer("addFromFile", path, () => {
-        if (path === null) throw { code: "cancelled", message: "", retryAfter: null, profile: null } satisfies Rejection;
+        if (path === null) throw { code: "cancelled", message: "", retryAfter: null, profile: null, said: null } satisfies Rejection;
         const profile = { file: path, line: 12, wrong: "`offline-days` is \"thirty\"", right: "a whole number of days, such as 30" };
-        throw { code: "broken-profile", message: "line 12", retryAfter: null, profile } satisfies Rejection;
+        throw { code: "broken-profile", message: "line 12", retryAfter: null, profile, said: null } satisfies Rejection;
       }),
     details: (id) => memory.answer("details", id, () => (id === "boulder" ? boulder : oxford)),
   },

@@ -64,7 +64,7 @@ function obstructed(kind: ObstacleKind, profile: ProfileProblem | null = null): 
 const officer: Me = { ...marenMe, id: "p-officer", name: "Hal Brindley", username: "eart0003", role: "it-officer", heldUnits: [{ id: "earth", name: "Earth Sciences" }] };
 const desk: Me = { ...marenMe, id: "p-desk", name: "Ines Calloway", username: "desk0007", role: "service-desk", unit: null };
 const dale: Me = { ...marenMe, name: "Dale Rivermont", username: "drivermont" };
-const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse(READ_AT) - 3 * 3_600_000).toISOString(), problem: { code: "no-answer", message: "connection refused", retryAfter: null, profile: null } };
+const away: Partial<Freshness> = { state: "offline", readAt: new Date(Date.parse(READ_AT) - 3 * 3_600_000).toISOString(), problem: { code: "no-answer", message: "connection refused", retryAfter: null, profile: null, said: null } };
 
 const nowhere = (known: IdentitySummary): IdentitySummary => ({ ...known, kept: false });
 
@@ -84,8 +84,8 @@ export const scenarios: Record<string, () => Scenario> = {
   "signed-out": () => signedIn(marenMe, mine, oxford, { state: "signed-out" }),
   checking: () => signedIn(marenMe, mine, oxford, { state: "checking", progress: { done: 40, total: 90 } }),
   "first-reading": () => signedIn(marenMe, [], oxford, { state: "checking", readAt: null, progress: { done: 40, total: 90 } }),
-  "never-read": () => signedIn(marenMe, [], oxford, { state: "trouble", readAt: null, problem: { code: "not-usable", message: "not JSON", retryAfter: null, profile: null } }),
-  incomplete: () => signedIn(marenMe, [], oxford, { state: "trouble", problem: { code: "pages-do-not-end", message: "the totals differ", retryAfter: null, profile: null } }),
+  "never-read": () => signedIn(marenMe, [], oxford, { state: "trouble", readAt: null, problem: { code: "not-usable", message: "not JSON", retryAfter: null, profile: null, said: null } }),
+  incomplete: () => signedIn(marenMe, [], oxford, { state: "trouble", problem: { code: "pages-do-not-end", message: "the totals differ", retryAfter: null, profile: null, said: null } }),
   delegate: () => signedIn({ ...marenMe, name: people.jo.name, username: "eart0412" }, delegateAccounts),
   officer: () => signedIn(officer, unitAccounts),
   desk: () => signedIn(desk, []),

@@ -41,7 +41,7 @@ describe("Enter in the search field", () => {
     open("owner", "#/accounts");
     const list = await screen.findByRole("list", { name: "Accounts" });
     await within(list).findByRole("link", { name: /enquiries/ });
-    memory.refuse("search", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null });
+    memory.refuse("search", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null, said: null });
     await user.type(await field("Name, address or owner"), "s{Enter}");
     await screen.findByRole("alert");
     expect(navigation.route).toMatchObject({ id: null });

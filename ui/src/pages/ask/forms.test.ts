@@ -308,7 +308,7 @@ describe("a draft", () => {
   test("a plan that is refused says so, and the entries stay", async () => {
     const user = await write("#/ask/ask-desk", "Ask the Service Desk");
     await type(user, "What is it about?", "A list");
-    memory.refuse("plan", { code: "store-trouble", message: "disk full", retryAfter: null, profile: null });
+    memory.refuse("plan", { code: "store-trouble", message: "disk full", retryAfter: null, profile: null, said: null });
     await press(user, "button", "Continue");
     expect((await screen.findByRole("alert")).textContent).toContain("disk full");
     expect((field("What is it about?") as HTMLInputElement).value).toBe("A list");

@@ -179,7 +179,7 @@ describe("the username, while it is typed", () => {
     await type(user, "Username", "eart-new");
     expect(await screen.findByText("It fits the rules. Whether eart-new is free could not be asked: the Service Desk will say.")).toBeTruthy();
     expect(screen.queryByText(/is free\.$/)).toBeNull();
-    memory.refuse("checkName", { code: "internal", message: "", retryAfter: null, profile: null });
+    memory.refuse("checkName", { code: "internal", message: "", retryAfter: null, profile: null, said: null });
     await user.type(field("Username"), "er");
     await waitFor(() => expect(status()).toMatch(/eart-newer could not be looked at/));
   });

@@ -64,7 +64,7 @@ describe("what can be asked for", () => {
   test("a refusal is told and tried again", async () => {
     const user = userEvent.setup();
     open("owner", "#/");
-    memory.refuse("offers", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null });
+    memory.refuse("offers", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null, said: null });
     navigation.go({ page: "ask", unit: false, account: null, kind: null });
     const alert = await screen.findByRole("alert");
     memory.relent("offers");

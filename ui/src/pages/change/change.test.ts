@@ -172,7 +172,7 @@ describe("putting it right", () => {
 
   test("a draft that cannot be kept says so and tries again", async () => {
     const user = await write();
-    memory.refuse("saveDraft", { code: "store-trouble", message: "disk full", retryAfter: null, profile: null });
+    memory.refuse("saveDraft", { code: "store-trouble", message: "disk full", retryAfter: null, profile: null, said: null });
     await user.click(screen.getByRole("button", { name: "Remove Idris Penhallow" }));
     await user.click(screen.getByRole("button", { name: "Save as draft" }));
     const alert = await screen.findByRole("alert");

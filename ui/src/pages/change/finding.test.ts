@@ -91,7 +91,7 @@ describe("a pasted list", () => {
 
   test("an entry that could not be looked up is kept, and looked up again", async () => {
     const user = await write();
-    memory.refuse("findPeople", { code: "no-answer", message: "", retryAfter: null, profile: null });
+    memory.refuse("findPeople", { code: "no-answer", message: "", retryAfter: null, profile: null, said: null });
     await paste(user, "Leonie Strake\nJorun Marsh");
     const sort = await screen.findByRole("region", { name: "To sort out" });
     expect(within(sort).getAllByText("It could not be looked up.")).toHaveLength(2);

@@ -125,7 +125,7 @@ describe("sending", () => {
 
   test("refused by this computer, it stays and can be tried again", async () => {
     const { user, id } = await check(three);
-    memory.refuse("send", { code: "store-trouble", message: "disk full", retryAfter: null, profile: null });
+    memory.refuse("send", { code: "store-trouble", message: "disk full", retryAfter: null, profile: null, said: null });
     await user.click(await screen.findByRole("button", { name: /^Send request/ }));
     const alert = await screen.findByRole("alert");
     memory.relent("send");

@@ -118,6 +118,15 @@ test("where the account has changed since it was asked, three states are shown a
   await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
 });
 
+test("what somebody else was quicker to decide is told, and decided no more", async () => {
+  const user = await decide();
+  memory.refuse("decide", { code: "desk-refused", message: "", retryAfter: null, profile: null, said: "This request has been decided already." });
+  memory.desk.discard("r-1");
+  await user.click(screen.getByRole("button", { name: "Approve" }));
+  expect(await screen.findByText("“This request has been decided already.”")).toBeTruthy();
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Approve" })).toBeNull());
+});
+
 test("whoever decides reads whether what has to be accepted was", async () => {
   for (const [accepted, words] of [[true, "Accepted with it:"], [false, "Nothing says that this was accepted:"], [null, "Whether this was accepted is not told:"]] as const) {
     begin();

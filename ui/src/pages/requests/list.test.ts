@@ -77,7 +77,7 @@ describe("the list", () => {
   test("what the last look at the desk met is said, with a sign-in where that is the remedy", async () => {
     const user = userEvent.setup();
     open("requests", "#/");
-    memory.desk.problem = { code: "insufficient-scope", message: "", retryAfter: null, profile: null };
+    memory.desk.problem = { code: "insufficient-scope", message: "", retryAfter: null, profile: null, said: null };
     navigation.go({ page: "requests", id: null, step: null });
     const note = (await screen.findByRole("heading", { name: "The Service Desk could not be asked" })).parentElement as HTMLElement;
     expect(note.textContent).toContain("Your sign-in does not cover this.");
@@ -88,7 +88,7 @@ describe("the list", () => {
 
   test("a request that tells of its own trouble tells of it alone", async () => {
     open("requests", "#/");
-    const problem = { code: "later", message: "", retryAfter: null, profile: null } as const;
+    const problem = { code: "later", message: "", retryAfter: null, profile: null, said: null } as const;
     memory.desk.problem = problem;
     const id = idOf("waiting-for-connection");
     memory.desk.find(id).problem = problem;
@@ -102,7 +102,7 @@ describe("the list", () => {
 
   test("off line that is said once, above", async () => {
     open("requests-offline", "#/");
-    memory.desk.problem = { code: "no-answer", message: "", retryAfter: null, profile: null };
+    memory.desk.problem = { code: "no-answer", message: "", retryAfter: null, profile: null, said: null };
     navigation.go({ page: "requests", id: null, step: null });
     await screen.findByRole("link", { name: /Being applied/ });
     expect(screen.queryByText("The Service Desk could not be asked")).toBeNull();
@@ -168,7 +168,7 @@ describe("the list", () => {
   test("a refused list says so and tries again", async () => {
     const user = userEvent.setup();
     open("requests");
-    memory.refuse("list", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null });
+    memory.refuse("list", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null, said: null });
     navigation.go({ page: "requests", id: null, step: null });
     const alert = await screen.findByRole("alert");
     memory.relent("list");

@@ -142,10 +142,21 @@ describe("what one can do", () => {
 
   test("a refused act is told, and the request stays", async () => {
     const { user } = await follow("with-desk");
-    memory.refuse("withdraw", { code: "no-answer", message: "", retryAfter: null, profile: null });
+    memory.refuse("withdraw", { code: "no-answer", message: "", retryAfter: null, profile: null, said: null });
     await user.click(screen.getByRole("button", { name: "Withdraw" }));
     expect((await screen.findByRole("alert")).textContent).toContain("The server does not answer");
     expect(screen.getByRole("button", { name: "Withdraw" })).toBeTruthy();
+  });
+
+  test("what the desk says no to is told in its words, and shown as it is now", async () => {
+    const { user, id, detail } = await follow("with-desk");
+    memory.refuse("withdraw", { code: "desk-refused", message: "", retryAfter: null, profile: null, said: "This request has been decided already." });
+    memory.desk.find(id).status = { status: "being-applied", reference: "RQ-20442", since: new Date(NOW).toISOString(), by: new Date(NOW + 3_600_000).toISOString() };
+    await user.click(screen.getByRole("button", { name: "Withdraw" }));
+    expect((await screen.findByRole("alert")).textContent).toMatch(/The desk did not do it.*“This request has been decided already\.”.*The request is shown as it is now\./s);
+    expect(await within(detail).findByText(/^Being applied/)).toBeTruthy();
+    expect(within(detail).queryByRole("button", { name: "Withdraw" })).toBeNull();
+    await expectAccessible();
   });
 });
 

@@ -41,7 +41,7 @@ test("an answer is there again after a look at another request, and at another p
 test("what arrived is typed no more, and what did not arrive stays", async () => {
   const { user, id } = await questioned();
   await user.type(await field("Your answer"), "Until the end of term.");
-  memory.refuse("say", { code: "no-answer", message: "", retryAfter: null, profile: null });
+  memory.refuse("say", { code: "no-answer", message: "", retryAfter: null, profile: null, said: null });
   await user.click(screen.getByRole("button", { name: "Send the answer" }));
   await screen.findByRole("alert");
   expect((await field("Your answer")).value).toBe("Until the end of term.");

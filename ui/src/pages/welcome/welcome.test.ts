@@ -63,7 +63,7 @@ describe("an institution that is connected and named at start", () => {
     open("connected");
     await user.click(await screen.findByRole("button", { name: "Sign in with a code instead" }));
     await screen.findByDisplayValue("WDJB-MJHT");
-    memory.tell("sign-in", { state: "failed", problem: { code: "not-offered", message: "sign-in with a code is not offered", retryAfter: null, profile: null } });
+    memory.tell("sign-in", { state: "failed", problem: { code: "not-offered", message: "sign-in with a code is not offered", retryAfter: null, profile: null, said: null } });
     expect(await screen.findByText("This way is not offered")).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
     expect(screen.getByRole("button", { name: "Use the browser instead" })).toBeTruthy();
@@ -165,7 +165,7 @@ describe("signing out", () => {
     const user = userEvent.setup();
     open("owner", "#/settings");
     const button = await screen.findByRole("button", { name: "Sign out" });
-    memory.refuse("signOut", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null });
+    memory.refuse("signOut", { code: "store-trouble", message: "disk I/O error", retryAfter: null, profile: null, said: null });
     await user.click(button);
     await screen.findByRole("alert");
     expect(app.departed).toBeNull();

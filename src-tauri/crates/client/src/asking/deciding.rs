@@ -123,7 +123,11 @@ fn changed_since(ticket: &Ticket, changed: &Changed) -> Vec<ConflictLine> {
 
 /// Asks whoever sent a request something.
 pub(super) async fn ask(open: &Arc<Open>, id: &RequestId, text: &str) -> Result<(), Problem> {
-    let ticket = Round::begin(open).await?.gateway.question(&id.0, text).await?;
+    let round = Round::begin(open).await?;
+    let ticket = match round.gateway.question(&id.0, text).await {
+        Ok(ticket) => ticket,
+        Err(error) => return Err(round.not_done(error, None).await),
+    };
     open.desk_now(|now| {
         let waiting = now.to_decide.iter_mut().flatten();
         for known in waiting.filter(|known| known.reference == ticket.reference) {
@@ -156,7 +160,7 @@ pub(crate) async fn decide(open: Arc<Open>, decision: Decision) -> Result<bool, 
             open.desk_now(|now| now.changed.insert(id.0.clone(), found));
             false
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(round.not_done(error, None).await),
     };
     if decided {
         open.desk_now(|now| {

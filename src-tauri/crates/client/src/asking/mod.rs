@@ -220,8 +220,11 @@ pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Probl
     let Some(reference) = before.reference().filter(|_| before.acts(None).withdraw) else {
         return Err(Problem::new(ProblemCode::BadInput, "it cannot be withdrawn now"));
     };
-    let ticket = Round::begin(&open).await?.gateway.withdraw(reference).await?;
-    open.take_in(&before, ticket)
+    let round = Round::begin(&open).await?;
+    match round.gateway.withdraw(reference).await {
+        Ok(ticket) => open.take_in(&before, ticket),
+        Err(error) => Err(round.not_done(error, Some(before.clone())).await),
+    }
 }
 
 /// Answers what was asked about one's own request, or, as somebody who decides on it, asks.
@@ -236,8 +239,11 @@ pub(crate) async fn say(open: Arc<Open>, Said { id, text }: Said) -> Result<(), 
     let Some(reference) = before.reference().filter(|_| before.acts(None).reply) else {
         return Err(Problem::new(ProblemCode::BadInput, "nothing waits for an answer"));
     };
-    let ticket = Round::begin(&open).await?.gateway.reply(reference, text).await?;
-    open.take_in(&before, ticket)?;
+    let round = Round::begin(&open).await?;
+    match round.gateway.reply(reference, text).await {
+        Ok(ticket) => open.take_in(&before, ticket)?,
+        Err(error) => return Err(round.not_done(error, Some(before.clone())).await),
+    }
     open.is_sent(&id)
 }
 

@@ -3,7 +3,7 @@
 use super::{
     days::{self, Told},
     entry::{Entry, EntryStage},
-    outcome::{after_delivery, is_done, see},
+    outcome::{after_delivery, is_done, see, words_of},
 };
 use crate::{
     open::{Link, Open},
@@ -136,15 +136,7 @@ async fn attend(open: &Arc<Open>, under_way: Vec<Entry>) -> Result<(), Problem> 
         }
     }
     if round.abilities.decides {
-        let to_decide = round.gateway.waiting_for_decision().await?;
-        let differs = open.desk_now(|now| {
-            let differs = now.to_decide.as_ref() != Some(&to_decide);
-            now.to_decide = Some(to_decide);
-            differs
-        });
-        if differs {
-            open.around.outside.tell(Event::RequestsChanged);
-        }
+        round.look_at_what_waits().await?;
     }
     first_problem.map_or(Ok(()), Err)
 }
@@ -348,6 +340,37 @@ impl<'a> Round<'a> {
             self.open.tell_moved(&before, &entry);
         }
         looked
+    }
+
+    /// Reads what waits for the reader's decision.
+    async fn look_at_what_waits(&self) -> Result<(), Problem> {
+        let to_decide = self.gateway.waiting_for_decision().await?;
+        let differs = self.open.desk_now(|now| {
+            let differs = now.to_decide.as_ref() != Some(&to_decide);
+            now.to_decide = Some(to_decide);
+            differs
+        });
+        if differs {
+            self.open.around.outside.tell(Event::RequestsChanged);
+        }
+        Ok(())
+    }
+
+    /// What is told where a step with a request did not go. Where the desk says no, it is read first how the request stands now:
+    /// the reader's `own`, or one of those that wait for their decision.
+    pub(super) async fn not_done(&self, error: Error, own: Option<Entry>) -> Problem {
+        if !matches!(error, Error::Refused { .. } | Error::Conflict(_)) {
+            return error.into();
+        }
+        let looked = match own {
+            Some(entry) => self.look_at(entry).await,
+            None => self.look_at_what_waits().await,
+        };
+        if let Err(problem) = looked {
+            tracing::info!(code = ?problem.code, reason = %problem.message, "a request was not looked at again");
+        }
+        let said = Some(words_of(&error, |_| None)).filter(|said| !said.is_empty());
+        Problem { said, ..Problem::new(ProblemCode::DeskRefused, error.to_string()) }
     }
 
     /// Reads one account from the record.

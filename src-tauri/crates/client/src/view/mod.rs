@@ -355,6 +355,8 @@ pub struct Problem {
     pub retry_after: Option<u64>,
     /// With [`ProblemCode::BrokenProfile`]: where and what.
     pub profile: Option<Box<ProfileProblem>>,
+    /// With [`ProblemCode::DeskRefused`]: why, in the desk's own words, where it has any. For people to read, not for the log.
+    pub said: Option<String>,
 }
 
 /// The closed set that screens branch on.
@@ -377,6 +379,8 @@ pub enum ProblemCode {
     PagesDoNotEnd,
     /// The server refuses this person's request (403).
     Refused,
+    /// The desk did not do what was asked of it with a request.
+    DeskRefused,
     /// The sign-in does not go so far as what is asked for: another one, made now, does (RFC 6750 section 3.1).
     InsufficientScope,
     /// The sign-in has ended.

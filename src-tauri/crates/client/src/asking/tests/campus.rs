@@ -23,6 +23,8 @@ pub(super) struct Campus {
     /// Statuses for the next submissions, after they were taken.
     pub(super) loses_answers: Vec<u16>,
     pub(super) refuses: Option<(u16, Value)>,
+    /// What is answered to whatever is done with a request that is there.
+    pub(super) refuses_steps: Option<(u16, Value)>,
     /// What whoever approves is told has changed, unless they approve despite it.
     pub(super) changed_meanwhile: Option<Value>,
     /// It has none of the requests that it took.
@@ -180,7 +182,7 @@ impl Respond for Served {
                 let id = query.find(|(name, _)| name == "clientRequestId").map(|(_, id)| id.into_owned());
                 let found = |request: &&Value| match &id {
                     Some(id) => request["clientRequestId"] == *id,
-                    None => request["requester"]["value"] != "me",
+                    None => request["requester"]["value"] != "me" && request["status"] != "applying",
                 };
                 let hides = std::mem::take(&mut campus.hides_once);
                 let found: Vec<_> = campus.requests.iter().filter(found).filter(|_| !hides).collect();
@@ -212,6 +214,9 @@ impl Respond for Served {
                     && !despite()
                 {
                     return answer(409, now);
+                }
+                if let (Some(_), Some((status, body))) = (parts.get(1), &campus.refuses_steps) {
+                    return answer(*status, body);
                 }
                 if campus.forgot {
                     return answer(404, &json!({ "code": "no-such-request", "detail": "" }));
