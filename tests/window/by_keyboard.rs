@@ -142,8 +142,8 @@ const BY_THE_CENTER_AT_BOULDER: &[Asked] = &[asked(
     "",
     &[
         See("can be reached from here"),
-        Tick("input[type=radio][name=kind]"),
-        See("Center for Student Involvement"),
+        Down("input[type=radio][name=kind]", 1),
+        See("there is nobody to choose"),
         Type("#username", "rowingclub"),
         See("rowingclub is free."),
         Type("#display-name", "Rowing club"),
