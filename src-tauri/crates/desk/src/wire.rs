@@ -131,17 +131,38 @@ struct FieldSaid {
     detail: String,
 }
 
-/// What a desk answers to what was sent: by which it speaks of it, or, where a server says 200 to everything, why not.
+/// What a server that says 200 to everything may say of what went wrong.
 #[derive(Deserialize)]
-pub(crate) struct Reference {
-    #[serde(default)]
-    id: Option<String>,
+struct Fault {
     #[serde(default)]
     error: Option<Value>,
     #[serde(default)]
     errors: Option<Value>,
     #[serde(default)]
     code: Option<Value>,
+}
+
+impl Fault {
+    fn is_error(&self) -> bool {
+        is_said(self.error.as_ref()) || is_said(self.errors.as_ref())
+    }
+
+    fn has_code(&self) -> bool {
+        is_said(self.code.as_ref())
+    }
+}
+
+fn is_said(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| !is_nothing(value))
+}
+
+/// What a desk answers to what was sent: by which it speaks of it, or, where a server says 200 to everything, why not.
+#[derive(Deserialize)]
+pub(crate) struct Reference {
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(flatten)]
+    fault: Fault,
     #[serde(default)]
     detail: Option<Value>,
     #[serde(default)]
@@ -150,12 +171,11 @@ pub(crate) struct Reference {
 
 impl Reference {
     pub(crate) fn into_id(self) -> Result<String, Error> {
-        let is_said = |value: &Option<Value>| value.as_ref().is_some_and(|value| !is_nothing(value));
-        let is_error = is_said(&self.error) || is_said(&self.errors);
+        let is_error = self.fault.is_error();
         if let Some(id) = self.id.filter(|_| !is_error) {
             return Ok(id);
         }
-        if !is_error && !is_said(&self.code) {
+        if !is_error && !self.fault.has_code() {
             return Err(Error::NotUsable("it has no reference".into()));
         }
         let within = |value: Option<&Value>| {
@@ -164,8 +184,8 @@ impl Reference {
             let said = value.as_str().or_else(|| word("detail")).or_else(|| word("message"))?;
             Some(said.to_owned())
         };
-        let first = self.errors.as_ref().and_then(|errors| errors.get(0));
-        let told = [self.detail.as_ref(), self.message.as_ref(), self.error.as_ref(), first];
+        let first = self.fault.errors.as_ref().and_then(|errors| errors.get(0));
+        let told = [self.detail.as_ref(), self.message.as_ref(), self.fault.error.as_ref(), first];
         let said = told.into_iter().find_map(within);
         Err(Error::RefusedAsTaken { detail: shown(&said.unwrap_or_default(), LONG) })
     }
@@ -186,19 +206,14 @@ pub(crate) struct List {
     #[serde(default)]
     pub(crate) total: usize,
     pub(crate) requests: Vec<Value>,
-    #[serde(default)]
-    error: Option<Value>,
-    #[serde(default)]
-    errors: Option<Value>,
-    #[serde(default)]
-    code: Option<Value>,
+    #[serde(flatten)]
+    fault: Fault,
 }
 
 impl List {
     /// Whether it says itself that it is not the answer, or counts more than it shows: then what is not in it may be there.
     pub(crate) fn contradicts_itself(&self) -> bool {
-        let said = [&self.error, &self.errors, &self.code];
-        self.total > 0 || said.into_iter().flatten().any(|value| !is_nothing(value))
+        self.total > 0 || self.fault.is_error() || self.fault.has_code()
     }
 }
 
