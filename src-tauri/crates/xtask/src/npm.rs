@@ -18,13 +18,13 @@ pub(crate) fn install_ui(checkout: &Checkout) -> Result {
 /// `npm ci` in a folder of the checkout. `name` names its stamp.
 pub(crate) fn install(checkout: &Checkout, folder: &Path, name: &str) -> Result {
     let described_by = [folder.join("package.json"), folder.join("package-lock.json")];
-    let stamp = Stamp::of(checkout.stamp(name), &described_by)?;
+    // The checks and the build are development dependencies, which npm leaves out where NODE_ENV is `production`.
+    let words = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+    let stamp = Stamp::of(checkout.stamp(name), &words, &described_by)?;
     if stamp.holds(&folder.join("node_modules")) {
         return Ok(());
     }
     stamp.forget();
-    // The checks and the build are development dependencies, which npm leaves out where NODE_ENV is `production`.
-    let words = ["ci", "--include=dev", "--no-audit", "--no-fund"];
     process::run(&mut command(folder, &words), Lines::OnFailure, |_| {}).map_err(|failure| {
         failure.advice(format!(
             "connect to a network, or run npm install in {} if its package.json was edited",

@@ -30,7 +30,7 @@ fn environment(checkout: &Checkout) -> PathBuf {
 fn install_python(checkout: &Checkout) -> Result {
     let folder = environment(checkout);
     let requirements = checkout.peers().join("requirements.txt");
-    let stamp = Stamp::of(folder.join("installed-from"), std::slice::from_ref(&requirements))?;
+    let stamp = Stamp::of(folder.join("installed-from"), &[], std::slice::from_ref(&requirements))?;
     let python = python(checkout);
     // An environment whose Python was taken off the machine is there, and of no use.
     if stamp.holds(&python) && process::output(&python.to_string_lossy(), &["--version"]).is_some() {

@@ -13,9 +13,9 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// `path` is where the note is kept; `described_by` are the files whose change makes it out of date.
-    pub(crate) fn of(path: PathBuf, described_by: &[PathBuf]) -> Result<Self> {
-        let mut all = Vec::new();
+    /// `path` is where the note is kept; `how` it is set up, and `described_by` are the files, whose change makes it out of date.
+    pub(crate) fn of(path: PathBuf, how: &[&str], described_by: &[PathBuf]) -> Result<Self> {
+        let mut all = how.join("\0").into_bytes();
         for file in described_by {
             let content = fs::read(file).doing(|| format!("reading {}", file.display()))?;
             all.extend_from_slice(&(content.len() as u64).to_be_bytes());
@@ -62,15 +62,18 @@ mod tests {
     }
 
     #[test]
-    fn a_stamp_holds_until_a_file_changes() {
+    fn a_stamp_holds_until_a_file_changes_or_it_is_set_up_otherwise() {
         let folder = fresh_folder("changes");
         let (lock, set_up) = (folder.join("lock"), folder.join("modules"));
         fs::write(&lock, "1").unwrap();
         fs::create_dir(&set_up).unwrap();
-        let stamp = || Stamp::of(folder.join("stamps/ui"), std::slice::from_ref(&lock)).unwrap();
+        let set_up_by =
+            |how| Stamp::of(folder.join("stamps/ui"), &[how], std::slice::from_ref(&lock)).unwrap();
+        let stamp = || set_up_by("ci");
         assert!(!stamp().holds(&set_up), "nothing was set up yet");
         stamp().keep().unwrap();
         assert!(stamp().holds(&set_up));
+        assert!(!set_up_by("install").holds(&set_up), "it is set up in another way now");
         fs::write(&lock, "2").unwrap();
         assert!(!stamp().holds(&set_up), "the lock file changed");
         fs::remove_dir_all(&folder).unwrap();
@@ -81,7 +84,7 @@ mod tests {
         let folder = fresh_folder("removed");
         let lock = folder.join("lock");
         fs::write(&lock, "1").unwrap();
-        let stamp = Stamp::of(folder.join("stamp"), std::slice::from_ref(&lock)).unwrap();
+        let stamp = Stamp::of(folder.join("stamp"), &[], std::slice::from_ref(&lock)).unwrap();
         stamp.keep().unwrap();
         assert!(!stamp.holds(&folder.join("gone")));
         fs::remove_dir_all(&folder).unwrap();

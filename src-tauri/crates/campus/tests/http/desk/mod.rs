@@ -222,7 +222,6 @@ pub(crate) fn told(answer: &Answer) -> Vec<(String, String)> {
     errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect()
 }
 
-/// Maren's request to let Nell read and send.
 /// Somebody's last day is long past from now on, whatever else the record says.
 pub(crate) async fn leaves(site: &Site, username: &str) {
     let path = format!("/Users/{}", site.person(username).await["id"].as_str().unwrap());
@@ -235,6 +234,7 @@ pub(crate) async fn leaves(site: &Site, username: &str) {
     assert_eq!(patched.status, StatusCode::OK, "{}", patched.text);
 }
 
+/// Maren's request to let Nell read and send.
 pub(crate) async fn nell_for_enquiries(site: &Site) -> Value {
     let enquiries = site.account("enquiries").await;
     let change = site.change(&enquiries, STRANGER, &["full-access", "send-as"]).await;
