@@ -145,6 +145,7 @@ test("a sign-in that is switched off is not taken for one that there never is", 
   expect(mfaWords(off, true)).toMatch(/switched off/);
   expect(signInShort(off, false)).toMatch(/^No password of its own/);
   expect(mfaWords(off, false)).toMatch(/^Not concerned/);
+  expect(mfaWords(off, undefined), "a kind that is not known").toMatch(/^No password opens it now/);
 });
 
 test("where there is a password a second factor is concerned, whatever the record says", () => {
