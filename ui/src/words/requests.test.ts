@@ -12,7 +12,7 @@ describe("every status has one meaning", () => {
     [{ status: "draft" }, "Draft on this computer", /on this computer only\. Nothing was sent/],
     [{ status: "waiting-for-connection" }, "Waiting for connection", /^Saved on this computer, not sent\. Goes when this program is open and connected\.$/],
     [{ status: "not-known" }, "Not known whether it arrived", /no answer says whether it arrived/],
-    [{ status: "conflict" }, "Not sent: changed meanwhile", /Nothing was sent\. The account changed after you wrote it/],
+    [{ status: "conflict" }, "Not sent: changed meanwhile", /The account changed after you wrote it\. Nothing of this was taken/],
     [{ status: "not-taken", reason: "Closed." }, "Not taken by the Service Desk", /took nothing of it and said: “Closed\.”/],
     [{ status: "taken-in-part", reference, lacks: true, ended: false, seenAt: null }, "Taken in part, RQ-1", /took less than was sent/],
     [{ status: "taken-in-part", reference, lacks: false, ended: false, seenAt: null }, "Taken with more than was sent, RQ-1", /with more than was sent\. Ask the Service Desk/],

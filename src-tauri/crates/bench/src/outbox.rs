@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use client::view::RequestForm;
+use client::view::{RequestForm, TypedNames};
 use desk::{Desk, Gateway, Submission};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -86,6 +86,7 @@ async fn through_outbox(campus: &Campus, requests: usize) -> Outcome<f64> {
             answers: Answers::new(),
             note: String::new(),
             unsorted: Vec::new(),
+            typed_names: TypedNames::default(),
         };
         let id = person.client().save_draft(form).await.map_err(said)?;
         person.client().send(id).await.map_err(said)?;

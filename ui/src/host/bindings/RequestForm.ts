@@ -6,6 +6,7 @@ import type { KindId } from "./KindId";
 import type { Principal } from "./Principal";
 import type { RequestId } from "./RequestId";
 import type { RequestKind } from "./RequestKind";
+import type { TypedNames } from "./TypedNames";
 
 /**
  * What a form holds, whole. Each kind of request reads its own fields; the others stay empty.
@@ -52,4 +53,4 @@ note: string,
  * Entries of a list of people that name nobody for certain yet, as they were pasted. They are kept with a draft, and
  * nothing is sent while there are any.
  */
-unsorted: Array<string>, };
+unsorted: Array<string>, typedNames: TypedNames, };

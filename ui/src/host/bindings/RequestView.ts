@@ -8,6 +8,7 @@ import type { PersonRef } from "./PersonRef";
 import type { PlanLine } from "./PlanLine";
 import type { Problem } from "./Problem";
 import type { Proof } from "./Proof";
+import type { RefusedField } from "./RefusedField";
 import type { Reminder } from "./Reminder";
 import type { RequestActs } from "./RequestActs";
 import type { RequestEvent } from "./RequestEvent";
@@ -85,7 +86,11 @@ reminders: Array<Reminder>,
 /**
  * A reply, a question or a reason that is written and not sent. Empty: none.
  */
-unsent: string, id: RequestId, kind: RequestKind, 
+unsent: string, 
+/**
+ * What the desk said no to, at the places in the form where it can be put right. Empty: it named none, or took it.
+ */
+refused: Array<RefusedField>, id: RequestId, kind: RequestKind, 
 /**
  * The institution's name for what is asked.
  */

@@ -14,6 +14,7 @@ import type { PersonRef } from "../bindings/PersonRef";
 import type { PlanView } from "../bindings/PlanView";
 import type { Problem } from "../bindings/Problem";
 import type { Proof } from "../bindings/Proof";
+import type { RefusedField } from "../bindings/RefusedField";
 import type { Reminder } from "../bindings/Reminder";
 import type { RequestActs } from "../bindings/RequestActs";
 import type { RequestEvent } from "../bindings/RequestEvent";
@@ -60,6 +61,7 @@ export interface Kept {
   accepted?: boolean | null;
   /** A try to send it got no answer. */
   unsure?: boolean;
+  refused?: RefusedField[];
   /** Nothing is reminded of about its end any more. */
   letBe?: boolean;
 }
@@ -167,7 +169,7 @@ export class Desk {
     const policy = asked?.policy && isFor(asked.policyKinds, kindAfter(form.kind, form.accountKind, view, this.#institution)) ? asked.policy : null;
     const answers = answerLines(form, this.#institution);
     const begun = form.kind === "change-access" && this.acts(one).edit && isDay(form.begins) && form.begins <= now().slice(0, 10) ? form.begins : null;
-    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, unasked: one.unasked, leftOutNote: false, leftOutPolicy: false, can: this.acts(one), unsure: one.unsure ?? false, problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one), unsent: this.unsent.get(id) ?? "" };
+    return { ...this.row(one), form: { ...form, id }, lines: linesOf(written, edits), answers, events, conflict, missing, missingAnswers: one.missingAnswers, unasked: one.unasked, leftOutNote: false, leftOutPolicy: false, can: this.acts(one), unsure: one.unsure ?? false, problem, support: support ?? this.#whereItFails(one), policy, accepted: one.accepted === undefined ? form.policyAccepted : one.accepted, begun, reminders: this.reminders(one), unsent: this.unsent.get(id) ?? "", refused: one.refused ?? [] };
   }
 
   /** What a draft names and has changed since it was written. */
@@ -278,7 +280,7 @@ export class Desk {
     }
     const one = this.find(id);
     if (!this.acts(one).edit) refuse("bad-input", "it is no longer a draft");
-    Object.assign(one, { form: kept, written, status: { status: "draft" }, changedAt: now() });
+    Object.assign(one, { form: kept, written, status: { status: "draft" }, changedAt: now(), refused: [] });
     return id;
   }
 

@@ -93,7 +93,7 @@ export function fieldFaults(form: RequestForm, account: AccountView | null, inst
     if (form.displayName.trim() === "") found.push({ code: "no-display-name" });
   }
   if ((kind === "new-account" || kind === "hand-over") && form.owner === null) found.push({ code: "no-owner" });
-  for (const text of form.unsorted) found.push({ code: "unsorted", text });
+  for (const text of [...form.unsorted, form.typedNames.access, form.typedNames.owner].filter((text) => text.trim() !== "")) found.push({ code: "unsorted", text });
   if (begins !== "" && !isDay(begins)) found.push({ code: "begins-no-day" });
   if (ends !== "" && !isDay(ends)) found.push({ code: "ends-no-day" });
   if (kind === "renew" && ends === "") found.push({ code: "no-end" });

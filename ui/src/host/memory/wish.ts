@@ -108,7 +108,7 @@ export function answerLines({ kind, answers }: RequestForm, institution: Institu
 
 /** A form with nothing in it. */
 export function blank(kind: RequestKind, account: string | null): RequestForm {
-  return { id: null, kind, account, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "", unsorted: [] };
+  return { id: null, kind, account, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "", unsorted: [], typedNames: { access: "", owner: "" } };
 }
 
 /** The form that asks for what was before. */

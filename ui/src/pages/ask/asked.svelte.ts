@@ -7,6 +7,7 @@ import type { Principal } from "../../host/bindings/Principal";
 import type { Question } from "../../host/bindings/Question";
 import type { RequestForm } from "../../host/bindings/RequestForm";
 import type { RequestView } from "../../host/bindings/RequestView";
+import type { Holding } from "../change/faults";
 import { blank, grantsOf, People } from "../change/form.svelte";
 import type { Keepable } from "../change/keeper.svelte";
 import { kindsOf, usualKind } from "./advice";
@@ -18,12 +19,14 @@ export const REASON = "reason";
 const isFor = (kinds: readonly string[], kind: string | null): boolean => kinds.length === 0 || (kind !== null && kinds.includes(kind));
 
 /** What the person has filled in of any request but for access. Each kind reads its own fields. */
-export class Asked implements Keepable {
+export class Asked implements Keepable, Holding {
   id: string | null = $state(null);
   account: AccountView | null = $state.raw(null);
   /** Whoever is to be given access with it. */
   readonly people: People;
   owner: Principal | null = $state.raw(null);
+  /** What stands where the owner is looked for. */
+  typedOwner = $state("");
   accountKind: string | null = $state(null);
   username = $state("");
   displayName = $state("");
@@ -34,19 +37,22 @@ export class Asked implements Keepable {
   given: Record<string, string | boolean> = $state({});
   note = $state("");
   waiting = false;
+  readonly refused: RequestView["refused"];
 
   constructor(
     readonly offer: Offer,
     readonly institution: InstitutionView,
     account: AccountView | null,
-    draft: Pick<RequestView, "id" | "form" | "status"> | null,
+    draft: Pick<RequestView, "id" | "form" | "status" | "refused"> | null,
   ) {
     const form = draft?.form ?? blank(offer.kind);
     this.id = draft?.id ?? null;
     this.waiting = draft?.status.status === "waiting-for-connection";
+    this.refused = draft?.refused ?? [];
     this.account = account;
-    this.people = new People(account ? grantsOf(account) : [], form.changes, form.unsorted);
+    this.people = new People(account ? grantsOf(account) : [], form.changes, form.unsorted, form.typedNames.access);
     this.owner = form.owner;
+    this.typedOwner = form.typedNames.owner;
     // A new account begins as the kind that is right for most.
     this.accountKind = draft || offer.kind !== "new-account" ? form.accountKind : (usualKind(kindsOf(offer, institution))?.id ?? null);
     this.username = form.username;
@@ -104,6 +110,11 @@ export class Asked implements Keepable {
     return this.offer.questions.find(({ id }) => id === REASON);
   }
 
+  /** Whether somebody is looked for who is to answer for it. */
+  get looksForOwner(): boolean {
+    return this.offer.kind === "hand-over" || (this.offer.kind === "new-account" && this.setOwner === null);
+  }
+
   get wantsEnd(): boolean {
     return this.exceptional || this.offer.kind === "renew";
   }
@@ -127,6 +138,7 @@ export class Asked implements Keepable {
       answers: this.#answers(),
       note: this.note,
       unsorted: this.delegates ? [...this.people.unsorted] : [],
+      typedNames: { access: this.delegates ? this.people.typed : "", owner: this.looksForOwner ? this.typedOwner : "" },
     };
   }
 

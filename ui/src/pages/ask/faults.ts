@@ -27,7 +27,7 @@ export function ownFaults(asked: Asked, people: Finding, owner: Finding, names: 
   // What the institution alone knows of its names comes only from its desk.
   const wrong = kind === "new-account" ? names.faults(asked.username).map(nameFaultWords).join("; ") : "";
   if (wrong !== "") found.push({ field: "username", text: wrong });
-  if ((kind === "new-account" && asked.setOwner === null) || kind === "hand-over") found.push(...typedFaults(owner, "owner"));
+  if (asked.looksForOwner) found.push(...typedFaults(owner, "owner"));
   if (asked.delegates) found.push(...peopleFaults(asked.people, people));
   for (const { id, answer, title } of asked.questions) {
     const given = asked.given[id];
@@ -42,7 +42,7 @@ export function fieldFault(fault: PlanFault, asked: Asked, institution: Institut
   return { field: fieldOf(fault, asked), text };
 }
 
-function fieldOf(fault: PlanFault, { offer, people }: Asked): string {
+function fieldOf(fault: PlanFault, { offer, people, typedOwner }: Asked): string {
   switch (fault.code) {
     case "nothing-changes":
       return offer.kind === "set-details" ? "display-name" : offer.kind === "hand-over" ? "owner" : offer.kind === "renew" ? "ends" : offer.questions[0] ? `q-${offer.questions[0].id}` : "ask-h";
@@ -51,7 +51,7 @@ function fieldOf(fault: PlanFault, { offer, people }: Asked): string {
     case "is-owner":
       return "who";
     case "unsorted":
-      return `sort-${people.unsorted.indexOf(fault.text)}`;
+      return people.unsorted.includes(fault.text) ? `sort-${people.unsorted.indexOf(fault.text)}` : fault.text === typedOwner ? "owner" : "who";
     case "may-not-ask":
       return "ask-h";
     case "no-owner":

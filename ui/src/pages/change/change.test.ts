@@ -218,6 +218,25 @@ describe("leaving and coming back", () => {
     expect(await screen.findByRole("button", { name: "Send request: add 1" })).toBeTruthy();
   });
 
+  test("a name that is typed and not chosen is kept with the draft, and is there again after the program was killed", async () => {
+    const user = await write();
+    await add(user, "leonie", "Leonie Strake");
+    await user.click(await screen.findByRole("radio", { name: /^Read only/ }));
+    await user.type(await finder(), "jonah");
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ typedNames: { access: "jonah", owner: "" }, changes: [{ to: { name: "Leonie Strake" } }] }));
+    const id = memory.desk.kept[0]?.id ?? "";
+    forgetFindings();
+    navigation.go({ page: "requests", id, step: "check" });
+    expect(await screen.findByText("Sort out “jonah”, or leave it out.")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /^Send/ }), "nobody is left out silently").toBeNull();
+    navigation.go({ page: "requests", id, step: "change" });
+    expect(((await finder()) as HTMLInputElement).value).toBe("jonah");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("Choose a person from the list for “jonah”, or clear the field");
+    await user.clear(await finder());
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ typedNames: { access: "" } }));
+  });
+
   test("Ctrl+S keeps it at once and says so", async () => {
     const user = await write();
     await user.click(screen.getByRole("button", { name: "Remove Idris Penhallow" }));

@@ -1,9 +1,37 @@
 import { app } from "../../frame/app.svelte";
+import type { FormPlace } from "../../host/bindings/FormPlace";
+import type { InstitutionView } from "../../host/bindings/InstitutionView";
+import type { RefusedField } from "../../host/bindings/RefusedField";
 import type { Fault } from "../../parts/ErrorSummary.svelte";
 import { m } from "../../words";
 import { exampleDay, isDay } from "../../words/days";
 import type { Finding } from "./finding.svelte";
 import { type Form, LONGEST_NOTE, MOST_PEOPLE, type People } from "./form.svelte";
+
+/** An error of the last try, as long as the field holds what it is about. */
+export interface Told extends Fault {
+  /** What the field held. */
+  held: string;
+}
+
+/** A form whose errors are told of what a field holds, and no longer once it holds something else. */
+export interface Holding {
+  readonly refused: readonly RefusedField[];
+  holds(field: string): string;
+}
+
+/** What the desk refused, at its fields. */
+export function refusedFaults(form: Holding, { words }: InstitutionView): Told[] {
+  return form.refused.map(({ at, text }) => {
+    const field = placeField(at);
+    return { field, text: m.er_desk({ desk: words.serviceDesk, text }), held: form.holds(field) };
+  });
+}
+
+function placeField(at: FormPlace): string {
+  if (at.place === "person") return `p-${at.id}`;
+  return at.place === "answer" ? `q-${at.question}` : at.place;
+}
 
 /** What keeps a form from being checked on the day `today`, each at its field. Empty: nothing does. */
 export function faultsOf(form: Form, finding: Finding, today: string): Fault[] {

@@ -73,6 +73,11 @@ export class Finding {
     return kept.filter((text) => !this.open.includes(text));
   }
 
+  /** Goes on with what a draft kept of what was typed, unless something else stands there. */
+  goOn(typed: string): void {
+    if (this.query.trim() === "") this.query = typed;
+  }
+
   /** Looks up each entry. `include` adds somebody, or says that they are there already. Nothing in the list is dropped. */
   async sort(texts: string[], include: (to: Principal) => "added" | "already"): Promise<void> {
     const sorted: Sorted = { added: [], already: [], tooMany: 0 };

@@ -9,6 +9,7 @@ import type { RequestKind } from "../../host/bindings/RequestKind";
 import type { RequestView } from "../../host/bindings/RequestView";
 import type { RightId } from "../../host/bindings/RightId";
 import { m } from "../../words";
+import type { Holding } from "./faults";
 import { same } from "./presets";
 
 /** Longest note, in characters, and most people in one request, as Rust holds them. */
@@ -47,9 +48,12 @@ export class People {
   entries: readonly Entry[] = $state.raw([]);
   /** Entries of a list that name nobody for certain yet. */
   unsorted: readonly string[] = $state.raw([]);
+  /** What stands where somebody is looked for. */
+  typed = $state("");
 
-  constructor(grants: readonly Grant[], wishes: readonly AccessChange[], unsorted: readonly string[] = []) {
+  constructor(grants: readonly Grant[], wishes: readonly AccessChange[], unsorted: readonly string[] = [], typed = "") {
     this.unsorted = unsorted;
+    this.typed = typed;
     const wanted = new Map(wishes.map((change) => [change.to.id, change]));
     const held = grants.map(({ to, rights }) => new Entry(to, rights, wanted.get(to.id)?.rights ?? rights));
     const known = new Set(held.map(({ to }) => to.id));
@@ -114,11 +118,11 @@ export class People {
 
 /** A form with nothing in it, as Rust wants it whole. */
 export function blank(kind: RequestKind): RequestForm {
-  return { id: null, kind, account: null, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "", unsorted: [] };
+  return { id: null, kind, account: null, changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "", unsorted: [], typedNames: { access: "", owner: "" } };
 }
 
 /** What the person has filled in, held against the account as it is known now. */
-export class Form extends People {
+export class Form extends People implements Holding {
   id: string | null = $state(null);
   note = $state("");
   /** From when until when, as typed. */
@@ -130,15 +134,17 @@ export class Form extends People {
 
   /** It waits to be sent as it was: kept again, it is a draft again. */
   waiting = false;
+  readonly refused: RequestView["refused"];
 
-  constructor(account: AccountView, draft: Pick<RequestView, "id" | "form" | "status" | "begun"> | null) {
-    super(grantsOf(account), draft?.form.changes ?? [], draft?.form.unsorted);
+  constructor(account: AccountView, draft: Pick<RequestView, "id" | "form" | "status" | "begun" | "refused"> | null) {
+    super(grantsOf(account), draft?.form.changes ?? [], draft?.form.unsorted, draft?.form.typedNames.access);
     this.id = draft?.id ?? null;
     this.waiting = draft?.status.status === "waiting-for-connection";
     this.note = draft?.form.note ?? "";
     this.begins = draft?.form.begins ?? "";
     this.ends = draft?.form.ends ?? "";
     this.come = draft?.begun ?? null;
+    this.refused = draft?.refused ?? [];
     this.account = account;
   }
 
@@ -146,7 +152,14 @@ export class Form extends People {
   readonly gives: boolean = $derived.by(() => this.entries.some(({ before, rights }) => rights.some((right) => !before.includes(right))));
 
   whole(): RequestForm {
-    return { ...blank("change-access"), id: this.id, account: this.account.id, changes: this.changes, begins: this.begins, ends: this.ends, note: this.note, unsorted: [...this.unsorted] };
+    return { ...blank("change-access"), id: this.id, account: this.account.id, changes: this.changes, begins: this.begins, ends: this.ends, note: this.note, unsorted: [...this.unsorted], typedNames: { access: this.typed, owner: "" } };
+  }
+
+  holds(field: string): string {
+    const person = this.entries.find(({ to }) => field === `p-${to.id}`);
+    // Whoever is taken out of the form has nothing in it.
+    if (field.startsWith("p-")) return JSON.stringify(person?.rights ?? null);
+    return field === "note" ? this.note : JSON.stringify(this.whole());
   }
 
   follow(account: AccountView): void {

@@ -13,7 +13,7 @@ afterEach(() => vi.useRealTimers());
 
 /** A form of which only the line for whoever decides is typed. */
 function form(): Keepable & { note: string } {
-  const blank: RequestForm = { id: null, kind: "change-access", account: "a-enquiries", changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "", unsorted: [] };
+  const blank: RequestForm = { id: null, kind: "change-access", account: "a-enquiries", changes: [], owner: null, accountKind: null, username: "", displayName: "", begins: "", ends: "", policyAccepted: false, answers: {}, note: "", unsorted: [], typedNames: { access: "", owner: "" } };
   return { id: null, waiting: false, note: "", whole() { return { ...blank, id: this.id, note: this.note }; } };
 }
 

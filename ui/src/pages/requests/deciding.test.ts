@@ -125,6 +125,10 @@ test("what somebody else was quicker to decide is told, and decided no more", as
   await user.click(screen.getByRole("button", { name: "Approve" }));
   expect(await screen.findByText("“This request has been decided already.”")).toBeTruthy();
   await waitFor(() => expect(screen.queryByRole("button", { name: "Approve" })).toBeNull());
+  expect(screen.getByText(/decided by somebody else\. Go back to the list/)).toBeTruthy();
+  expect(screen.queryByText("It can be decided here, by you or a colleague."), "not any more").toBeNull();
+  expect(screen.queryByText(/The request is shown as it is now/), "it is shown as it was").toBeNull();
+  await waitFor(() => expect(document.activeElement?.tagName, "the buttons went with it").toMatch(/^H[12]$/));
 });
 
 test("whoever decides reads whether what has to be accepted was", async () => {

@@ -7,7 +7,7 @@ import { memory } from "../../host/memory";
 import { NOW } from "../../host/memory/accounts";
 import { asked, begin } from "../../test-screen";
 import { expectAccessible } from "../../test-axe";
-import { follow } from "./test-requests";
+import { follow, followOne, idOf } from "./test-requests";
 
 beforeEach(begin);
 
@@ -122,6 +122,17 @@ describe("what one can do", () => {
     expect(asked("send")).toEqual([]);
   });
 
+  test("where nothing goes by itself, nothing is said to be tried again by itself", async () => {
+    const { detail } = await followOne("requests", () => {
+      const id = idOf("not-known");
+      memory.desk.find(id).problem = { code: "no-answer", message: "", retryAfter: null, profile: null, said: null };
+      return id;
+    });
+    expect(within(detail).getByText(/so it is not sent again by itself/)).toBeTruthy();
+    expect(within(detail).getByRole("heading", { name: "The Service Desk could not be asked" })).toBeTruthy();
+    expect(within(detail).queryByText(/tried again by itself/)).toBeNull();
+  });
+
   test("sending again warns that it may then be there twice", async () => {
     const { user, id } = await follow("not-known");
     await user.click(screen.getByRole("button", { name: "Send it again" }));
@@ -156,6 +167,7 @@ describe("what one can do", () => {
     expect((await screen.findByRole("alert")).textContent).toMatch(/The desk did not do it.*“This request has been decided already\.”.*The request is shown as it is now\./s);
     expect(await within(detail).findByText(/^Being applied/)).toBeTruthy();
     expect(within(detail).queryByRole("button", { name: "Withdraw" })).toBeNull();
+    await waitFor(() => expect(document.activeElement?.tagName, "the button went").toMatch(/^H[12]$/));
     await expectAccessible();
   });
 });

@@ -73,6 +73,7 @@ impl Open {
             missing: Vec::new(),
             missing_answers: Vec::new(),
             unasked: Vec::new(),
+            refused: Vec::new(),
             left_out_note: false,
             left_out_policy: false,
             unsure: false,

@@ -6,7 +6,9 @@ use super::{
     rows::{checked_working, status_at_desk},
     typed::Typed,
 };
-use crate::view::{ConflictLine, RequestActs, RequestEvent, RequestEventKind, RequestStatus, SupportText};
+use crate::view::{
+    ConflictLine, RefusedField, RequestActs, RequestEvent, RequestEventKind, RequestStatus, SupportText,
+};
 use accounts::{Access, Account, AccountId, Edit, Grant, MayNotAsk, Proof, Wish, differing};
 use desk::{Abilities, Changed, LeftOut, Stage, Submission, Ticket};
 use jiff::Timestamp;
@@ -106,6 +108,9 @@ pub(crate) enum EntryStage {
     /// Refused in whole before it became a request.
     NotTaken {
         reason: String,
+        /// The same at its places in the form, where the desk names any.
+        #[serde(default)]
+        fields: Vec<RefusedField>,
     },
     /// At the desk: the ticket says how far.
     Sent,
@@ -120,6 +125,11 @@ pub(crate) enum EntryStage {
 }
 
 impl Entry {
+    /// What the desk refused, at its places in the form.
+    pub(crate) fn refused(&self) -> &[RefusedField] {
+        if let EntryStage::NotTaken { fields, .. } = &self.stage { fields } else { &[] }
+    }
+
     pub(crate) fn draft(id: String, draft: Draft, now: Timestamp) -> Self {
         let Draft { account, written, wish, accepted, proof, note, days, typed } = draft;
         let event =
@@ -239,7 +249,7 @@ impl Entry {
             (EntryStage::Waiting, _) => RequestStatus::WaitingForConnection,
             (EntryStage::Conflict, _) => RequestStatus::Conflict,
             (EntryStage::MayNot { why }, _) => RequestStatus::NotAllowed { why: *why },
-            (EntryStage::NotTaken { reason }, _) => RequestStatus::NotTaken { reason: reason.clone() },
+            (EntryStage::NotTaken { reason, .. }, _) => RequestStatus::NotTaken { reason: reason.clone() },
             (EntryStage::Seen { at }, Some(ticket)) if self.is_in_part() => {
                 self.taken_in_part(ticket, Some(*at))
             }

@@ -292,6 +292,7 @@ pub(crate) fn filled(of: Filled, wish: &Wish, policy_accepted: bool, profile: &P
         begins: typed::shown(of.days.begins).unwrap_or(of.typed.begins),
         ends: typed::shown(of.days.ends).unwrap_or(of.typed.ends),
         unsorted: of.typed.unsorted,
+        typed_names: of.typed.names,
         policy_accepted,
         answers: wish.answers.clone(),
         note: of.note,
@@ -381,8 +382,9 @@ fn fields(
     if matches!(form.kind, K::NewAccount | K::HandOver) && form.owner.is_none() {
         faults.push(PlanFault::NoOwner);
     }
-    let unsorted = form.unsorted.iter().filter(|text| !text.trim().is_empty());
-    faults.extend(unsorted.map(|text| PlanFault::Unsorted { text: text.clone() }));
+    let entries = form.unsorted.iter().map(String::as_str).filter(|text| !text.trim().is_empty());
+    let nobody = entries.chain(form.typed_names.each());
+    faults.extend(nobody.map(|text| PlanFault::Unsorted { text: text.to_owned() }));
     if form.kind == K::ChangeAccess && typed::is_no_day(&form.begins) {
         faults.push(PlanFault::BeginsNoDay);
     }
@@ -448,11 +450,16 @@ fn check_size(form: &RequestForm) -> Result<(), Problem> {
     let too_much = too_long(&form.note, LONGEST_KEPT)
         || form.changes.len() > MOST_PEOPLE
         || form.unsorted.len() > MOST_PEOPLE
-        || form.unsorted.iter().any(|text| too_long(text, LONGEST_KEPT))
-        || too_long(&form.username, LONGEST_NAME)
+        || form
+            .unsorted
+            .iter()
+            .map(String::as_str)
+            .chain(form.typed_names.each())
+            .any(|text| too_long(text, LONGEST_KEPT))
+        || too_long(&form.username, LONGEST_KEPT)
         || too_long(&form.display_name, LONGEST_KEPT)
-        || too_long(&form.begins, LONGEST_NAME)
-        || too_long(&form.ends, LONGEST_NAME)
+        || too_long(&form.begins, LONGEST_KEPT)
+        || too_long(&form.ends, LONGEST_KEPT)
         || form.answers.len() > MOST_ANSWERS
         || form.answers.values().any(|answer| longer(answer, LONGEST_KEPT));
     if too_much {

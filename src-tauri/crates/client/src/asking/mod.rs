@@ -10,6 +10,7 @@ mod entry;
 mod forms;
 mod outbox;
 mod outcome;
+mod refused;
 mod rows;
 mod trail;
 mod typed;
@@ -147,6 +148,7 @@ impl Open {
             begun: entry.days.begun(self.today_here()),
             reminders,
             unsent: self.unsent(id)?,
+            refused: entry.refused().to_vec(),
             events: entry.events,
         })
     }

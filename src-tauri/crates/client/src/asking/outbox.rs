@@ -3,7 +3,8 @@
 use super::{
     days::{self, Told},
     entry::{Entry, EntryStage},
-    outcome::{after_delivery, is_done, see, words_of},
+    outcome::{after_delivery, is_done, see},
+    refused::words_of,
 };
 use crate::{
     open::{Link, Open},

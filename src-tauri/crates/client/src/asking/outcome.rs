@@ -1,13 +1,15 @@
 //! What a try to send, a ticket and the record make of a request.
 
-use super::entry::{Entry, EntryStage, LATE};
+use super::{
+    entry::{Entry, EntryStage, LATE},
+    refused,
+};
 use crate::{
     open::Open,
     view::{Problem, RequestEventKind},
 };
-use accounts::{Access, Edit, RequestKind, Wish};
-use desk::{Delivery, Error, Field, Stage};
-use institutions::Profile;
+use accounts::{Access, Edit, RequestKind};
+use desk::{Delivery, Error, Stage};
 
 pub(super) fn is_done(entry: &Entry) -> bool {
     entry.ticket.as_ref().is_some_and(|ticket| matches!(ticket.stage, Stage::Done { .. }))
@@ -76,9 +78,9 @@ pub(super) fn after_delivery(
             None
         }
         Delivery::NotTaken(error) => {
-            let reason = words_of(&error, |at| about(at, &before.wish, open.profile()));
+            let (reason, fields) = refused::told(&error, &before.wish, open.profile());
             entry.note_event(now, RequestEventKind::NotTaken, None, &reason);
-            entry.stage = EntryStage::NotTaken { reason };
+            entry.stage = EntryStage::NotTaken { reason, fields };
             entry.lost_tries = 0;
             entry.tried_at = None;
             None
@@ -105,43 +107,4 @@ pub(super) fn after_delivery(
         }
     };
     (entry, problem)
-}
-
-/// A desk's own words, one reason to a line, each after what it is `about`. Empty where it gave none.
-pub(super) fn words_of(error: &Error, about: impl Fn(&str) -> Option<String>) -> String {
-    let (detail, fields) = match error {
-        Error::Refused { detail, fields, .. } => (detail, fields.as_slice()),
-        Error::RefusedAsTaken { detail } => (detail, [].as_slice()),
-        _ => return String::new(),
-    };
-    let with_place = |field: &Field| match about(&field.at) {
-        // A desk may name it by itself.
-        Some(name) if !field.detail.contains(&name) => led_by(&name, &field.detail),
-        _ => field.detail.clone(),
-    };
-    let said: Vec<_> = fields.iter().filter(|field| !field.detail.is_empty()).map(with_place).collect();
-    let words = if said.is_empty() { detail.clone() } else { said.join("\n") };
-    words.chars().take(2000).collect()
-}
-
-fn led_by(name: &str, detail: &str) -> String {
-    let ends = name.ends_with(['?', '.', '!', ':']);
-    format!("{name}{} {detail}", if ends { "" } else { ":" })
-}
-
-/// Whom or what a place such as `wish.changes.0.edit.to` is about: a person, a name, or a question of the institution.
-fn about(at: &str, wish: &Wish, profile: &Profile) -> Option<String> {
-    let mut path = at.strip_prefix("wish.")?.splitn(3, '.');
-    match (path.next()?, path.next()?) {
-        ("changes", place) => match wish.edits.get(place.parse::<usize>().ok()?)? {
-            Edit::Access { to, .. } | Edit::Owner { to } => Some(to.who.name.clone()),
-            Edit::Username { username: name } | Edit::DisplayName { name } => Some(name.clone()),
-            Edit::Kind { .. } | Edit::State { .. } | Edit::Expires { .. } => None,
-        },
-        ("answers", id) => {
-            let form = profile.request(wish.kind)?.form.as_ref()?;
-            form.questions().into_iter().find(|question| question.id == id).map(|question| question.title)
-        }
-        _ => None,
-    }
 }

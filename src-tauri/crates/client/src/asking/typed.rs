@@ -1,7 +1,7 @@
 //! Fields as they are typed: what is no day, and entries of a list that name nobody yet, are kept with a draft and told at
 //! their fields.
 
-use crate::view::RequestForm;
+use crate::view::{RequestForm, TypedNames};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +12,14 @@ pub(crate) struct Typed {
     pub(crate) begins: String,
     pub(crate) ends: String,
     pub(crate) unsorted: Vec<String>,
+    pub(crate) names: TypedNames,
 }
 
 impl Typed {
     pub(crate) fn of(form: &RequestForm) -> Self {
         let kept = |text: &str| if is_no_day(text) { text.to_owned() } else { String::new() };
         let unsorted = form.unsorted.iter().filter(|text| !text.trim().is_empty()).cloned().collect();
-        Self { begins: kept(&form.begins), ends: kept(&form.ends), unsorted }
+        Self { begins: kept(&form.begins), ends: kept(&form.ends), unsorted, names: form.typed_names.clone() }
     }
 }
 

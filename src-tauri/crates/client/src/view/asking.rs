@@ -76,6 +76,25 @@ pub struct RequestForm {
     /// nothing is sent while there are any.
     #[serde(default)]
     pub unsorted: Vec<String>,
+    #[serde(default)]
+    pub typed_names: TypedNames,
+}
+
+/// What is typed where somebody is looked for, while nobody is chosen. It is kept with a draft, and nothing is sent while
+/// there is any.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct TypedNames {
+    /// Whoever is to be given access.
+    pub access: String,
+    pub owner: String,
+}
+
+impl TypedNames {
+    /// Every one in which something stands.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
+        [&self.access, &self.owner].into_iter().map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
 }
 
 /// What the wish comes to, or why it comes to nothing.
@@ -115,7 +134,7 @@ pub enum PlanFault {
     MayNotAsk {
         why: MayNotAsk,
     },
-    /// An entry of a list names nobody for certain yet.
+    /// An entry of a list, or a name that is typed, names nobody for certain yet.
     Unsorted {
         text: String,
     },

@@ -1,7 +1,7 @@
 //! What was asked for, and how far it has come.
 
 use super::{AnswerLine, Problem, RequestForm};
-use accounts::{AccountId, Edit, FactLine, MayNotAsk, PersonRef, PlanLine, Proof, RequestKind};
+use accounts::{AccountId, Edit, FactLine, MayNotAsk, PersonId, PersonRef, PlanLine, Proof, RequestKind};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -220,6 +220,38 @@ pub struct RequestView {
     pub reminders: Vec<Reminder>,
     /// A reply, a question or a reason that is written and not sent. Empty: none.
     pub unsent: String,
+    /// What the desk said no to, at the places in the form where it can be put right. Empty: it named none, or took it.
+    pub refused: Vec<RefusedField>,
+}
+
+/// A place in a form, and why the desk refuses what stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedField {
+    pub at: FormPlace,
+    /// The desk's own words, after the name of what they are about.
+    pub text: String,
+}
+
+/// Where something is filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "place")]
+pub enum FormPlace {
+    /// Somebody who is given or loses access.
+    Person {
+        id: PersonId,
+    },
+    Owner,
+    Kind,
+    Username,
+    DisplayName,
+    Ends,
+    /// One of the institution's own questions.
+    Answer {
+        question: String,
+    },
+    Policy,
+    Note,
 }
 
 /// What this computer reminds of, and nobody else does.

@@ -41,6 +41,24 @@ async fn entries_of_a_list_that_name_nobody_yet_stay_with_the_draft_and_nothing_
 }
 
 #[tokio::test]
+async fn a_name_that_is_typed_and_not_chosen_stays_with_the_draft_and_nothing_goes_without_it() {
+    let (_server, _folder, _served, open) = begin().await;
+    let typed = |access: &str| TypedNames { access: access.to_owned(), owner: String::new() };
+    let form = RequestForm { typed_names: typed("ruth"), ..add_leonie() };
+    assert_eq!(open.plan(&form).unwrap().faults, [PlanFault::Unsorted { text: "ruth".to_owned() }]);
+    let id = open.save_draft(form).unwrap();
+    assert_eq!(
+        view(&open, &id).form.typed_names,
+        typed("ruth"),
+        "also where the program was killed meanwhile"
+    );
+    assert!(open.to_outbox(&id).is_err(), "nobody is left out silently");
+    let chosen = RequestForm { typed_names: typed(" "), ..view(&open, &id).form };
+    open.save_draft(chosen).unwrap();
+    open.to_outbox(&id).unwrap();
+}
+
+#[tokio::test]
 async fn the_last_day_of_an_account_is_kept_as_it_was_typed_too() {
     let (_server, _folder, served, open) = begin().await;
     served.change(|campus| {

@@ -28,8 +28,9 @@ use crate::{
     reading::{incoming, read_record},
     rehearsal::open_at,
     view::{
-        FreshnessState, PlanFault, Problem, ProblemCode, RequestEventKind, RequestFacet, RequestForm,
-        RequestId, RequestStatus, RequestView, Resolution, Said, TrailState,
+        FormPlace, FreshnessState, PlanFault, Problem, ProblemCode, RefusedField, RequestEventKind,
+        RequestFacet, RequestForm, RequestId, RequestStatus, RequestView, Resolution, Said, TrailState,
+        TypedNames,
     },
 };
 use accounts::{
@@ -83,6 +84,7 @@ fn blank(kind: RequestKind) -> RequestForm {
         answers: accounts::Answers::new(),
         note: String::new(),
         unsorted: Vec::new(),
+        typed_names: TypedNames::default(),
     }
 }
 

@@ -122,10 +122,17 @@ async fn a_refusal_before_it_is_a_request_leaves_a_draft_to_put_right() {
     let id = sent(&open).await;
     let reason = "Leonie Strake holds a visitor card.".to_owned();
     assert_eq!(status(&open, &id), RequestStatus::NotTaken { reason });
-    assert!(view(&open, &id).can.edit);
+    let now = view(&open, &id);
+    assert!(now.can.edit);
+    let person = FormPlace::Person { id: "p1".into() };
+    assert_eq!(
+        now.refused,
+        [RefusedField { at: person, text: "Leonie Strake holds a visitor card.".to_owned() }]
+    );
     let again = RequestForm { id: Some(id.clone()), ..add_leonie() };
     assert_eq!(open.save_draft(again).unwrap(), id, "the same request goes on");
     assert_eq!(status(&open, &id), RequestStatus::Draft);
+    assert_eq!(view(&open, &id).refused, [], "it is another one now");
 }
 
 #[tokio::test]
