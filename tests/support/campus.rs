@@ -134,18 +134,31 @@ impl Campus {
 
     /// The account with this username, as the record has it.
     pub async fn account(&self, username: &str) -> Value {
-        let filter = format!("userName eq \"{username}\"");
-        let mut address = self.address("");
-        address.query_pairs_mut().append_pair("filter", &filter);
-        let list = http::json("GET", &address, &self.provisioning_token(), None).await;
-        assert_eq!(list["totalResults"], 1, "the record has one account {username}: {list}");
-        list["Resources"][0].clone()
+        self.of_record("SecondaryAccounts", username).await
     }
 
     /// Alters an account in the record, as the institution's own systems do: operations of RFC 7644 section 3.5.2.
     pub async fn alter(&self, username: &str, operations: Value) {
-        let account = self.account(username).await;
-        let address = self.address(account["id"].as_str().expect("an account has an id"));
+        self.patch("SecondaryAccounts", username, operations).await;
+    }
+
+    /// Alters a person in the record, likewise.
+    pub async fn alter_person(&self, username: &str, operations: Value) {
+        self.patch("Users", username, operations).await;
+    }
+
+    async fn of_record(&self, kind: &str, username: &str) -> Value {
+        let filter = format!("userName eq \"{username}\"");
+        let mut address = self.address(kind, "");
+        address.query_pairs_mut().append_pair("filter", &filter);
+        let list = http::json("GET", &address, &self.provisioning_token(), None).await;
+        assert_eq!(list["totalResults"], 1, "the record has one {username}: {list}");
+        list["Resources"][0].clone()
+    }
+
+    async fn patch(&self, kind: &str, username: &str, operations: Value) {
+        let found = self.of_record(kind, username).await;
+        let address = self.address(kind, found["id"].as_str().expect("it has an id"));
         let patch =
             json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations });
         http::json("PATCH", &address, &self.provisioning_token(), Some(&patch)).await;
@@ -181,9 +194,9 @@ impl Campus {
         http::json(method, &Url::parse(&address).expect("an address of the desk"), token, body).await
     }
 
-    /// The accounts, or one of them.
-    fn address(&self, id: &str) -> Url {
-        let below = format!("{}/SecondaryAccounts/{id}", self.directory());
+    /// All that the record has of a `kind`, or one of them.
+    fn address(&self, kind: &str, id: &str) -> Url {
+        let below = format!("{}/{kind}/{id}", self.directory());
         Url::parse(below.trim_end_matches('/')).expect("an address below the directory")
     }
 

@@ -36,6 +36,7 @@ mod pasted;
 mod peers;
 mod people;
 mod places;
+mod refused;
 mod requests;
 mod roles;
 mod second_start;

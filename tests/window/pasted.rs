@@ -25,6 +25,9 @@ async fn what_of_a_list_names_nobody_for_certain_is_kept_until_it_is_sorted_out(
     window.wait_for_text("What should Leonie Strake be able to do?").await;
     window.find(By::heading("To sort out")).await;
     look(&window, "change-access-to-sort").await;
+    window.click(By::Css("[role=combobox]")).await;
+    window.write("nell as").await;
+    window.wait_for_text("Nell Ashby").await;
     window.wait_for_text("Saved as a draft on this computer").await;
     window.kill();
 
@@ -34,6 +37,14 @@ async fn what_of_a_list_names_nobody_for_certain_is_kept_until_it_is_sorted_out(
     window.click(By::link("Change it")).await;
     window.find(By::heading("To sort out")).await;
     window.wait_for_text("Nobody Atall").await;
+    // What was typed and not chosen is there again too, and nothing goes on without it.
+    let typed = window.run("return document.querySelector('[role=combobox]').value;", &[]).await;
+    assert_eq!(typed, "nell as");
+    window.click(By::button("Continue")).await;
+    window.wait_for_text("Choose a person from the list for “nell as”, or clear the field").await;
+    window.click(By::Css("[role=combobox]")).await;
+    window.press("Control+a").await;
+    window.press("Delete").await;
     window.wait_for_text("Is it this person?").await;
     window.click(By::Css("label:nth-of-type(2) input[type=radio]")).await;
     // Nothing goes on while an entry names nobody.

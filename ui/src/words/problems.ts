@@ -27,7 +27,10 @@ function waitWords(seconds: number): string {
 }
 
 /** What was to be sent goes by itself as soon as it can. */
-const unsent: Partial<Record<ProblemCode, () => string>> = { "no-answer": m.problem_no_answer_send, later: m.problem_later_send };
+const unsent: Partial<Record<ProblemCode, () => string>> = {
+  "no-answer": m.problem_no_answer_send, later: m.problem_later_send, "not-usable": m.problem_not_usable_send,
+  "too-large": m.problem_too_large_send, redirected: m.problem_redirected_send,
+};
 
 /** Where a broken file is wrong, and what would be right, in one sentence. */
 function fileWords({ line, ...rest }: ProfileProblem): string {
