@@ -6,7 +6,7 @@ use crate::{
     steps::{at_the_check, open_account, signed_in_with_desk},
     support::{By, Campus, Desktop, Keyring, Window},
 };
-use Step::{Choose, Down, Press, See, Tick, Type};
+use Step::{Choose, Down, Press, See, Tick, Type, Unfold};
 
 /// Presses of Tab after which nobody would look any further.
 const FAR: usize = 80;
@@ -21,6 +21,8 @@ enum Step {
     /// So many further down from the first of several.
     Down(&'static str, usize),
     Press(&'static str),
+    /// What is folded away.
+    Unfold(&'static str),
     See(&'static str),
 }
 
@@ -80,20 +82,62 @@ const BY_AN_OWNER_AT_OXFORD: &[Asked] = &[
     asked("ask-desk", "", &[Type("#q-subject", "Too much spam"), Type("#q-message", "Since Monday.")], SAID),
 ];
 
-const BY_AN_IT_OFFICER_AT_OXFORD: &[Asked] = &[asked(
-    "new-account",
-    "",
-    &[
-        Type("#username", "eartclub"),
-        See("eartclub is free."),
-        Type("#display-name", "Earth club"),
-        Choose("#owner", "tomasz", "Birkwood"),
-        See("Choose somebody else"),
-        // The first letters of a choice choose it.
-        Type("#q-purpose", "Sev"),
-    ],
-    CHECKED,
-)];
+/// What a choice begins with chooses it.
+const PURPOSE: Step = Type("#q-purpose", "Sev");
+
+const BY_AN_IT_OFFICER_AT_OXFORD: &[Asked] = &[
+    asked(
+        "new-account",
+        "",
+        &[
+            Type("#username", "eartclub"),
+            See("eartclub is free."),
+            Type("#display-name", "Earth club"),
+            Choose("#owner", "tomasz", "Birkwood"),
+            See("Choose somebody else"),
+            PURPOSE,
+        ],
+        CHECKED,
+    ),
+    // An exception: it says why, and until when.
+    asked(
+        "new-account",
+        "",
+        &[
+            Unfold("details summary"),
+            Down("input[type=radio][name=kind]", 2),
+            See("A password that several people know is a security risk"),
+            Type("#q-reason", "The microscope writes mail itself."),
+            Type("#ends", "31 January 2028"),
+            See("Monday"),
+            Type("#username", "eartscop"),
+            See("eartscop is free."),
+            Type("#display-name", "Microscope"),
+            Choose("#owner", "tomasz", "Birkwood"),
+            See("Choose somebody else"),
+            PURPOSE,
+            Tick("#policy"),
+        ],
+        CHECKED,
+    ),
+    asked(
+        "new-account",
+        "",
+        &[
+            Unfold("details summary"),
+            Down("input[type=radio][name=kind]", 1),
+            See("Information Officer"),
+            Type("#username", "eartscan"),
+            See("eartscan is free."),
+            Type("#display-name", "Scanner"),
+            Choose("#owner", "tomasz", "Birkwood"),
+            See("Choose somebody else"),
+            PURPOSE,
+            Tick("#policy"),
+        ],
+        CHECKED,
+    ),
+];
 
 const AT_BOULDER: &[Asked] = &[
     asked(
@@ -131,6 +175,8 @@ const AT_BOULDER: &[Asked] = &[
     ),
     asked("activate", "basaltroom", &[Tick("#policy")], CHECKED),
     asked("set-details", "enquiries", &[Type("#q-delivery", "earth-office@campus.example.edu")], SAID),
+    // A name alone is seen in the record.
+    asked("set-details", "outreach", &[Type("#display-name", "Earth outreach")], CHECKED),
     asked("renew", "outreach", &[Type("#ends", "31 January 2028"), See("Monday")], CHECKED),
     asked("close", "labdata", &[], CHECKED),
     asked_twice("hand-over", "seminars", &[Choose("#owner", "idris", "Penhallow")], SAID),
@@ -207,6 +253,7 @@ async fn take(window: &Window, step: &Step) {
             }
         }
         Press(button) => follow(window, By::button(button)).await,
+        Unfold(summary) => follow(window, By::Css(summary)).await,
         See(text) => window.wait_for_text(text).await,
     }
 }

@@ -208,6 +208,13 @@ async fn an_owner_at_boulder_sees_each_request_through_to_its_proof() {
     window.wait_for_text("They say it is done").await;
     look(&window, "boulder-details-said").await;
 
+    at_form(&window, "outreach", "set-details").await;
+    window.fill(By::Css("#display-name"), "Earth outreach").await;
+    send(&window, "boulder-name", false).await;
+    done(&window, &campus, &clerk).await;
+    window.wait_for_text("Checked working").await;
+    assert_eq!(campus.account("outreach").await["displayName"], "Earth outreach");
+
     at_form(&window, "outreach", "renew").await;
     last_day(&window).await;
     send(&window, "boulder-renew", false).await;

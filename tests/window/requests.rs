@@ -13,6 +13,27 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 #[tokio::test]
+async fn what_may_then_open_in_both_ways_is_asked_once_more_before_it_goes() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::oxford();
+    let clerk = campus.token_of("itsd0003").await;
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    at_the_form(&window).await;
+    window.click(By::Css("[aria-label='Idris Penhallow: Opens by itself']")).await;
+    to_the_check(&window).await;
+    window.click(By::Css("main .acts-row .go")).await;
+    window.wait_for_text("may have added it to Outlook as an account").await;
+    look(&window, "check-both-ways").await;
+    window.press("Escape").await;
+    window.wait_until_gone("may have added it to Outlook as an account").await;
+    assert!(at_the_desk(&campus, &clerk).await.is_empty(), "nothing went");
+    window.click(By::Css("main .acts-row .go")).await;
+    window.click(By::Css("dialog[open] .danger")).await;
+    window.wait_for_text("Somebody at the Service Desk has to decide.").await;
+    assert_eq!(at_the_desk(&campus, &clerk).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_change_of_access_goes_from_the_form_to_the_record() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let campus = Campus::start(&CampusOptions::of("oxford").with("--apply-seconds", "0"));
