@@ -136,11 +136,10 @@ class App {
     return choice !== undefined && choice.deviceCode && !this.#codeless.includes(choice.id);
   }
 
-  /** Leaves the sign-in page, whether or not a sign-in still runs behind it. */
+  /** Leaves the sign-in page, whether a sign-in still runs behind it or has failed. */
   async leaveSignIn(): Promise<void> {
-    const running = this.signIn.state !== "failed";
     this.signIn = { state: "idle" };
-    if (running) await host.identity.cancelSignIn().catch(() => undefined);
+    await host.identity.cancelSignIn().catch(() => undefined);
   }
 
   /** Signs in again as the identity that is shown. */

@@ -50,19 +50,17 @@ impl Attempt {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What is being signed in to, until that has ended.
+    /// What is being signed in to, until that has ended; where it failed, until that has been read.
     pub(crate) fn connection(&self) -> Option<Connection> {
-        let under_way = match self.state() {
+        let shown = match self.state() {
             SignInState::Preparing
             | SignInState::InBrowser { .. }
             | SignInState::DeviceCode { .. }
-            | SignInState::Finishing => true,
-            SignInState::Idle
-            | SignInState::Done { .. }
-            | SignInState::Failed { .. }
-            | SignInState::Cancelled => false,
+            | SignInState::Finishing
+            | SignInState::Failed { .. } => true,
+            SignInState::Idle | SignInState::Done { .. } | SignInState::Cancelled => false,
         };
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).filter(|_| under_way)
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner).filter(|_| shown)
     }
 
     fn set(&self, around: &Surroundings, state: SignInState) {
@@ -90,12 +88,15 @@ impl Attempt {
         *task = Some(running.abort_handle());
     }
 
+    /// Ends one that runs, and puts one that failed away.
     pub(crate) fn cancel(&self, around: &Surroundings) {
-        if let Some(task) = self.task.lock().unwrap_or_else(PoisonError::into_inner).take()
-            && !task.is_finished()
-        {
+        let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let runs = task.filter(|task| !task.is_finished());
+        if let Some(task) = &runs {
             self.turn.fetch_add(1, Ordering::AcqRel);
             task.abort();
+        }
+        if runs.is_some() || matches!(self.state(), SignInState::Failed { .. }) {
             self.set(around, SignInState::Cancelled);
         }
     }
@@ -374,7 +375,11 @@ mod tests {
         sign_in(Connection::Real);
         assert_eq!(client.connection(), Some(Connection::Real));
         ended().await;
-        assert_eq!(client.connection(), None, "nor is one that has failed");
+        sign_in(Connection::Practice);
+        ended().await;
+        assert_eq!(client.connection(), Some(Connection::Practice), "that it failed is on the screen");
+        client.cancel_sign_in();
+        assert_eq!(client.connection(), None, "nor is one that failed, once that was read");
 
         somebody(&stage, "one", "2026-11-22T11:00:00Z");
         stage.change_known(|known| known.known[0].connection = Connection::Practice).unwrap();
@@ -389,6 +394,7 @@ mod tests {
         sign_in(Connection::Real);
         assert_eq!(client.connection(), Some(Connection::Real), "beside somebody in practice");
         ended().await;
+        client.cancel_sign_in();
         assert_eq!(client.connection(), Some(Connection::Practice));
     }
 }
