@@ -68,6 +68,8 @@ impl Gateway {
                 count = (count / 2).max(1);
                 continue;
             };
+            // What was not listed is not "nothing waits".
+            list.refuse_faulty(start)?;
             let came = list.requests.len();
             let read = waiting.len();
             waiting.extend(list.requests.into_iter().filter_map(|request| ticket_of(request).ok()));
@@ -102,21 +104,20 @@ impl Gateway {
     /// People and groups whom `text` may mean.
     pub async fn people(&self, text: &str) -> Result<Vec<Candidate>, Error> {
         let found: People = self.ask(Method::GET, &["people"], &[("query", text)], None).await?;
-        Ok(found.into_candidates())
+        found.into_candidates()
     }
 
     /// What there is to say of a username for an account that `owner` is to have, where that is known.
     pub async fn name(&self, name: &str, owner: Option<&PersonId>) -> Result<NameTold, Error> {
         let mut query = vec![("name", name)];
         query.extend(owner.map(|owner| ("owner", owner.as_str())));
-        let told: NameAnswer = self.ask(Method::GET, &["names"], &query, None).await?;
-        Ok(told.into())
+        self.ask::<NameAnswer>(Method::GET, &["names"], &query, None).await?.into_told()
     }
 
     /// Every step of every request about an account that the reader may know of, oldest first.
     pub async fn trail(&self, account: &AccountId) -> Result<Vec<TrailStep>, Error> {
         let path = ["accounts", account.as_str(), "trail"];
-        Ok(self.ask::<Trail>(Method::GET, &path, &[], None).await?.into_steps())
+        self.ask::<Trail>(Method::GET, &path, &[], None).await?.into_steps()
     }
 
     pub async fn withdraw(&self, reference: &str) -> Result<Ticket, Error> {
@@ -209,8 +210,8 @@ impl Desk for Gateway {
     async fn find(&self, id: &str) -> Result<Option<Ticket>, Error> {
         let list: List = self.ask(Method::GET, &["requests"], &[("clientRequestId", id)], None).await?;
         let is_other = |other: &Value| other.get("clientRequestId").is_none_or(|found| found != id);
-        if list.requests.is_empty() && list.contradicts_itself() {
-            return Err(Error::NotUsable("it was searched and does not say what it found".into()));
+        if list.requests.is_empty() {
+            list.refuse_faulty(0)?;
         }
         match list.requests.into_iter().next() {
             None => Ok(None),

@@ -1,17 +1,22 @@
 //! The shapes in which requests travel to a desk behind the gateway contract, and back.
 
+mod fault;
+mod lists;
+
+pub(crate) use fault::Reference;
+pub(crate) use lists::{List, People, Trail};
+
 use crate::{
-    Abilities, Candidate, Changed, Decision, Error, Field, Gone, Message, NameTold, Stage, Submission,
-    Ticket, TrailStep, TrailWhat,
+    Abilities, Candidate, Changed, Decision, Error, Field, Gone, Message, NameTold, Stage, Submission, Ticket,
 };
 use accounts::{
     AccountId, AccountState, Answer, Answers, Edit, KindId, PersonId, PersonRef, Principal, PrincipalKind,
     RequestKind, RightId, Wish,
 };
+use fault::Fault;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 
 /// Longest name, label or reference that is shown, and longest reason, note or answer, in characters.
 const SHORT: usize = 300;
@@ -19,8 +24,6 @@ const LONG: usize = 2000;
 const ANSWER: usize = 4000;
 /// Questions and answers about one request that are shown, at most.
 const MESSAGES: usize = 100;
-/// Steps of a trail that are shown, at most.
-const STEPS: usize = 500;
 
 /// The submission as it travels.
 pub(crate) fn written(submission: &Submission) -> Value {
@@ -131,156 +134,21 @@ struct FieldSaid {
     detail: String,
 }
 
-/// What a server that says 200 to everything may say of what went wrong.
-#[derive(Deserialize)]
-struct Fault {
-    #[serde(default)]
-    error: Option<Value>,
-    #[serde(default)]
-    errors: Option<Value>,
-    #[serde(default)]
-    code: Option<Value>,
-}
-
-impl Fault {
-    fn is_error(&self) -> bool {
-        is_said(self.error.as_ref()) || is_said(self.errors.as_ref())
-    }
-
-    fn has_code(&self) -> bool {
-        is_said(self.code.as_ref())
-    }
-}
-
-fn is_said(value: Option<&Value>) -> bool {
-    value.is_some_and(|value| !is_nothing(value))
-}
-
-/// What a desk answers to what was sent: by which it speaks of it, or, where a server says 200 to everything, why not.
-#[derive(Deserialize)]
-pub(crate) struct Reference {
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(flatten)]
-    fault: Fault,
-    #[serde(default)]
-    detail: Option<Value>,
-    #[serde(default)]
-    message: Option<Value>,
-}
-
-impl Reference {
-    pub(crate) fn into_id(self) -> Result<String, Error> {
-        let is_error = self.fault.is_error();
-        if let Some(id) = self.id.filter(|_| !is_error) {
-            return Ok(id);
-        }
-        if !is_error && !self.fault.has_code() {
-            return Err(Error::NotUsable("it has no reference".into()));
-        }
-        let within = |value: Option<&Value>| {
-            let value = value?;
-            let word = |key: &str| value.get(key).and_then(Value::as_str);
-            let said = value.as_str().or_else(|| word("detail")).or_else(|| word("message"))?;
-            Some(said.to_owned())
-        };
-        let first = self.fault.errors.as_ref().and_then(|errors| errors.get(0));
-        let told = [self.detail.as_ref(), self.message.as_ref(), self.fault.error.as_ref(), first];
-        let said = told.into_iter().find_map(within);
-        Err(Error::RefusedAsTaken { detail: shown(&said.unwrap_or_default(), LONG) })
-    }
-}
-
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(items) => items.is_empty(),
-        Value::String(text) => text.is_empty(),
-        Value::Bool(true) | Value::Number(_) => false,
-    }
-}
-
-#[derive(Deserialize)]
-pub(crate) struct List {
-    #[serde(default)]
-    pub(crate) total: usize,
-    pub(crate) requests: Vec<Value>,
-    #[serde(flatten)]
-    fault: Fault,
-}
-
-impl List {
-    /// Whether it says itself that it is not the answer, or counts more than it shows: then what is not in it may be there.
-    pub(crate) fn contradicts_itself(&self) -> bool {
-        self.total > 0 || self.fault.is_error() || self.fault.has_code()
-    }
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Trail {
-    entries: Vec<StepSent>,
-    /// The kind of each request, by reference. A desk may have others, or say none.
-    #[serde(default)]
-    kinds: HashMap<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct StepSent {
-    at: Timestamp,
-    #[serde(default)]
-    by: Option<Named>,
-    request: String,
-    what: TrailWhat,
-    #[serde(default)]
-    text: String,
-}
-
-impl Trail {
-    /// Oldest first, the last of them where there are more than are shown.
-    pub(crate) fn into_steps(self) -> Vec<TrailStep> {
-        let kind = |reference: &str| RequestKind::deserialize(self.kinds.get(reference)?).ok();
-        let step = |sent: StepSent| TrailStep { kind: kind(&sent.request), ..sent.into_step() };
-        let mut steps: Vec<_> = self.entries.into_iter().map(step).collect();
-        steps.sort_by_key(|step| step.at);
-        steps.split_off(steps.len().saturating_sub(STEPS))
-    }
-}
-
-impl StepSent {
-    fn into_step(self) -> TrailStep {
-        TrailStep {
-            at: self.at,
-            by: self.by.map(|by| by.into_principal().who.name),
-            request: shown(&self.request, SHORT),
-            kind: None,
-            what: self.what,
-            text: shown(&self.text, LONG),
-        }
-    }
-}
-
 #[derive(Deserialize)]
 pub(crate) struct NameAnswer {
     taken: bool,
     #[serde(default)]
     prefix: Option<String>,
+    #[serde(flatten)]
+    fault: Fault,
 }
 
-impl From<NameAnswer> for NameTold {
-    fn from(of: NameAnswer) -> Self {
-        Self { taken: of.taken, prefix: of.prefix.map(|prefix| shown(&prefix, SHORT)) }
-    }
-}
-
-#[derive(Deserialize)]
-pub(crate) struct People {
-    people: Vec<Named>,
-}
-
-impl People {
-    pub(crate) fn into_candidates(self) -> Vec<Candidate> {
-        self.people.into_iter().map(Named::into_candidate).collect()
+impl NameAnswer {
+    /// # Errors
+    /// [`Error::NotUsable`] where it says itself that something went wrong: then nothing says that the name is free.
+    pub(crate) fn into_told(self) -> Result<NameTold, Error> {
+        self.fault.refuse()?;
+        Ok(NameTold { taken: self.taken, prefix: self.prefix.map(|prefix| shown(&prefix, SHORT)) })
     }
 }
 

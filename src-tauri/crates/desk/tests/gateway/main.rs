@@ -6,6 +6,8 @@
     reason = "a test stops where what it stands on breaks"
 )]
 
+mod lists;
+
 use accounts::{AccessChange, Answer, Edit, PersonRef, Principal, PrincipalKind, RequestKind, Wish};
 use desk::{Abilities, Changed, Delivery, Desk, Error, Gateway, Gone, Stage, Submission, deliver};
 use serde_json::{Value, json};
@@ -252,15 +254,6 @@ async fn a_search_that_contradicts_itself_has_not_said_that_nothing_is_there() {
 }
 
 #[tokio::test]
-async fn where_nothing_of_what_waits_can_be_read_it_is_not_said_that_nothing_waits() {
-    let server = MockServer::start().await;
-    let list = json!({ "total": 2, "requests": [{ "id": 7 }, { "status": "flying" }] });
-    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(list)).mount(&server).await;
-    let told = gateway(&server).waiting_for_decision().await.unwrap_err();
-    assert!(matches!(told, Error::NotUsable(_)), "{told:?}");
-}
-
-#[tokio::test]
 async fn a_reference_cannot_lead_to_another_address() {
     let server = MockServer::start().await;
     Mock::given(path("/desk/v1/requests/..%2F..%2Fsecret%3Fx"))
@@ -368,48 +361,4 @@ async fn text_of_a_desk_is_cut_and_cannot_turn_what_stands_beside_it() {
     assert_eq!(waiting[0].requester.1, "Maren Tolliver");
     let reason = &waiting[0].decision.as_ref().unwrap().reason;
     assert_eq!((reason.chars().count(), reason.starts_with("nox")), (2000, true));
-}
-
-/// A desk that pages by number alone: 30 requests wait, each of 200 kB, and one of more than may be read at all.
-#[tokio::test]
-async fn answers_too_large_to_be_read_at_once_are_read_in_smaller_pieces() {
-    const TOO_LARGE: usize = 7;
-    let server = MockServer::start().await;
-    let answer = |asked: &wiremock::Request| {
-        let number = |name: &str| -> usize {
-            let (_, value) = asked.url.query_pairs().find(|(key, _)| key == name).unwrap();
-            value.parse().unwrap()
-        };
-        let wanted = (number("start")..30).take(number("count"));
-        let requests = wanted.map(|n| {
-            let mut one = request();
-            one["id"] = format!("RQ-{n}").into();
-            one["wish"]["answers"] =
-                json!({ "why": "x".repeat(if n == TOO_LARGE { 2_000_000 } else { 200_000 }) });
-            one
-        });
-        let list = json!({ "total": 30, "requests": requests.collect::<Vec<_>>() });
-        ResponseTemplate::new(200).set_body_json(list)
-    };
-    Mock::given(path("/desk/v1/requests")).respond_with(answer).mount(&server).await;
-    let waiting = gateway(&server).waiting_for_decision().await.unwrap();
-    let seen: Vec<_> = waiting.iter().map(|ticket| ticket.reference.clone()).collect();
-    let expected: Vec<_> = (0..30).filter(|n| *n != TOO_LARGE).map(|n| format!("RQ-{n}")).collect();
-    assert_eq!(seen, expected, "one that is too large by itself keeps none of the others back");
-}
-
-#[tokio::test]
-async fn a_desk_that_always_says_too_much_is_not_asked_for_ever_and_never_taken_for_empty() {
-    let server = MockServer::start().await;
-    let large = || ResponseTemplate::new(200).set_body_raw(vec![b' '; 2_000_000], "application/json");
-    Mock::given(query_param("start", "0")).respond_with(large()).mount(&server).await;
-    let nothing = ResponseTemplate::new(200).set_body_json(json!({ "total": 1, "requests": [] }));
-    Mock::given(query_param("start", "1")).respond_with(nothing).mount(&server).await;
-    let problem = gateway(&server).waiting_for_decision().await.unwrap_err();
-    assert!(matches!(problem, Error::NotUsable(_)), "the only one cannot be read: {problem:?}");
-    server.reset().await;
-    Mock::given(any()).respond_with(large()).mount(&server).await;
-    let problem = gateway(&server).waiting_for_decision().await.unwrap_err();
-    assert!(matches!(problem, Error::NotUsable(_)), "{problem:?}");
-    assert!(server.received_requests().await.unwrap().len() <= 10);
 }
