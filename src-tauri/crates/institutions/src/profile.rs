@@ -216,6 +216,9 @@ pub struct Request {
     #[serde(default)]
     pub becomes: Option<KindId>,
     pub proof: Proof,
+    /// Of `set-details`: what shows it where a name alone is wanted, and none of the form's questions is answered.
+    #[serde(default)]
+    pub name_proof: Option<Proof>,
     /// Of a new account: groups that ask for some of the kinds, and own what they ask for. Nobody else asks for those (B2, B9).
     #[serde(rename = "team", default)]
     pub teams: Vec<Team>,

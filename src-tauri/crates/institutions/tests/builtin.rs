@@ -236,6 +236,9 @@ fn what_can_be_asked_for_by_whom_and_what_shows_that_it_is_done() {
         let offered: Vec<_> =
             profile.requests.iter().map(|one| (one.kind, one.who.clone(), one.proof)).collect();
         assert_eq!(offered, expected, "{id}: mission rows O2, O4, O12, B1, B10, C4");
+        let names = profile.requests.iter().filter_map(|one| Some((one.kind, one.name_proof?)));
+        let expected = (id == "boulder").then_some((K::SetDetails, Proof::Record));
+        assert!(names.eq(expected), "{id}: a name alone is seen in the record, whatever shows the rest");
         for request in &profile.requests {
             let open = request.who.contains(&A::Anyone);
             assert!(open || request.otherwise.is_some(), "{id}: {}: what else to do", request.name);

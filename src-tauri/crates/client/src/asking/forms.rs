@@ -189,12 +189,11 @@ fn offer(profile: &Profile, request: &Request, why_not: Option<MayNotAsk>, me: &
     }
 }
 
-/// What shows that a wish was carried out. Where the desk's word is taken because of the institution's own questions, what
-/// answers none of them is seen in the record.
+/// What shows that a wish was carried out, as the institution says. It may say it otherwise of a name that is wanted alone.
 pub(crate) fn proof_of(wish: &Wish, profile: &Profile) -> Proof {
     let Some(request) = profile.request(wish.kind) else { return Proof::Word };
-    let is_beyond = wish.edits.is_empty() || !wish.answers.is_empty() || request.form.is_none();
-    if request.proof == Proof::Word && !is_beyond { Proof::Record } else { request.proof }
+    let is_name_alone = wish.answers.is_empty() && !wish.edits.is_empty();
+    request.name_proof.filter(|_| is_name_alone).unwrap_or(request.proof)
 }
 
 /// What has to be accepted with a request.

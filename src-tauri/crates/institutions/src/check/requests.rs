@@ -34,6 +34,7 @@ pub(super) fn check(profile: &Profile, findings: &mut Findings<'_, '_>) {
             let wrong = format!("\"{name}\" is carried out: an answer is no proof of that");
             findings.add(&format!("{at}/proof"), wrong, "Write \"record\", \"tried\" or \"word\"");
         }
+        name_proof(request, &at, findings);
         teams(profile, request, &at, findings);
         policy(profile, request, &at, findings);
         reason(profile, request, &at, findings);
@@ -44,6 +45,23 @@ pub(super) fn check(profile: &Profile, findings: &mut Findings<'_, '_>) {
                 some_kinds(profile, request, &property.kinds, &at, findings);
             }
         }
+    }
+}
+
+/// A name is changed by one kind of request, and stands by itself only where something else could be asked for with it.
+fn name_proof(request: &Request, at: &str, findings: &mut Findings<'_, '_>) {
+    let at = format!("{at}/name-proof");
+    match request.name_proof {
+        Some(_) if request.kind != RequestKind::SetDetails || request.form.is_none() => {
+            let wrong =
+                format!("\"{}\" has no name beside which something else is asked for", request.kind.name());
+            findings.add(&at, wrong, "Leave this line out: `proof` says it");
+        }
+        Some(Proof::Answer) => {
+            let right = "Write \"record\", \"tried\" or \"word\"";
+            findings.add(&at, "A name is changed: an answer is no proof of that", right);
+        }
+        _ => {}
     }
 }
 

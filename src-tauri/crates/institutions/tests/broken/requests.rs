@@ -29,6 +29,19 @@ fn a_request_is_one_that_there_is() {
 }
 
 #[test]
+fn a_name_has_a_proof_of_its_own_only_beside_something_else() {
+    let own = |proof: &str| format!("proof = \"word\"\nname-proof = \"{proof}\"");
+    let details = (125, "kind = \"set-details\"");
+    assert!(read(with(&[details, (131, &own("record"))])).is_ok());
+    told(&[(131, &own("record"))], 132, "\"new-account\" has no name beside", "Leave this line out");
+    told(&[details, (131, &own("answer"))], 132, "an answer is no proof", "\"record\"");
+    let without_form =
+        [(164, own("record")), (158, "kind = \"set-details\"".to_owned()), (163, String::new())];
+    let without_form = without_form.each_ref().map(|(line, text)| (*line, text.as_str()));
+    told(&without_form, 165, "\"set-details\" has no name beside", "Leave this line out");
+}
+
+#[test]
 fn a_request_is_for_kinds_that_there_are() {
     told_there(
         130,

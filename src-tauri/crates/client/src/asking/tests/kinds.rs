@@ -1,6 +1,6 @@
 //! Every other kind of request: from its form to its proof.
 
-use super::*;
+use super::{proofs::at_boulder, *};
 use crate::view::{AnswerShown, PlanView};
 use accounts::{AccountState, NameFault, Proof};
 use institutions::AnswerFault;
@@ -363,36 +363,6 @@ async fn what_was_begun_and_is_not_at_the_desk_is_held_against_the_record_again(
     });
     go_round(&open).await.unwrap();
     assert_eq!((status(&open, &id), served.arrived()), (RequestStatus::Conflict, 0));
-}
-
-/// Somebody of the university's staff at CU Boulder, where forms differ by kind of account.
-fn at_boulder(open: &Open) -> Arc<Open> {
-    let mut profile = institutions::builtin("boulder").unwrap();
-    profile.connection.desk = open.profile().connection.desk.clone();
-    let mut me = open.me();
-    me.category = profile.ownership.may_own_categories.first().cloned();
-    let institution = crate::catalogue::Institution { profile: Arc::new(profile), file: None };
-    let (around, store) = (Arc::clone(&open.around), Arc::clone(&open.store));
-    Arc::new(Open::new(open.identity.clone(), institution, open.keeping, around, store, me).unwrap())
-}
-
-#[tokio::test]
-async fn a_name_alone_is_looked_for_in_the_record_where_the_rest_is_the_desks_word() {
-    let (_server, _folder, _served, open) = begin().await;
-    let open = at_boulder(&open);
-    let named = || RequestForm { display_name: "Earth enquiries".into(), ..blank(RequestKind::SetDetails) };
-    let addressed =
-        |form| RequestForm { answers: [("addresses".to_owned(), text("earth@example.edu"))].into(), ..form };
-    let id = open.save_draft(named()).unwrap();
-    let keep = |form| open.save_draft(RequestForm { id: Some(id.clone()), ..form }).unwrap();
-    let proof = || view(&open, &id).row.proof;
-    assert_eq!(proof(), Proof::Record);
-    keep(addressed(named()));
-    assert_eq!(proof(), Proof::Word, "the record does not show all of it");
-    keep(addressed(blank(RequestKind::SetDetails)));
-    assert_eq!(proof(), Proof::Word);
-    keep(named());
-    assert_eq!(proof(), Proof::Record, "as it is wanted now");
 }
 
 #[tokio::test]

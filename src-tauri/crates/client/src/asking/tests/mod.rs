@@ -10,6 +10,7 @@ mod kinds;
 mod late;
 mod lost;
 mod otherwise;
+mod proofs;
 mod refused;
 mod road;
 mod undoing;
