@@ -50,6 +50,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "undo",
             "resolve",
             "send_again",
+            "hold_back",
             "check",
             "say",
             "keep_unsent",

@@ -90,6 +90,11 @@ async fn send_again(client: State<'_, Client>, id: RequestId) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn hold_back(client: State<'_, Client>, id: RequestId) -> Answer<()> {
+    client.hold_back(id).await
+}
+
+#[tauri::command]
 async fn check(client: State<'_, Client>, id: Option<RequestId>) -> Answer<()> {
     if let Some(id) = id {
         client.look_again(id).await?;
@@ -135,6 +140,7 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
             undo,
             resolve,
             send_again,
+            hold_back,
             check,
             say,
             keep_unsent,

@@ -117,6 +117,8 @@ export interface Host {
     resolve(id: RequestId, resolution: Resolution): Promise<void>;
     /** It may then be there twice. */
     sendAgain(id: RequestId): Promise<void>;
+    /** Takes that back, as long as it has not gone. */
+    holdBack(id: RequestId): Promise<void>;
     /** Looks at the desk and at the record now. With `id` also at a request that is finished. */
     check(id: RequestId | null): Promise<void>;
     /** Answers what was asked about one's own request, or asks about somebody else's before deciding. */

@@ -59,7 +59,10 @@ pub async fn deliver<D: Desk + Sync>(
         Ok(reference) => reference,
         Err(Error::Conflict(changed)) => return Delivery::Conflict(changed),
         // Whether it has it is for the desk itself to tell.
-        Err(refusal) if can.finds_by_id && refusal.says_that_it_is_there() => {
+        Err(refusal) if refusal.says_that_it_is_there() => {
+            if !can.finds_by_id {
+                return Delivery::NotKnown(refusal);
+            }
             return match desk.find(&submission.id).await {
                 Ok(Some(ticket)) => compared(submission, ticket),
                 Ok(None) => Delivery::NotTaken(refusal),

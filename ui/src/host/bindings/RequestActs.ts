@@ -19,4 +19,13 @@ tried: boolean,
 /**
  * It is not known whether it arrived, and the desk cannot be searched: the reader may send it again knowingly.
  */
-sendAgain: boolean, };
+sendAgain: boolean, 
+/**
+ * The reader said that it is to be sent again, and it has not gone: that can be taken back.
+ */
+holdBack: boolean, 
+/**
+ * It may be at the desk, which cannot be searched: it can be discarded, in place of [`Self::discard`], on the word of the
+ * reader alone, who asked there.
+ */
+askedThere: boolean, };

@@ -62,11 +62,13 @@ export interface Kept {
   /** A try to send it got no answer. */
   unsure?: boolean;
   refused?: RefusedField[];
+  /** Its writer said that it is to be sent again, and it has not gone. */
+  again?: boolean;
   /** Nothing is reminded of about its end any more. */
   letBe?: boolean;
 }
 
-const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, reply: false, question: false, tried: false, sendAgain: false };
+const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, reply: false, question: false, tried: false, sendAgain: false, holdBack: false, askedThere: false };
 const undoable: RequestKind[] = ["change-access", "hand-over", "set-details", "renew"];
 const refuse = (code: Rejection["code"], message: string): never => {
   throw { code, message, retryAfter: null, profile: null, said: null } satisfies Rejection;
@@ -210,7 +212,7 @@ export class Desk {
     this.find(id).letBe = true;
   }
 
-  acts({ status: { status }, form, by }: Kept): RequestActs {
+  acts({ status: { status }, form, by, again }: Kept): RequestActs {
     if (by !== null) return { ...none, decide: status === "with-desk" || status === "answer-awaited", question: status === "with-desk" };
     const undo = undoable.includes(form.kind);
     switch (status) {
@@ -221,7 +223,7 @@ export class Desk {
       case "waiting-for-connection":
         return { ...none, edit: true, discard: true, check: true };
       case "not-known":
-        return { ...none, check: true, sendAgain: true };
+        return again ? { ...none, check: true, holdBack: true } : { ...none, check: true, sendAgain: true, askedThere: true };
       case "conflict":
         return { ...none, discard: true };
       case "with-desk":
@@ -330,7 +332,12 @@ export class Desk {
   }
 
   sendAgain(id: string): void {
-    this.send(id);
+    if (this.connected) this.send(id);
+    else this.find(id).again = true;
+  }
+
+  holdBack(id: string): void {
+    this.find(id).again = false;
   }
 
   /** A question about somebody else's request, or the answer to one about one's own. */

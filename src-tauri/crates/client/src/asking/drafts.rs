@@ -197,6 +197,15 @@ impl Open {
         self.change(&before, &Entry { stage: EntryStage::SendAgain, ..before.clone() })
     }
 
+    /// Takes that back, as long as it has not gone.
+    pub(crate) fn hold_back(&self, id: &RequestId) -> Result<(), Problem> {
+        let before = self.entry(id)?;
+        if !before.acts(None).hold_back {
+            return Err(Problem::new(ProblemCode::BadInput, "it is not about to be sent again"));
+        }
+        self.change(&before, &Entry { stage: EntryStage::Sending, ..before.clone() })
+    }
+
     /// Puts a request that was overtaken on the account as it is now: into the outbox again, or back to a draft.
     pub(super) fn renew(&self, id: &RequestId, keep: bool) -> Result<(), Problem> {
         let before = self.entry(id)?;
@@ -221,7 +230,9 @@ impl Open {
 
     pub(crate) fn discard(&self, id: &RequestId) -> Result<(), Problem> {
         let entry = self.entry(id)?;
-        if !entry.acts(None).discard || entry.lost_tries > 0 {
+        let can = entry.acts(self.desk_now(|now| now.abilities));
+        let unlooked = can.discard && entry.lost_tries == 0;
+        if !unlooked && !can.asked_there {
             return Err(Problem::new(ProblemCode::BadInput, "it may be at the desk already"));
         }
         self.drop_entry(&entry)

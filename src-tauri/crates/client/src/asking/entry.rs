@@ -76,6 +76,9 @@ pub(crate) struct Entry {
     /// When the last try was begun, where its end is not known.
     #[serde(default)]
     pub(crate) tried_at: Option<Timestamp>,
+    /// Whether the desk could not be searched when it was tried last: without the desk that is how it is taken to be.
+    #[serde(default)]
+    pub(crate) unsearchable: bool,
 }
 
 /// What a draft is made of.
@@ -157,6 +160,7 @@ impl Entry {
             changed: None,
             lost_tries: 0,
             tried_at: None,
+            unsearchable: false,
         }
     }
 
@@ -207,14 +211,25 @@ impl Entry {
 
     /// Whether an earlier try may have reached the desk, of which nothing is known.
     pub(crate) fn may_have_arrived(&self) -> bool {
-        self.stage == EntryStage::Sending || (self.stage == EntryStage::Waiting && self.lost_tries > 0)
+        match self.stage {
+            EntryStage::Sending | EntryStage::SendAgain => true,
+            EntryStage::Waiting => self.lost_tries > 0,
+            _ => false,
+        }
+    }
+
+    /// Whether nobody but the people at the desk can tell whether it is there: an earlier try may have arrived, and the desk, as far as it
+    /// is known what it `can` do, cannot be searched.
+    pub(crate) fn is_for_the_desk_to_tell(&self, can: Option<Abilities>) -> bool {
+        (self.lost_tries > 0 || self.may_have_arrived())
+            && can.map_or(self.unsearchable, |can| !can.finds_by_id)
     }
 
     /// Whether a desk has it, may have it, or is to have it as it stands: what was refused in whole is nowhere.
     pub(crate) fn is_open(&self) -> bool {
         match self.stage {
-            EntryStage::Draft => false,
-            EntryStage::NotTaken { .. } | EntryStage::MayNot { .. } => self.lost_tries > 0,
+            EntryStage::NotTaken { .. } => false,
+            EntryStage::Draft | EntryStage::MayNot { .. } => self.lost_tries > 0,
             _ => !self.is_finished(),
         }
     }
@@ -309,20 +324,25 @@ impl Entry {
     pub(crate) fn acts(&self, can: Option<Abilities>) -> RequestActs {
         let none = RequestActs::default();
         let withdraws = can.is_none_or(|can| can.withdraws);
-        // A desk that can be searched is searched; nobody has to decide.
-        let send_again = can.is_some_and(|can| !can.finds_by_id);
+        // A desk that can be searched is searched; nobody has to decide, or to ask there.
+        let asked_there = self.is_for_the_desk_to_tell(can);
+        let discard = !asked_there;
         match (&self.stage, &self.ticket) {
             // One that may have arrived is discarded only after a look at the desk: see `discard_after_looking`.
             (EntryStage::Draft | EntryStage::NotTaken { .. } | EntryStage::MayNot { .. }, _) => {
-                RequestActs { edit: true, send: true, discard: true, ..none }
+                RequestActs { edit: true, send: true, discard, asked_there, ..none }
             }
-            (EntryStage::Waiting, _) => RequestActs { edit: true, discard: true, check: true, ..none },
-            // The desk was searched and had it not, again and again: whoever wrote it may put it right.
-            (EntryStage::Sending, _) if self.lost_tries >= LOST_TRIES => {
-                RequestActs { edit: true, check: true, ..none }
-            }
-            (EntryStage::Sending, _) => RequestActs { check: true, send_again, ..none },
-            (EntryStage::Conflict, _) => RequestActs { discard: true, ..none },
+            (EntryStage::Waiting, _) => RequestActs { edit: true, discard, asked_there, check: true, ..none },
+            (EntryStage::Sending, _) => RequestActs {
+                // The desk was searched and had it not, again and again: whoever wrote it may put it right.
+                edit: self.lost_tries >= LOST_TRIES,
+                check: true,
+                send_again: asked_there,
+                asked_there,
+                ..none
+            },
+            (EntryStage::SendAgain, _) => RequestActs { check: true, hold_back: true, ..none },
+            (EntryStage::Conflict, _) => RequestActs { discard, asked_there, ..none },
             (EntryStage::Sent, _) if self.is_no_longer_known() => RequestActs { check: true, ..none },
             (EntryStage::Sent, Some(ticket)) => match ticket.stage {
                 Stage::WithDesk => RequestActs { withdraw: withdraws, check: true, ..none },
@@ -339,7 +359,7 @@ impl Entry {
             (EntryStage::Seen { .. } | EntryStage::Tried { .. }, _) => {
                 RequestActs { undo: self.wish.kind.can_be_undone(), ..none }
             }
-            (EntryStage::SendAgain, _) | (EntryStage::Sent, None) => RequestActs { check: true, ..none },
+            (EntryStage::Sent, None) => RequestActs { check: true, ..none },
         }
     }
 

@@ -23,6 +23,7 @@ pub(crate) use outbox::{DeskNow, keep_following};
 use crate::{
     blocking::blocking,
     open::Open,
+    outside::Event,
     show::count,
     view::{
         Problem, ProblemCode, RequestFacet, RequestId, RequestPage, RequestRow, RequestView, Resolution, Said,
@@ -140,7 +141,8 @@ impl Open {
             left_out_note: entry.left_out.note,
             left_out_policy: entry.left_out.accepted,
             can,
-            unsure: entry.lost_tries > 0 && entry.stage != EntryStage::Sending,
+            unsure: entry.lost_tries > 0
+                && !matches!(entry.stage, EntryStage::Sending | EntryStage::SendAgain),
             problem,
             support: entry.support(self.now()),
             policy: forms::policy_of(&entry.written, &entry.wish, profile),
@@ -202,19 +204,45 @@ pub(crate) async fn resolve(open: Arc<Open>, id: RequestId, resolution: Resoluti
 }
 
 /// Discards a request. One of which a try may have reached the desk is looked for there first, while nothing else is sent: what has
-/// arrived is followed and stays.
+/// arrived is followed and stays. Where the desk cannot be searched, its writer's word that they asked there is enough.
 pub(crate) async fn discard_after_looking(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
     let entry = open.entry(&id)?;
-    if entry.lost_tries == 0 || !entry.acts(None).discard {
+    let can = entry.acts(open.desk_now(|now| now.abilities));
+    if can.asked_there {
+        return after_the_round(&open, &entry, |open| open.discard(&id)).await;
+    }
+    if entry.lost_tries == 0 || !can.discard {
         return open.discard(&id);
     }
     let _alone = open.desk_turn.lock().await;
     let round = Round::begin(&open).await?;
+    if !round.abilities.finds_by_id {
+        // Whoever asked for this was told that the desk is looked through first.
+        open.around.outside.tell(Event::RequestsChanged);
+        return Err(desk::Error::NotSearchable.into());
+    }
     match desk::Desk::find(&round.gateway, &entry.id).await? {
         None if entry.is_not_there(round.abilities, open.now()) => open.drop_entry(&entry),
         None => Err(Problem::new(ProblemCode::StillOnItsWay, "it may still be on its way to the desk")),
         Some(ticket) => open.take_in(&entry, ticket),
     }
+}
+
+/// Sends once more what may have arrived at a desk that cannot be searched.
+pub(crate) async fn send_again(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
+    let entry = open.entry(&id)?;
+    after_the_round(&open, &entry, |open| open.send_again(&id)).await
+}
+
+/// Does something about a request whose end is not known, unless a try that is under way tells it first.
+async fn after_the_round(
+    open: &Open,
+    entry: &Entry,
+    act: impl FnOnce(&Open) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let _alone = open.desk_turn.lock().await;
+    let is_as_it_was = open.store.request::<Entry>(&entry.id)?.as_ref() == Some(entry);
+    if is_as_it_was { act(open) } else { Ok(()) }
 }
 
 pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {

@@ -207,12 +207,17 @@ impl<'a> Round<'a> {
             match self.clear(&entry).await {
                 Ok(Clear::Go { search }) => {
                     let tried_at = Some(self.open.now());
-                    let sending = Entry { stage: EntryStage::Sending, tried_at, ..entry.clone() };
+                    let unsearchable = !self.abilities.finds_by_id;
+                    let sending =
+                        Entry { stage: EntryStage::Sending, tried_at, unsearchable, ..entry.clone() };
                     begun.push((sending, entry, search));
                 }
                 Ok(Clear::Stop) => {}
                 Err(problem) => problems.push(problem),
             }
+        }
+        if begun.is_empty() {
+            return Ok(Vec::new());
         }
         let changes: Vec<_> = begun.iter().map(|(begun, entry, _)| (entry, begun.clone())).collect();
         // Whoever changed or discarded one meanwhile was quicker.
@@ -249,17 +254,16 @@ impl<'a> Round<'a> {
     /// A plan was made from what was known then; it is sent against what is so now. What may be at the desk already is looked
     /// for there first, and what is not there was never sent.
     async fn clear(&self, entry: &Entry) -> Result<Clear, Problem> {
-        match entry.stage {
-            EntryStage::Waiting if !entry.may_have_arrived() => {}
-            EntryStage::Waiting | EntryStage::Sending if self.abilities.finds_by_id => {
-                if !matches!(self.gateway.find(&entry.id).await, Ok(None)) {
-                    return Ok(Clear::Go { search: true });
-                }
-                if !entry.is_not_there(self.abilities, self.open.now()) {
-                    return Ok(Clear::Stop);
-                }
+        if entry.may_have_arrived() {
+            if !self.abilities.finds_by_id {
+                return self.without_search(entry);
             }
-            _ => return Ok(Clear::Go { search: entry.may_have_arrived() }),
+            if !matches!(self.gateway.find(&entry.id).await, Ok(None)) {
+                return Ok(Clear::Go { search: true });
+            }
+            if !entry.is_not_there(self.abilities, self.open.now()) {
+                return Ok(Clear::Stop);
+            }
         }
         let Some(stage) = self.obstacle(entry).await? else { return Ok(Clear::Go { search: false }) };
         // Of a try whose end is not known it stays to be looked for, whatever is done about it now.
@@ -267,6 +271,19 @@ impl<'a> Round<'a> {
         let stopped = Entry { stage, lost_tries, changed_at: self.open.now(), ..entry.clone() };
         if self.open.replace(entry, &stopped)? {
             self.open.tell_moved(entry, &stopped);
+        }
+        Ok(Clear::Stop)
+    }
+
+    /// Whether what may have arrived goes to a desk that cannot be searched: only because the person says so. Otherwise it is kept
+    /// once that it is not known.
+    fn without_search(&self, entry: &Entry) -> Result<Clear, Problem> {
+        if entry.stage == EntryStage::SendAgain {
+            return Ok(Clear::Go { search: false });
+        }
+        let waits = Entry { stage: EntryStage::Sending, unsearchable: true, ..entry.clone() };
+        if waits != *entry && self.open.replace(entry, &waits)? {
+            self.open.tell_moved(entry, &waits);
         }
         Ok(Clear::Stop)
     }
@@ -279,8 +296,9 @@ impl<'a> Round<'a> {
             || !open.is_closed() && (!may_have_arrived || entry.is_not_there(self.abilities, open.now()));
         let delivery =
             deliver(&self.gateway, self.abilities, &entry.submission(), may_have_arrived, begin).await;
-        let was_searched = entry.may_have_arrived() && !may_have_arrived;
-        after_delivery(open, entry, delivery, was_searched)
+        let was_searched = self.abilities.finds_by_id && entry.may_have_arrived() && !may_have_arrived;
+        let (after, problem) = after_delivery(open, entry, delivery, was_searched);
+        (Entry { unsearchable: !self.abilities.finds_by_id, ..after }, problem)
     }
 
     /// Why a request that was never sent should not be sent as it is.

@@ -94,16 +94,12 @@ pub(super) fn after_delivery(
         // As it was: in the outbox, or not known whether it arrived.
         Delivery::NotBegun => None,
         Delivery::NotSent(error) => Some(error),
-        // Nothing was tried, so nothing went wrong.
-        Delivery::NotKnown(Error::NotSearchable) => {
-            entry.stage = EntryStage::Sending;
-            None
-        }
         Delivery::NotKnown(error) => {
             entry.stage = EntryStage::Sending;
             entry.tried_at = Some(now);
             entry.lost_tries += u32::from(was_searched);
-            Some(error)
+            // A desk that says that it has it already answered: nothing went wrong on the way.
+            Some(error).filter(|error| !matches!(error, Error::Refused { .. }))
         }
     };
     (entry, problem)

@@ -3,7 +3,7 @@
 use super::{
     IN_SIGHT, checking,
     deciding::decide,
-    discard_after_looking, in_sight, look_again, resolve, say,
+    discard_after_looking, in_sight, look_again, resolve, say, send_again,
     trail::account_trail,
     typing::{check_name, desk_answers, find_people},
     withdraw,
@@ -94,8 +94,13 @@ impl Client {
 
     /// Sends again what may have arrived, because the person says so.
     pub async fn send_again(&self, id: RequestId) -> Result<(), Problem> {
-        self.read(move |open| open.send_again(&id)).await?;
+        send_again(self.stage.open()?, id).await?;
         self.go_round().await
+    }
+
+    /// Takes back that it is to be sent again, as long as it has not gone.
+    pub async fn hold_back(&self, id: RequestId) -> Result<(), Problem> {
+        self.read(move |open| open.hold_back(&id)).await
     }
 
     /// Looks at the desk and at the record now.

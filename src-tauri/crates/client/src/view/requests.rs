@@ -301,6 +301,11 @@ pub struct RequestActs {
     pub tried: bool,
     /// It is not known whether it arrived, and the desk cannot be searched: the reader may send it again knowingly.
     pub send_again: bool,
+    /// The reader said that it is to be sent again, and it has not gone: that can be taken back.
+    pub hold_back: bool,
+    /// It may be at the desk, which cannot be searched: it can be discarded, in place of [`Self::discard`], on the word of the
+    /// reader alone, who asked there.
+    pub asked_there: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -313,6 +313,16 @@ async fn answers_are_told_apart_by_what_to_do_next() {
     }
 }
 
+#[tokio::test]
+async fn a_desk_that_cannot_be_searched_and_knows_the_id_already_has_refused_nothing() {
+    let server = MockServer::start().await;
+    let used = json!({ "code": "id-used", "detail": "That id is used already." });
+    Mock::given(any()).respond_with(ResponseTemplate::new(409).set_body_json(used)).mount(&server).await;
+    let can = Abilities { finds_by_id: false, ..Abilities::default() };
+    let delivery = deliver(&gateway(&server), can, &submission(), false, || true).await;
+    assert!(matches!(delivery, Delivery::NotKnown(Error::Refused { .. })), "{delivery:?}");
+}
+
 /// A token from before the desk wanted more of it: the request is as good as it was, and waits for another sign-in.
 #[tokio::test]
 async fn a_sign_in_that_does_not_go_so_far_costs_no_request() {

@@ -50,6 +50,10 @@ async fn what_was_refused_in_whole_is_no_open_request_unless_a_try_may_have_arri
     assert_eq!(duplicate(), None);
     becomes(may_not(), 1);
     assert_eq!(duplicate(), Some(id.clone()), "an earlier try may be there");
+    becomes(EntryStage::Draft, 0);
+    assert_eq!(duplicate(), None, "a draft is nowhere");
+    becomes(EntryStage::Draft, 1);
+    assert_eq!(duplicate(), Some(id.clone()), "put right after a try that may be there");
     becomes(EntryStage::Waiting, 0);
     assert_eq!(duplicate(), Some(id.clone()), "it is to go");
 }

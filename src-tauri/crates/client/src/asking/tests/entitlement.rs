@@ -1,13 +1,8 @@
 //! Whether whoever is added may be given access is asked of the desk before a request is checked.
 
 use super::*;
-use crate::{
-    asking::{IN_SIGHT, checking},
-    outside::{Event, Outside},
-    view::Preferences,
-};
+use crate::asking::{IN_SIGHT, checking};
 use std::time::Duration;
-use tokio::sync::mpsc;
 
 fn add(id: &str, name: &str) -> RequestForm {
     form(vec![AccessChange { to: who(id, name), rights: rights(&["full-access"]) }])
@@ -79,37 +74,11 @@ async fn without_an_answer_it_is_said_that_nothing_is_known() {
     );
 }
 
-/// Hears that requests have changed.
-struct Heard(mpsc::UnboundedSender<()>);
-
-impl Outside for Heard {
-    fn open_in_browser(&self, _: &str) -> bool {
-        false
-    }
-    fn tell(&self, event: Event) {
-        if matches!(event, Event::RequestsChanged) {
-            let _ = self.0.send(());
-        }
-    }
-    fn preferences(&self) -> Preferences {
-        Preferences::default()
-    }
-    fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn an_answer_that_is_not_waited_for_is_told_as_news() {
     let (_server, _folder, _served, open) = begin().await;
     go_round(&open).await.unwrap();
-    let (told, mut news) = mpsc::unbounded_channel();
-    let around = crate::rehearsal::surroundings(&open.around.data, now);
-    let around = crate::open::Surroundings { outside: Arc::new(Heard(told)), ..around };
-    let (store, institution) = (Arc::clone(&open.store), open.institution.clone());
-    let open =
-        Open::new(open.identity.clone(), institution, open.keeping, Arc::new(around), store, open.me());
-    let open = Arc::new(open.unwrap());
+    let (open, mut news) = heard(&open);
     let at_once = checked(&open, add("p7", "Jude Marsh"), Duration::ZERO).await;
     assert_eq!(at_once, not_known("Jude Marsh"));
     tokio::time::timeout(Duration::from_secs(30), news.recv()).await.unwrap().unwrap();

@@ -14,6 +14,7 @@ mod proofs;
 mod refused;
 mod road;
 mod undoing;
+mod unsearchable;
 mod unsent;
 
 use super::{
@@ -25,11 +26,12 @@ use super::{
     withdraw,
 };
 use crate::{
-    open::Open,
+    open::{Open, Surroundings},
+    outside::{Event, Outside},
     reading::{incoming, read_record},
     rehearsal::open_at,
     view::{
-        FormPlace, FreshnessState, PlanFault, Problem, ProblemCode, RefusedField, RequestEventKind,
+        FormPlace, FreshnessState, PlanFault, Preferences, Problem, ProblemCode, RefusedField, RequestEventKind,
         RequestFacet, RequestForm, RequestId, RequestStatus, RequestView, Resolution, Said, TrailState,
         TypedNames,
     },
@@ -42,6 +44,7 @@ use campus::Served;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tokio::sync::mpsc;
 use wiremock::{Mock, MockServer, matchers::any};
 
 fn now() -> Timestamp {
@@ -157,7 +160,37 @@ async fn to_decide(open: &Arc<Open>, served: &Served, alter: impl FnOnce(&mut Va
 
 /// The same identity with the same store, at another time.
 fn at(open: &Open, now: fn() -> Timestamp) -> Arc<Open> {
+    again(open, crate::rehearsal::surroundings(&open.around.data, now))
+}
+
+/// Hears that requests have changed.
+struct Heard(mpsc::UnboundedSender<()>);
+
+impl Outside for Heard {
+    fn open_in_browser(&self, _: &str) -> bool {
+        false
+    }
+    fn tell(&self, event: Event) {
+        if matches!(event, Event::RequestsChanged) {
+            let _ = self.0.send(());
+        }
+    }
+    fn preferences(&self) -> Preferences {
+        Preferences::default()
+    }
+    fn keep_preferences(&self, _: &Preferences) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// The same identity with the same store, and the news of its requests.
+fn heard(open: &Open) -> (Arc<Open>, mpsc::UnboundedReceiver<()>) {
+    let (told, news) = mpsc::unbounded_channel();
     let around = crate::rehearsal::surroundings(&open.around.data, now);
+    (again(open, Surroundings { outside: Arc::new(Heard(told)), ..around }), news)
+}
+
+fn again(open: &Open, around: Surroundings) -> Arc<Open> {
     let (store, institution) = (Arc::clone(&open.store), open.institution.clone());
     let again =
         Open::new(open.identity.clone(), institution, open.keeping, Arc::new(around), store, open.me());

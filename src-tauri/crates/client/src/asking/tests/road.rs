@@ -74,26 +74,6 @@ async fn an_answer_that_was_lost_is_looked_for_before_anything_is_sent_again() {
     assert_eq!(served.arrived(), 1);
 }
 
-#[tokio::test]
-async fn where_the_desk_cannot_be_searched_the_person_decides() {
-    let (_server, _folder, served, open) = begin().await;
-    served.change(|campus| {
-        campus.loses_answers = vec![502];
-        campus.cannot_search = true;
-    });
-    let id = sent(&open).await;
-    let _ = go_round(&open).await;
-    assert_eq!(status(&open, &id), RequestStatus::NotKnown);
-    assert_eq!(served.arrived(), 1, "never by itself");
-    assert!(view(&open, &id).can.send_again);
-    assert!(view(&open, &id).problem.is_none(), "nothing was asked, so nothing went wrong");
-    let refused = open.discard(&id).unwrap_err();
-    assert_eq!(refused.code, ProblemCode::BadInput, "it may be there");
-    open.send_again(&id).unwrap();
-    let _ = go_round(&open).await;
-    assert_eq!(served.arrived(), 2, "because the person said so");
-}
-
 fn missing_names(open: &Open, id: &RequestId) -> Vec<String> {
     let name = |edit: Edit| match edit {
         Edit::Access { to, .. } | Edit::Owner { to } => to.who.name,
