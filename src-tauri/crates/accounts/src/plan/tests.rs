@@ -152,6 +152,8 @@ fn an_address_in_an_answer_that_can_be_taken_for_another_is_warned_of() {
         // Full width, and a letter of phonetics.
         "\u{FF43}\u{FF4F}@campus.example.edu",
         "\u{0251}sk@campus.example.edu",
+        // What looks like a full stop.
+        "desk@earth\u{2024}example.edu",
     ];
     for address in disguised {
         assert_eq!(warnings(&format!("desk@earth.example.edu\n{address}")), alike(address), "{address}");
@@ -165,6 +167,7 @@ fn an_address_in_an_answer_that_can_be_taken_for_another_is_warned_of() {
         "ελληνικά@παράδειγμα.ελ",
         "総務@例え.テスト",
         "Ελληνικά mixeд without an address",
+        "“desk@earth.example.edu” – for now – and ‘post@earth.example.edu’…",
     ];
     for address in honest {
         assert_eq!(warnings(address), [], "{address}");
@@ -178,8 +181,12 @@ fn whoever_is_to_book_and_can_be_taken_for_somebody_else_is_warned_of() {
     let other = "e\u{0430}rt0412";
     assert_eq!(warnings(&format!("Jo Ferrand\n{other}")), alike(other));
     assert_eq!(warned_of(RequestKind::AskDesk, other), [], "prose names nobody");
-    for honest in ["eart0412\nJo Ferrand", "Анна Иванова, Nadia Petrova", "Yıldız Işık; Zoë Ångström"]
-    {
+    for honest in [
+        "eart0412\nJo Ferrand",
+        "Анна Иванова, Nadia Petrova",
+        "Yıldız Işık; Zoë Ångström",
+        "Jo Ferrand, 9–17 – “only” O’Brien’s group…",
+    ] {
         assert_eq!(warnings(honest), [], "{honest}");
     }
 }

@@ -136,9 +136,11 @@ fn mixes_scripts(text: &str) -> bool {
     text.split_whitespace().any(|word| !word.is_single_script())
 }
 
-/// Whether a name can be taken for another one: each word by itself.
+/// Whether a name can be taken for another one: each word by itself, by its letters and digits alone. Dashes and quotation marks
+/// as they are set in print pretend nothing.
 fn is_masked(name: &str) -> bool {
-    mixes_scripts(name) || name.split_whitespace().any(poses_as_plain)
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    mixes_scripts(name) || name.split_whitespace().any(|word| poses_as_plain(&letters(word)))
 }
 
 /// What in the answers can be taken for something else: addresses, and whoever is to book, by whatever name. Mail goes where the
@@ -150,6 +152,8 @@ fn alike_in_answers(wish: &Wish) -> impl Iterator<Item = &str> {
     });
     let parts =
         texts.flat_map(|text| text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>')));
+    // Quotation marks and the end of a sentence are no part of it.
+    let parts = parts.map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
     // What a booking is asked in words is whom it lets in.
     let lists_people = wish.kind == RequestKind::SetBooking;
     parts.filter(
@@ -158,7 +162,7 @@ fn alike_in_answers(wish: &Wish) -> impl Iterator<Item = &str> {
 }
 
 /// Whether an address can be taken for another one: each side and each label by itself, since a name may well stand before a
-/// domain in another alphabet.
+/// domain in another alphabet. No address has marks that only look like its own.
 fn is_disguised(address: &str) -> bool {
     address.split(['@', '.']).any(|piece| !piece.is_single_script() || poses_as_plain(piece))
 }
