@@ -217,7 +217,12 @@ impl Open {
         // The desk knows what it refused it for, sooner than the record may.
         let now = before.changed.as_ref().map_or_else(|| now.clone(), |changed| changed.onto(&now));
         // Some of it may have come about by itself.
-        let rest = accounts::remaining(&now, &before.wish);
+        let rest = accounts::remaining(&now, &before.wish).or_else(|| {
+            // What is answered beside it may be wanted by itself, as other addresses are: no record says that it came about.
+            let answered = Wish { edits: Vec::new(), ..before.wish.clone() };
+            let rules = self.profile().rules();
+            accounts::feasible(&now, &answered, &rules).is_ok().then_some(answered)
+        });
         let is_left = rest.is_some() || before.wish.edits.is_empty();
         let stage = if keep && is_left { EntryStage::Waiting } else { EntryStage::Draft };
         let wish = rest.unwrap_or_else(|| before.wish.clone());

@@ -91,3 +91,26 @@ async fn where_the_desks_word_is_all_that_can_come_a_question_left_empty_changes
     assert_eq!((shown.row.proof, shown.row.facet), (Proof::Word, RequestFacet::Finished));
     assert_eq!(at(&open, || now() + SignedDuration::from_hours(48)).request(&id).unwrap().support, None);
 }
+
+/// What is asked for beside the name is no less wanted because somebody else has set just that name.
+#[tokio::test]
+async fn what_is_wanted_is_sent_where_only_what_no_record_shows_is_left_of_it() {
+    let (_server, _folder, served, open) = begin().await;
+    let open = at_boulder(&open);
+    let form = RequestForm {
+        display_name: "Earth enquiries".into(),
+        answers: [("addresses".to_owned(), text("a@example.edu"))].into(),
+        ..blank(RequestKind::SetDetails)
+    };
+    let id = open.save_draft(form).unwrap();
+    open.to_outbox(&id).unwrap();
+    is_called(&served, "Earth enquiries");
+    go_round(&open).await.unwrap();
+    assert_eq!((status(&open, &id), served.arrived()), (RequestStatus::Conflict, 0));
+    resolve(&open, &id, Resolution::Keep).await.unwrap();
+    go_round(&open).await.unwrap();
+    assert!(matches!(status(&open, &id), RequestStatus::WithDesk { .. }), "{:?}", status(&open, &id));
+    let sent = served.sent_last();
+    assert_eq!(sent["wish"]["answers"], json!({ "addresses": "a@example.edu" }));
+    assert_eq!(sent["wish"]["changes"], json!([]), "the name is there");
+}
