@@ -67,6 +67,8 @@ export function faultWords(fault: PlanFault, institution: InstitutionView, quest
       return m.pf_owner({ name: fault.name, owner });
     case "may-not-ask":
       return mayNotWords(fault.why, institution);
+    case "too-many-people":
+      return m.er_many({ count: fault.count, most: fault.max });
     case "unsorted":
       return m.er_sort({ text: fault.text });
     case "no-owner":

@@ -49,6 +49,7 @@ function fieldOf(fault: PlanFault, { offer, people, typedOwner }: Asked): string
     case "named-twice":
     case "unknown-right":
     case "is-owner":
+    case "too-many-people":
       return "who";
     case "unsorted":
       return people.unsorted.includes(fault.text) ? `sort-${people.unsorted.indexOf(fault.text)}` : fault.text === typedOwner ? "owner" : "who";

@@ -1,7 +1,7 @@
 //! From what a form holds to a wish and back, what is in the way of it, and which forms there are.
 
 use super::{
-    LONGEST_NOTE, MOST_PEOPLE,
+    LONGEST_NOTE, MOST_KEPT, MOST_PEOPLE,
     days::Days,
     entry,
     entry::Entry,
@@ -216,9 +216,10 @@ pub(crate) fn wish_of(form: &RequestForm, profile: &Profile) -> Wish {
         _ => None,
     };
     edits.extend(kind.map(|kind| Edit::Kind { kind }));
-    let display_name = clean(form.display_name.trim());
+    let display_name = clean(&form.display_name);
+    let display_name = display_name.trim();
     if matches!(form.kind, K::NewAccount | K::SetDetails) && !display_name.is_empty() {
-        edits.push(Edit::DisplayName { name: display_name });
+        edits.push(Edit::DisplayName { name: display_name.to_owned() });
     }
     if matches!(form.kind, K::NewAccount | K::HandOver) {
         edits.extend(form.owner.clone().map(|to| Edit::Owner { to }));
@@ -360,6 +361,8 @@ fn fields(
 ) -> Vec<PlanFault> {
     use RequestKind as K;
     let mut faults = Vec::new();
+    let display_name = clean(&form.display_name);
+    let display_name = display_name.trim();
     if form.kind == K::NewAccount {
         if form.account_kind.is_none() {
             faults.push(PlanFault::NoKind);
@@ -370,16 +373,18 @@ fn fields(
         if !name.is_empty() {
             faults.push(PlanFault::NotAName { faults: name });
         }
-        if form.display_name.trim().is_empty() {
+        if display_name.is_empty() {
             faults.push(PlanFault::NoDisplayName);
         }
     }
-    let display_name = clean(form.display_name.trim());
     if matches!(form.kind, K::NewAccount | K::SetDetails) && display_name.chars().count() > LONGEST_NAME {
         faults.push(PlanFault::DisplayNameTooLong { max: LONGEST_NAME });
     }
     if matches!(form.kind, K::NewAccount | K::HandOver) && form.owner.is_none() {
         faults.push(PlanFault::NoOwner);
+    }
+    if form.changes.len() > MOST_PEOPLE {
+        faults.push(PlanFault::TooManyPeople { count: form.changes.len(), max: MOST_PEOPLE });
     }
     let entries = form.unsorted.iter().map(String::as_str).filter(|text| !text.trim().is_empty());
     let nobody = entries.chain(form.typed_names.each());
@@ -447,8 +452,8 @@ fn longer(answer: &Answer, most: usize) -> bool {
 fn check_size(form: &RequestForm) -> Result<(), Problem> {
     let too_long = |text: &str, most: usize| text.chars().count() > most;
     let too_much = too_long(&form.note, LONGEST_KEPT)
-        || form.changes.len() > MOST_PEOPLE
-        || form.unsorted.len() > MOST_PEOPLE
+        || form.changes.len() > MOST_KEPT
+        || form.unsorted.len() > MOST_KEPT
         || form
             .unsorted
             .iter()

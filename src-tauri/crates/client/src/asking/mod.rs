@@ -46,6 +46,8 @@ const MOST_LATELY: u32 = 3;
 const LONGEST_NOTE: usize = 2000;
 /// People in one wish, at most: the mail service keeps no more.
 const MOST_PEOPLE: usize = 500;
+/// As many as are kept with a draft, and as many entries that name nobody yet: too many to be sent, but not to be lost.
+const MOST_KEPT: usize = 5000;
 /// How long a person who sends waits for the desk before the screen goes on without it.
 const IN_SIGHT: Duration = Duration::from_secs(4);
 

@@ -134,6 +134,13 @@ pub enum PlanFault {
     MayNotAsk {
         why: MayNotAsk,
     },
+    /// More people than fit in one request.
+    TooManyPeople {
+        #[ts(type = "number")]
+        count: usize,
+        #[ts(type = "number")]
+        max: usize,
+    },
     /// An entry of a list, or a name that is typed, names nobody for certain yet.
     Unsorted {
         text: String,

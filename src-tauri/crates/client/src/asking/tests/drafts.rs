@@ -36,7 +36,7 @@ async fn entries_of_a_list_that_name_nobody_yet_stay_with_the_draft_and_nothing_
     open.save_draft(sorted).unwrap();
     assert_eq!(view(&open, &id).form.unsorted, [""; 0]);
     open.to_outbox(&id).unwrap();
-    let many = RequestForm { unsorted: vec!["x".to_owned(); crate::asking::MOST_PEOPLE + 1], ..add_leonie() };
+    let many = RequestForm { unsorted: vec!["x".to_owned(); crate::asking::MOST_KEPT + 1], ..add_leonie() };
     assert_eq!(open.save_draft(many).unwrap_err().code, ProblemCode::BadInput);
 }
 
@@ -56,6 +56,39 @@ async fn a_name_that_is_typed_and_not_chosen_stays_with_the_draft_and_nothing_go
     let chosen = RequestForm { typed_names: typed(" "), ..view(&open, &id).form };
     open.save_draft(chosen).unwrap();
     open.to_outbox(&id).unwrap();
+}
+
+#[tokio::test]
+async fn more_people_than_fit_in_one_request_are_kept_and_told_at_their_field() {
+    let (_server, _folder, _served, open) = begin().await;
+    let added = |n: usize| AccessChange {
+        to: who(&format!("q{n}"), &format!("Person {n}")),
+        rights: rights(&["full-access"]),
+    };
+    let people = |count| form((0..count).map(added).collect());
+    assert_eq!(open.plan(&people(500)).unwrap().faults, []);
+    let fault = PlanFault::TooManyPeople { count: 600, max: 500 };
+    assert_eq!(open.plan(&people(600)).unwrap().faults, [fault]);
+    let id = open.save_draft(people(600)).unwrap();
+    assert_eq!(view(&open, &id).form.changes.len(), 600, "two lists, one after the other");
+    assert_eq!(open.to_outbox(&id).unwrap_err().code, ProblemCode::BadInput, "it cannot be sent so");
+    let entries = (0..600).map(|n| format!("somebody {n}")).collect();
+    let id = open.save_draft(RequestForm { unsorted: entries, ..add_leonie() }).unwrap();
+    assert_eq!(view(&open, &id).form.unsorted.len(), 600);
+}
+
+#[tokio::test]
+async fn a_name_of_which_nothing_can_be_seen_is_none() {
+    let (_server, _folder, _served, open) = begin().await;
+    become_officer(&open);
+    for unseen in ["", "  ", "\u{200B}", " \u{200B}\u{00AD} \u{FEFF} "] {
+        let display_name = unseen.to_owned();
+        let form = RequestForm { account: None, display_name, ..blank(RequestKind::NewAccount) };
+        let faults = open.plan(&form).unwrap().faults;
+        assert!(faults.contains(&PlanFault::NoDisplayName), "{unseen:?}: {faults:?}");
+        let id = open.save_draft(form).unwrap();
+        assert_eq!(view(&open, &id).row.asks.facts, [], "{unseen:?}");
+    }
 }
 
 #[tokio::test]
