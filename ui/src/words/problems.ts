@@ -48,6 +48,8 @@ const words: Record<ProblemCode, Pair> = {
   "pages-do-not-end": [m.problem_pages_do_not_end, m.problem_pages_do_not_end_next],
   refused: [m.problem_refused, m.problem_refused_next],
   "desk-refused": [m.problem_desk_refused, m.problem_desk_refused_next],
+  "desk-forbidden": [m.problem_desk_forbidden, m.problem_desk_forbidden_next],
+  "desk-not-found": [m.problem_desk_not_found, m.problem_desk_not_found_next],
   "signed-out": [m.problem_signed_out, m.problem_signed_out_next],
   "profile-fault": [m.problem_profile_fault, m.problem_profile_fault_next],
   "not-supplied": [m.problem_not_supplied, m.problem_not_supplied_next],

@@ -54,7 +54,7 @@ impl From<desk::Error> for Problem {
             E::NoCertificates(_) => ProblemCode::NoCertificates,
             E::NotThere => ProblemCode::NoSuchRequest,
             E::InsufficientScope => ProblemCode::InsufficientScope,
-            E::Unauthorized | E::Refused { .. } | E::Conflict(_) => ProblemCode::Refused,
+            E::Unauthorized | E::Refused { .. } | E::Conflict(_) => ProblemCode::DeskForbidden,
             E::BadAddress(_) => ProblemCode::ProfileFault,
         };
         let retry_after = if let E::Later { retry_after, .. } = &error { *retry_after } else { None };

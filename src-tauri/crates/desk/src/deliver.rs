@@ -81,6 +81,9 @@ pub async fn deliver<D: Desk + Sync>(
     };
     match desk.read(&reference).await {
         Ok(ticket) => compared(submission, ticket),
+        Err(Error::NotThere) => {
+            Delivery::NotKnown(Error::NotUsable("it does not know its own reference".into()))
+        }
         // A reference is no proof: it is looked for again.
         Err(error) => Delivery::NotKnown(error),
     }

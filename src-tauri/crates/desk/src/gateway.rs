@@ -208,7 +208,12 @@ fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, Error> {
 
 impl Desk for Gateway {
     async fn find(&self, id: &str) -> Result<Option<Ticket>, Error> {
-        let list: List = self.ask(Method::GET, &["requests"], &[("clientRequestId", id)], None).await?;
+        let list: List = match self.ask(Method::GET, &["requests"], &[("clientRequestId", id)], None).await {
+            Err(Error::NotThere) => {
+                return Err(Error::NotUsable("there is nothing that could be searched".into()));
+            }
+            list => list?,
+        };
         let is_other = |other: &Value| other.get("clientRequestId").is_none_or(|found| found != id);
         if list.requests.is_empty() {
             list.refuse_faulty(0)?;

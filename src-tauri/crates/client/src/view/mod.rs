@@ -381,6 +381,10 @@ pub enum ProblemCode {
     Refused,
     /// The desk did not do what was asked of it with a request.
     DeskRefused,
+    /// The desk takes nothing from this person (403, or 401 although the sign-in is new).
+    DeskForbidden,
+    /// There is no desk where the institution's file says that there is one (404).
+    DeskNotFound,
     /// The sign-in does not go so far as what is asked for: another one, made now, does (RFC 6750 section 3.1).
     InsufficientScope,
     /// The sign-in has ended.

@@ -323,6 +323,19 @@ async fn a_desk_that_cannot_be_searched_and_knows_the_id_already_has_refused_not
     assert!(matches!(delivery, Delivery::NotKnown(Error::Refused { .. })), "{delivery:?}");
 }
 
+/// That it has no list, or not what it just took, says of no request that it was discarded.
+#[tokio::test]
+async fn a_desk_without_a_list_and_one_that_does_not_know_its_own_reference_leave_it_open() {
+    let server = MockServer::start().await;
+    let took = ResponseTemplate::new(201).set_body_json(json!({ "id": "RQ-20001" }));
+    Mock::given(method("POST")).respond_with(took).mount(&server).await;
+    let can = Abilities { finds_by_id: true, ..Abilities::default() };
+    for may_have_arrived in [true, false] {
+        let delivery = deliver(&gateway(&server), can, &submission(), may_have_arrived, || true).await;
+        assert!(matches!(delivery, Delivery::NotKnown(Error::NotUsable(_))), "{delivery:?}");
+    }
+}
+
 /// A token from before the desk wanted more of it: the request is as good as it was, and waits for another sign-in.
 #[tokio::test]
 async fn a_sign_in_that_does_not_go_so_far_costs_no_request() {

@@ -32,6 +32,8 @@ pub(super) struct Campus {
     /// The reader's token does not cover requests.
     pub(super) narrow: bool,
     pub(super) down: bool,
+    /// The status of every answer below a path.
+    pub(super) denies: Option<(&'static str, u16)>,
     pub(super) cannot_search: bool,
     /// The next search finds nothing.
     pub(super) hides_once: bool,
@@ -154,6 +156,10 @@ impl Respond for Served {
                 let challenge = "Bearer error=\"insufficient_scope\"";
                 answer(403, &json!({ "code": "insufficient-scope", "detail": "" }))
                     .insert_header("www-authenticate", challenge)
+            }
+            (_, path) if campus.denies.is_some_and(|(below, _)| path.starts_with(below)) => {
+                let status = campus.denies.map_or(500, |(_, status)| status);
+                answer(status, &json!({ "code": "no", "detail": "" }))
             }
             (_, "/desk") => answer(
                 200,

@@ -91,6 +91,35 @@ async fn what_a_desk_called_done_before_it_forgot_it_is_looked_for_in_the_record
     assert!(matches!(status(&open, &id), RequestStatus::CheckedWorking { .. }), "{:?}", status(&open, &id));
 }
 
+/// What is in the way is the desk: no directory has said anything, and no request has gone.
+#[tokio::test]
+async fn a_desk_that_lets_nobody_in_or_is_not_there_is_told_as_that() {
+    let rows = [
+        ("/desk", 403, ProblemCode::DeskForbidden),
+        ("/desk", 404, ProblemCode::DeskNotFound),
+        // Without anything to renew it by, a sign-in that is not accepted has ended.
+        ("/desk", 401, ProblemCode::SignedOut),
+        ("/desk/requests", 403, ProblemCode::DeskForbidden),
+        ("/desk/requests", 401, ProblemCode::DeskForbidden),
+        ("/desk/requests", 404, ProblemCode::DeskNotFound),
+    ];
+    for (below, answered, code) in rows {
+        let (_server, _folder, served, open) = begin().await;
+        become_officer(&open);
+        let id = drafted(&open);
+        served.change(|campus| campus.denies = Some((below, answered)));
+        if below == "/desk" {
+            open.to_outbox(&id).unwrap();
+        }
+        let problem = go_round(&open).await.unwrap_err();
+        assert_eq!(problem.code, code, "{below}: {answered}");
+        if below == "/desk" {
+            assert_eq!(status(&open, &id), RequestStatus::WaitingForConnection);
+            assert_eq!(view(&open, &id).problem.map(|problem| problem.code), Some(code));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_sign_in_from_before_there_were_requests_loses_none_and_is_told() {
     let (_server, _folder, served, open) = begin().await;
