@@ -52,10 +52,13 @@ describe("every status has one meaning", () => {
   });
 
   test("a desk that cannot be searched is not said to be asked before anything is sent again", () => {
-    const said = (again: boolean) => statusSentence({ status: "not-known" }, oxford, NOW, place, "record", { keeps: true, among: null, again });
-    expect(said(true)).toMatch(/cannot be searched from here, so it is not sent again by itself/);
-    expect(said(true)).not.toMatch(/is asked for it/);
-    expect(said(false)).toMatch(/is asked for it before anything is sent again/);
+    const said = (again: "may" | "said" | null) => statusSentence({ status: "not-known" }, oxford, NOW, place, "record", { keeps: true, among: null, again });
+    expect(said("said")).toMatch(/It is sent again as soon as the Service Desk can be reached/);
+    const draft = (asks: boolean) => statusSentence({ status: "draft" }, oxford, NOW, place, "record", { keeps: true, among: null, unsure: true, asks });
+    expect([draft(true), draft(false)]).toEqual([expect.stringMatching(/cannot be searched from here: ask there/), expect.stringMatching(/is asked again before anything is sent/)]);
+    expect(said("may")).toMatch(/cannot be searched from here, so it is not sent again by itself/);
+    expect(said("may")).not.toMatch(/is asked for it/);
+    expect(said(null)).toMatch(/is asked for it before anything is sent again/);
   });
 
   test("what may be at the desk after a try without an answer is not called unsent", () => {

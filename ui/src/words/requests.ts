@@ -109,25 +109,27 @@ export interface Here {
   among: string | null;
   /** A try to send it got no answer. */
   unsure?: boolean;
-  /** The desk cannot be searched: only its writer can have it sent once more. */
-  again?: boolean;
+  /** The desk cannot be searched: only its writer can have it sent once more. `said`: that was said, and it has not gone. */
+  again?: "may" | "said" | null;
+  /** Whether it is there can only be asked by its writer. */
+  asks?: boolean;
 }
 
 /** What the status means, and what comes of it. Where nothing `keeps` it, that is said of what is only here. */
-export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", { keeps, among, unsure = false, again = false }: Here = { keeps: true, among: null }): string {
-  const words = sentence(status, institution, now, place, shown, { keeps, among, unsure, again });
+export function statusSentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof = "record", { keeps, among, unsure = false, again = null, asks = false }: Here = { keeps: true, among: null }): string {
+  const words = sentence(status, institution, now, place, shown, { keeps, among, unsure, again, asks });
   return keeps || !isHere(status) ? words : `${words} ${m.st_not_kept()}`;
 }
 
-function sentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof, { keeps, among, unsure, again }: Here): string {
-  if (unsure) return unsureSentence(status, institution);
-  if (again && status.status === "not-known") return m.st_not_known_again({ desk: institution.words.serviceDesk });
+function sentence(status: RequestStatus, institution: InstitutionView, now: number, place: Place, shown: Proof, { keeps, among, unsure, again, asks }: Here): string {
+  if (unsure) return unsureSentence(status, institution, asks === true);
+  if (again && status.status === "not-known") return (again === "said" ? m.st_again_p : m.st_not_known_again)({ desk: institution.words.serviceDesk });
   return status.status === "waiting-for-connection" ? waits(keeps, among) : meaning(status, institution, now, place, shown);
 }
 
 /** Of a try to send it nothing is known: then nothing is said to have been sent, or not. */
-function unsureSentence(status: RequestStatus, institution: InstitutionView): string {
-  const said = m.st_unsure_p({ desk: institution.words.serviceDesk });
+function unsureSentence(status: RequestStatus, institution: InstitutionView, asks: boolean): string {
+  const said = (asks ? m.st_unsure_ask : m.st_unsure_p)({ desk: institution.words.serviceDesk });
   if (status.status === "conflict") return `${said} ${m.st_conflict_changed()}`;
   return status.status === "not-allowed" ? `${said} ${mayNotWords(status.why, institution)}` : said;
 }

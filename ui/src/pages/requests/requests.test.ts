@@ -67,7 +67,7 @@ describe("what one can do", () => {
   const acts: [RequestStatus["status"], string[]][] = [
     ["draft", ["Check and send", "Change it", "Discard"]],
     ["waiting-for-connection", ["Check now", "Change it", "Discard"]],
-    ["not-known", ["Check now", "Send it again"]],
+    ["not-known", ["Check now", "Send it again", "Discard"]],
     ["conflict", ["Send what I wanted", "Adjust it", "Drop it"]],
     ["with-desk", ["Check now", "Withdraw"]],
     ["being-applied", ["Check now"]],
@@ -120,6 +120,29 @@ describe("what one can do", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Check before you send" })).toBeTruthy();
     expect(address(navigation.route)).toMatch(/\/check$/);
     expect(asked("send")).toEqual([]);
+  });
+
+  test("what is to be sent again says so, and can be held back while it has not gone", async () => {
+    const { user, id, detail } = await followOne("requests", () => {
+      const id = idOf("not-known");
+      memory.desk.find(id).again = true;
+      return id;
+    });
+    expect(within(detail).getByText(/It is sent again as soon as the Service Desk can be reached, because you said so/)).toBeTruthy();
+    await user.click(within(detail).getByRole("button", { name: "Do not send it again" }));
+    await waitFor(() => expect(asked("holdBack")).toEqual([id]));
+    expect(await within(detail).findByText(/so it is not sent again by itself/)).toBeTruthy();
+    await expectAccessible();
+  });
+
+  test("whoever asked there may discard what is not there", async () => {
+    const { user, id } = await follow("not-known");
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog.textContent).toMatch(/Did they say that it is not there\?.*goes on without being followed here/s);
+    await expectAccessible();
+    await user.click(within(dialog).getByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(asked("discard")).toEqual([id]));
   });
 
   test("where nothing goes by itself, nothing is said to be tried again by itself", async () => {

@@ -31,9 +31,9 @@ use crate::{
     reading::{incoming, read_record},
     rehearsal::open_at,
     view::{
-        FormPlace, FreshnessState, PlanFault, Preferences, Problem, ProblemCode, RefusedField, RequestEventKind,
-        RequestFacet, RequestForm, RequestId, RequestStatus, RequestView, Resolution, Said, TrailState,
-        TypedNames,
+        FormPlace, FreshnessState, PlanFault, Preferences, Problem, ProblemCode, RefusedField,
+        RequestEventKind, RequestFacet, RequestForm, RequestId, RequestStatus, RequestView, Resolution, Said,
+        TrailState, TypedNames,
     },
 };
 use accounts::{
