@@ -4,6 +4,7 @@ use crate::{
     catalogue::Institution,
     identities::{Identity, Kept},
     open::{Open, Subject},
+    reading::keep_me,
     stage::Stage,
     tokens::StoreVault,
     view::{Connection, Keeping, Problem, ProblemCode},
@@ -70,7 +71,7 @@ pub(crate) fn settle(stage: &Stage, arrival: Arrival, found: Found) -> Result<()
     StoreVault(Arc::clone(&store))
         .save(&arrival.tokens)
         .map_err(|why| Problem::new(ProblemCode::StoreTrouble, why))?;
-    store.set_fact(Fact::Me, &arrival.me)?;
+    keep_me(&store, &arrival.me)?;
     store.set_fact(Fact::Subject, &arrival.subject)?;
     let kept = if keeping == Keeping::Passphrase { Kept::Passphrase } else { Kept::Keychain };
     let identity = arrival.identity(stage, kept, store.fact(Fact::ReadAt)?);

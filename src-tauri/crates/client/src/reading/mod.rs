@@ -219,10 +219,10 @@ impl<'a> Reader<'a> {
             ));
         }
         if before != me {
-            self.open.store.set_fact(Fact::Me, &me)?;
-            // Another role or unit sees other accounts: everything is looked at again.
-            self.open.store.remove_fact(Fact::Newest)?;
-            self.open.store.forget_versions()?;
+            keep_me(&self.open.store, &me)?;
+            if let Some(live) = self.open.live() {
+                look_again_at_everything(&live)?;
+            }
             self.open.set_me(me.clone());
             self.open.around.outside.tell(Event::SessionChanged);
         }
@@ -367,6 +367,22 @@ impl<'a> Reader<'a> {
         self.live = Some(Arc::clone(&live));
         Ok(live)
     }
+}
+
+/// Keeps `me` as whom `store` belongs to. Another role, unit or group sees other accounts: then everything is looked at again.
+pub(crate) fn keep_me(store: &Store, me: &Me) -> Result<(), store::Error> {
+    if store.fact::<Me>(Fact::Me)?.as_ref() == Some(me) {
+        return Ok(());
+    }
+    // Before it is kept: whoever is stopped in between reads once too often, and not once too little.
+    look_again_at_everything(store)?;
+    store.set_fact(Fact::Me, me)
+}
+
+/// Lets the next reading take in every account anew, also those whose version is known.
+fn look_again_at_everything(store: &Store) -> Result<(), store::Error> {
+    store.remove_fact(Fact::Newest)?;
+    store.forget_versions()
 }
 
 /// What the last reading could not read.

@@ -1,5 +1,6 @@
 //! Readings against directories that are honest, slow to tell, or neither.
 
+mod another_role;
 mod directory;
 mod keeping_back;
 mod telling;
