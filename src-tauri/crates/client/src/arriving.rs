@@ -4,7 +4,7 @@ use crate::{
     catalogue::Institution,
     identities::{Identity, Kept},
     open::{Open, Subject},
-    reading::keep_me,
+    reading::{is_still, keep_me},
     stage::Stage,
     tokens::StoreVault,
     view::{Connection, Keeping, Problem, ProblemCode},
@@ -61,12 +61,8 @@ pub(crate) fn arrive(stage: &Stage, arrival: Arrival) -> Result<(), Problem> {
 /// Keeps the tokens of whoever arrived in their store, and shows it.
 pub(crate) fn settle(stage: &Stage, arrival: Arrival, found: Found) -> Result<(), Problem> {
     let Found { store, keeping, keychain_locked } = found;
-    let before: Option<Me> = store.fact(Fact::Me)?;
-    if before.is_some_and(|before| before.id != arrival.me.id) {
-        return Err(Problem::new(
-            ProblemCode::NamesAnother,
-            "the directory names another person than before",
-        ));
+    if let Some(before) = store.fact::<Me>(Fact::Me)? {
+        is_still(&before, &arrival.me)?;
     }
     StoreVault(Arc::clone(&store))
         .save(&arrival.tokens)

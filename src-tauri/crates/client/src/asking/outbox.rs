@@ -121,6 +121,11 @@ pub(crate) async fn go_round(open: &Arc<Open>) -> Result<(), Problem> {
 }
 
 async fn attend(open: &Arc<Open>, under_way: Vec<Entry>) -> Result<(), Problem> {
+    // What is kept here is somebody else's to the directory: nothing is sent or judged by it.
+    if let Some(other) = open.freshness().problem.filter(|problem| problem.code == ProblemCode::NamesAnother)
+    {
+        return Err(other);
+    }
     let round = Round::begin(open).await?;
     let mut first_problem = None;
     let (to_follow, mut to_send): (Vec<_>, Vec<_>) =
@@ -398,6 +403,10 @@ impl<'a> Round<'a> {
             return Ok(());
         }
         let account = self.link.directory.account(self.token.expose(), id).await?;
+        // What is not there, or not theirs, goes: only as the answer to whom it is kept for.
+        if !account.as_ref().is_some_and(|account| reading::is_ours(self.open, account)) {
+            reading::ask_who(self.open, &self.link, &self.token).await?;
+        }
         reading::take_one(self.open, id, account)?;
         self.looked_at().insert(id.clone());
         Ok(())

@@ -92,6 +92,11 @@ pub(crate) fn take_one(open: &Open, id: &AccountId, account: Option<Account>) ->
     Ok(())
 }
 
+/// Whether an account that the directory shows is the reader's business.
+pub(crate) fn is_ours(open: &Open, account: &Account) -> bool {
+    incoming(open.profile(), &open.me(), account.clone()).is_some()
+}
+
 /// Takes in what is the reader's, and removes what the directory itself says is not, or no longer, theirs.
 fn take_into(
     store: &Store,

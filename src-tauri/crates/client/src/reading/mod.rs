@@ -29,7 +29,7 @@ use std::{
 use store::{Fact, Store};
 use walk::{Listed, Walk};
 
-pub(crate) use intake::{incoming, take_one, with_claims};
+pub(crate) use intake::{incoming, is_ours, take_one, with_claims};
 
 /// How far before the newest change seen the next reading begins: servers may file a change late.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
@@ -212,12 +212,7 @@ impl<'a> Reader<'a> {
         };
         let me = with_claims(self.open.profile(), answer.me, subject.as_ref());
         let before = self.open.me();
-        if before.id != me.id {
-            return Err(Problem::new(
-                ProblemCode::NamesAnother,
-                "the directory names another person than before",
-            ));
-        }
+        is_still(&before, &me)?;
         if before != me {
             keep_me(&self.open.store, &me)?;
             if let Some(live) = self.open.live() {
@@ -367,6 +362,24 @@ impl<'a> Reader<'a> {
         self.live = Some(Arc::clone(&live));
         Ok(live)
     }
+}
+
+/// Lets the directory say once more whom it takes the reader for.
+///
+/// # Errors
+/// [`ProblemCode::NamesAnother`]: to somebody else other accounts are gone, or somebody else's.
+pub(crate) async fn ask_who(open: &Open, link: &Link, token: &Secret) -> Result<(), Problem> {
+    let subject: Option<Subject> = open.store.fact(Fact::Subject)?;
+    let known = subject.as_ref().map(Subject::signed_in_as).unwrap_or_default();
+    is_still(&open.me(), &link.directory.who(token.expose(), known).await?.me)
+}
+
+/// Whether the directory names who it did before. Nothing of anybody else is mixed with what is kept.
+pub(crate) fn is_still(before: &Me, now: &Me) -> Result<(), Problem> {
+    if before.id == now.id {
+        return Ok(());
+    }
+    Err(Problem::new(ProblemCode::NamesAnother, "the directory names another person than before"))
 }
 
 /// Keeps `me` as whom `store` belongs to. Another role, unit or group sees other accounts: then everything is looked at again.

@@ -14,6 +14,8 @@ pub(super) struct Campus {
     pub(super) grants: Vec<Value>,
     pub(super) modified: Option<&'static str>,
     pub(super) owner: Option<&'static str>,
+    /// Whom it takes the reader for.
+    pub(super) me: Option<&'static str>,
     /// What else is so of the account, over what it has.
     pub(super) facts: Value,
     /// The reader may not see it any more.
@@ -147,7 +149,8 @@ impl Respond for Served {
         let path = request.url.path();
         match (request.method.as_str(), path) {
             (_, "/Me") => {
-                answer(200, &json!({ "id": "me", "userName": "eart0001", "displayName": "Maren Tolliver" }))
+                let id = campus.me.unwrap_or("me");
+                answer(200, &json!({ "id": id, "userName": "eart0001", "displayName": "Maren Tolliver" }))
             }
             (_, "/ServiceProviderConfig") => {
                 answer(200, &json!({ "filter": { "supported": true, "maxResults": 200 } }))

@@ -1,6 +1,7 @@
 //! Requests against a desk that is honest, one that is not, and one that breaks off.
 
 mod already;
+mod another_record;
 mod campus;
 mod days;
 mod deciding;
