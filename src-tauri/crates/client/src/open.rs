@@ -13,7 +13,7 @@ use crate::{
 };
 use accounts::{Me, Role};
 use directory::{Directory, SignedInAs};
-use institutions::Profile;
+use institutions::{Profile, RoleSource};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sign_in::{Provider, Session};
@@ -152,6 +152,8 @@ pub(crate) struct Link {
     pub(crate) directory: Directory,
     /// The desk's address, where there is one.
     pub(crate) desk: Option<String>,
+    /// Where role and unit come from.
+    pub(crate) role: RoleSource,
     issuer: String,
 }
 
@@ -262,7 +264,7 @@ impl Open {
     /// [`ProblemCode::SignedOut`] where the profile now names other systems than those that were signed in to: tokens
     /// stay with whom they were made for.
     pub(crate) async fn link(&self) -> Result<Arc<Link>, Problem> {
-        let Reached { provider, directory: base, desk } =
+        let Reached { provider, directory: base, accounts_path, role, desk } =
             reach(&self.around, &self.institution, self.identity.connection).await?;
         let subject: Option<Subject> = self.store.fact(Fact::Subject)?;
         let same = subject.is_some_and(|subject| {
@@ -279,11 +281,11 @@ impl Open {
         if let Some(link) = link.as_ref().filter(|link| link.issuer == provider.issuer) {
             return Ok(Arc::clone(link));
         }
-        let path = &self.profile().connection.directory.accounts_path;
         let fresh = Arc::new(Link {
             issuer: provider.issuer.clone(),
             desk,
-            directory: Directory::new(self.around.web.clone(), &base, path)?,
+            role,
+            directory: Directory::new(self.around.web.clone(), &base, &accounts_path)?,
             session: Session::new(
                 self.around.web.clone(),
                 provider,
@@ -324,6 +326,10 @@ impl Open {
 pub(crate) struct Reached {
     pub(crate) provider: Provider,
     pub(crate) directory: String,
+    /// Where the accounts are, below that.
+    pub(crate) accounts_path: String,
+    /// Where role and unit come from.
+    pub(crate) role: RoleSource,
     pub(crate) desk: Option<String>,
 }
 
@@ -349,7 +355,9 @@ pub(crate) async fn reach(
                 one_prompt: false,
                 resource: None,
             };
-            Ok(Reached { provider, directory: ready.directory, desk: ready.desk })
+            // The campus has its own paths, and says in /Me who is who.
+            let (accounts_path, role) = (institutions::ACCOUNTS_PATH.into(), RoleSource::Me);
+            Ok(Reached { provider, directory: ready.directory, accounts_path, role, desk: ready.desk })
         }
         Connection::Real => {
             let missing = profile.missing_for_real_use();
@@ -370,9 +378,9 @@ pub(crate) async fn reach(
                 one_prompt: sign_in.prompt == institutions::Prompt::One,
                 resource: sign_in.resource.clone(),
             };
-            let connection = &profile.connection;
-            let desk = connection.desk.as_ref().map(|desk| desk.base.clone());
-            Ok(Reached { provider, directory: connection.directory.base.clone(), desk })
+            let institutions::Directory { base, accounts_path } = profile.connection.directory.clone();
+            let desk = profile.connection.desk.as_ref().map(|desk| desk.base.clone());
+            Ok(Reached { provider, directory: base, accounts_path, role: sign_in.role.clone(), desk })
         }
     }
 }

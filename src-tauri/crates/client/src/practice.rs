@@ -59,6 +59,16 @@ impl Practice {
     }
 }
 
+#[cfg(test)]
+impl Practice {
+    /// Takes a campus that a test has started for the one of `institution`.
+    pub(crate) async fn runs(&self, institution: &str, ready: Ready) {
+        // Anything that lasts as long as its input does.
+        let child = Command::new("cat").stdin(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        self.running.lock().await.insert(institution.to_owned(), (child, ready));
+    }
+}
+
 /// Where the practice campus of `institution` has its form for people without a sign-on: at the port that it had last and takes
 /// again where it can. `None`: it never ran, or keeps nothing.
 pub(crate) fn open_form(institution: &str, data: &Path) -> Option<String> {

@@ -173,13 +173,11 @@ impl Asked<'_> {
     async fn who(&self, signed_in: SignedIn) -> Result<Arrival, Problem> {
         let Self { around, request, institution, reached, .. } = self;
         let SignedIn { tokens, identity } = signed_in;
-        let profile = &institution.profile;
-        let id = id_of(&profile.id, request.connection, &identity.issuer, &identity.subject);
+        let id = id_of(&institution.profile.id, request.connection, &identity.issuer, &identity.subject);
         if request.again.as_ref().is_some_and(|expected| *expected != id) {
             return Err(sign_in::Error::SomebodyElse.into());
         }
-        let path = &profile.connection.directory.accounts_path;
-        let directory = Directory::new(around.web.clone(), &reached.directory, path)?;
+        let directory = Directory::new(around.web.clone(), &reached.directory, &reached.accounts_path)?;
         let subject = Subject {
             issuer: identity.issuer,
             client: reached.provider.client_id.clone(),
@@ -189,7 +187,7 @@ impl Asked<'_> {
             claims: identity.claims,
         };
         let me = directory.who(tokens.access.expose(), subject.signed_in_as()).await?.me;
-        let me = with_claims(profile, me, Some(&subject));
+        let me = with_claims(&reached.role, me, Some(&subject));
         let (institution, connection) = (institution.clone(), request.connection);
         Ok(Arrival { id, institution, connection, me, subject, tokens })
     }
@@ -240,8 +238,11 @@ mod tests {
     use super::*;
     use crate::{
         client::Client,
+        practice::Ready,
+        reading::read_record,
         rehearsal::{institution_at, somebody, stage_in, stage_telling},
     };
+    use accounts::Role;
     use campus::{Options, Running};
     use serde_json::json;
     use store::Keychain;
@@ -264,6 +265,11 @@ mod tests {
 
     /// Chooses Maren Tolliver on the campus's page, and goes where that leads: the page that is shown last.
     async fn as_maren(link: &str) -> String {
+        go_as("eart0001", link).await
+    }
+
+    /// The same as anybody there.
+    async fn go_as(person: &str, link: &str) -> String {
         let web = Web::new(Limits::default());
         let link: Url = link.parse().unwrap();
         let page = web.send(web.get(link.clone()), SIGN_IN_CAP).await.unwrap();
@@ -271,7 +277,7 @@ mod tests {
         let handle = page.split("name=\"handle\" value=\"").nth(1).unwrap().split('"').next().unwrap();
         let mut login = web.get(link.join("/login").unwrap());
         *login.method_mut() = "POST".parse().unwrap();
-        *login.body_mut() = Some(format!("handle={handle}&person=eart0001").into());
+        *login.body_mut() = Some(format!("handle={handle}&person={person}").into());
         let form = "application/x-www-form-urlencoded".parse().unwrap();
         login.headers_mut().insert(web::header::CONTENT_TYPE, form);
         let sent = web.send(login, SIGN_IN_CAP).await.unwrap();
@@ -307,6 +313,48 @@ mod tests {
             assert_eq!(page.contains("You are not signed in."), refused, "{page}");
             assert_eq!(page.contains("You are signed in."), !refused, "{page}");
             assert_eq!(stage.current().is_some(), !refused);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_added_institution_is_practised_at_with_its_officers_and_its_accounts() {
+        let folder = tempfile::tempdir().unwrap();
+        // Its own accounts are at another path, and its roles in claims.
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../institutions/tests/profiles/northfield.toml");
+        let campus = campus::start(Options::new(file, folder.path().join("campus"))).await.unwrap();
+        let (stage, mut told) = stage_telling(folder.path());
+        let profile = Arc::new(institutions::load(file.as_ref()).unwrap());
+        stage.catalogue.write().unwrap().put(Institution { profile, file: Some(file.into()) });
+        let ready = Ready {
+            issuer: campus.issuer().into(),
+            directory: format!("{}/scim/v2", campus.issuer()),
+            desk: None,
+            client_id: "secondary-accounts-desktop".into(),
+            scopes: vec!["openid".into(), "accounts.read".into()],
+        };
+        stage.around.practice.runs("northfield", ready).await;
+        for (person, role) in [("eart0007", Role::ItOfficer), ("itsd0003", Role::ServiceDesk)] {
+            let request = SignInRequest {
+                institution: "northfield".into(),
+                connection: Connection::Practice,
+                way: SignInWay::Browser,
+                another: true,
+                again: None,
+            };
+            Arc::new(Attempt::default()).begin(Arc::clone(&stage), request);
+            loop {
+                match told.recv().await.unwrap() {
+                    SignInState::InBrowser { link, .. } => drop(go_as(person, &link).await),
+                    SignInState::Done { .. } => break,
+                    SignInState::Failed { problem } => panic!("{person}: {problem}"),
+                    _ => {}
+                }
+            }
+            let open = stage.current().unwrap();
+            read_record(&open, false).await.unwrap();
+            assert_eq!(open.me().role, role, "{person}");
+            let seen = open.shown().counts().unwrap().all;
+            assert_eq!(seen > 0, role == Role::ItOfficer, "{person} sees {seen} accounts");
         }
     }
 

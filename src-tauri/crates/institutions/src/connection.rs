@@ -118,6 +118,9 @@ pub struct Directory {
     pub accounts_path: String,
 }
 
+/// Where the accounts are unless a profile says otherwise: at the practice campus they always are.
+pub const ACCOUNTS_PATH: &str = "/SecondaryAccounts";
+
 fn accounts_path() -> String {
-    "/SecondaryAccounts".into()
+    ACCOUNTS_PATH.into()
 }

@@ -12,7 +12,7 @@ mod profile;
 mod read;
 mod schema;
 
-pub use connection::{Connection, Desk, Directory, Prompt, RedirectHost, RoleSource, SignIn};
+pub use connection::{ACCOUNTS_PATH, Connection, Desk, Directory, Prompt, RedirectHost, RoleSource, SignIn};
 pub use form::{AnswerFault, AnswerType, Choice, Form, Question};
 pub use load::{FILE_NAME, MOST_BYTES, builtin, builtin_ids, load};
 pub use partial_date::{NotADate, PartialDate};

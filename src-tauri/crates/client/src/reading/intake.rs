@@ -10,7 +10,7 @@ use accounts::{
     Account, AccountId, Me, Principal, Role, Standing, attention_from, can_send, seen_by, standing,
 };
 use directory::role_from_claims;
-use institutions::Profile;
+use institutions::{Profile, RoleSource};
 use serde_json::Value;
 use std::{sync::Arc, time::Instant};
 use store::{Fact, Incoming, Store, Taken, ThroughGroup};
@@ -153,11 +153,11 @@ fn through_group(me: &Me, account: &Account, standing: Standing, can_send: &[boo
     })
 }
 
-/// `me` with role and unit from the sign-in's claims, where the profile says that they are there. An officer looks after the
+/// `me` with role and unit from the sign-in's claims, where `source` says that they are there. An officer looks after the
 /// units that the directory names or, where the role is the sign-in's and it names none, after their own.
-pub(crate) fn with_claims(profile: &Profile, me: Me, subject: Option<&Subject>) -> Me {
+pub(crate) fn with_claims(source: &RoleSource, me: Me, subject: Option<&Subject>) -> Me {
     let claims = subject.map(|subject| &subject.claims);
-    let found = claims.and_then(|claims| role_from_claims(&profile.connection.sign_in.role, claims));
+    let found = claims.and_then(|claims| role_from_claims(source, claims));
     let me = match found {
         Some(found) => {
             let unit = found.unit.or(me.unit);
@@ -176,20 +176,17 @@ mod tests {
     use super::*;
     use crate::rehearsal::{maren, subject_at};
     use accounts::NamedUnit;
-    use institutions::RoleSource;
     use serde_json::json;
 
     const HERE: &str = "https://id.example.edu";
 
     /// The role and the held units of somebody of whom the directory says `role` and `held`, and the sign-in `claims`.
-    fn placed(source: RoleSource, role: Role, held: &[&str], claims: Value) -> (Role, Vec<String>) {
-        let mut profile = institutions::builtin("oxford").unwrap();
-        profile.connection.sign_in.role = source;
+    fn placed(source: &RoleSource, role: Role, held: &[&str], claims: Value) -> (Role, Vec<String>) {
         let Value::Object(claims) = claims else { panic!("an object") };
         let held_units =
             held.iter().map(|id| NamedUnit { id: (*id).into(), name: (*id).to_owned() }).collect();
         let subject = Subject { claims, ..subject_at(HERE) };
-        let me = with_claims(&profile, Me { role, held_units, ..maren() }, Some(&subject));
+        let me = with_claims(source, Me { role, held_units, ..maren() }, Some(&subject));
         (me.role, me.held_units.into_iter().map(|unit| unit.id.as_str().to_owned()).collect())
     }
 
@@ -205,7 +202,7 @@ mod tests {
     #[test]
     fn an_officer_by_the_sign_ins_claims_looks_after_the_units_that_the_directory_names() {
         let officer = json!({ "groups": ["officers"], "ou": "earth" });
-        let held = |held: &[&str]| placed(by_claim(), Role::Member, held, officer.clone());
+        let held = |held: &[&str]| placed(&by_claim(), Role::Member, held, officer.clone());
         assert_eq!(held(&["chem", "phys"]), (Role::ItOfficer, vec!["chem".into(), "phys".into()]));
         assert_eq!(held(&[]), (Role::ItOfficer, vec!["earth".into()]), "or after their own");
     }
@@ -213,10 +210,10 @@ mod tests {
     #[test]
     fn whoever_is_no_officer_in_the_end_looks_after_no_unit() {
         let claims = json!({ "groups": ["desk"], "ou": "earth" });
-        assert_eq!(placed(by_claim(), Role::ItOfficer, &["chem"], claims), (Role::ServiceDesk, vec![]));
-        assert_eq!(placed(by_claim(), Role::ItOfficer, &["chem"], json!({})), (Role::Member, vec![]));
-        assert_eq!(placed(RoleSource::Me, Role::Member, &["chem"], json!({})), (Role::Member, vec![]));
-        let officer = placed(RoleSource::Me, Role::ItOfficer, &["chem"], json!({}));
+        assert_eq!(placed(&by_claim(), Role::ItOfficer, &["chem"], claims), (Role::ServiceDesk, vec![]));
+        assert_eq!(placed(&by_claim(), Role::ItOfficer, &["chem"], json!({})), (Role::Member, vec![]));
+        assert_eq!(placed(&RoleSource::Me, Role::Member, &["chem"], json!({})), (Role::Member, vec![]));
+        let officer = placed(&RoleSource::Me, Role::ItOfficer, &["chem"], json!({}));
         assert_eq!(officer, (Role::ItOfficer, vec!["chem".into()]));
     }
 }

@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
             }
             answer => answer?,
         };
-        let me = with_claims(self.open.profile(), answer.me, subject.as_ref());
+        let me = with_claims(&self.link.role, answer.me, subject.as_ref());
         let before = self.open.me();
         is_still(&before, &me)?;
         if before != me {

@@ -33,7 +33,7 @@ async fn signs_in(stage: &Arc<Stage>, server: &str, claims: Value) -> Arc<Open> 
         service_desk: vec![],
         unit: Some("ou".into()),
     };
-    Arc::make_mut(&mut institution.profile).connection.sign_in.role = role;
+    Arc::make_mut(&mut institution.profile).connection.sign_in.role = role.clone();
     let Value::Object(claims) = claims else { panic!("an object") };
     let subject = Subject { claims, ..subject_at(server) };
     let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
@@ -41,7 +41,7 @@ async fn signs_in(stage: &Arc<Stage>, server: &str, claims: Value) -> Arc<Open> 
     let me = accounts::Me { groups: vec!["team".into()], teams, ..maren() };
     let arrival = Arrival {
         id: "one".into(),
-        me: with_claims(&institution.profile, me, Some(&subject)),
+        me: with_claims(&role, me, Some(&subject)),
         institution,
         connection: Connection::Real,
         subject,
