@@ -4,12 +4,13 @@ use crate::{
     catalogue::Institution,
     identities::{Identity, Kept},
     open::{Open, Subject},
-    reading::{is_still, keep_me},
+    reading::{is_still, keep_me, with_claims},
     stage::Stage,
     tokens::StoreVault,
     view::{Connection, Keeping, Problem, ProblemCode},
 };
 use accounts::Me;
+use institutions::RoleSource;
 use sign_in::Tokens;
 use std::sync::Arc;
 use store::{Fact, KeychainError, Store, StoreKey};
@@ -19,7 +20,10 @@ pub(crate) struct Arrival {
     pub(crate) id: String,
     pub(crate) institution: Institution,
     pub(crate) connection: Connection,
+    /// As the directory names them.
     pub(crate) me: Me,
+    /// Where their role and unit come from.
+    pub(crate) role: RoleSource,
     pub(crate) subject: Subject,
     pub(crate) tokens: Tokens,
 }
@@ -67,8 +71,10 @@ pub(crate) fn settle(stage: &Stage, arrival: Arrival, found: Found) -> Result<()
     StoreVault(Arc::clone(&store))
         .save(&arrival.tokens)
         .map_err(|why| Problem::new(ProblemCode::StoreTrouble, why))?;
-    keep_me(&store, &arrival.me)?;
-    store.set_fact(Fact::Subject, &arrival.subject)?;
+    let subject = arrival.subject.clone().after(store.fact(Fact::Subject)?);
+    let me = with_claims(&arrival.role, arrival.me.clone(), Some(&subject));
+    keep_me(&store, &me)?;
+    store.set_fact(Fact::Subject, &subject)?;
     let kept = if keeping == Keeping::Passphrase { Kept::Passphrase } else { Kept::Keychain };
     let identity = arrival.identity(stage, kept, store.fact(Fact::ReadAt)?);
     if keeping != Keeping::Nothing {
@@ -77,8 +83,7 @@ pub(crate) fn settle(stage: &Stage, arrival: Arrival, found: Found) -> Result<()
             known.current = Some(identity.id.clone());
         })?;
     }
-    let Arrival { institution, me, .. } = arrival;
-    let mut open = Open::new(identity, institution, keeping, Arc::clone(&stage.around), store, me)?;
+    let mut open = Open::new(identity, arrival.institution, keeping, Arc::clone(&stage.around), store, me)?;
     open.keychain_locked = keychain_locked;
     stage.show(Arc::new(open));
     Ok(())
@@ -179,6 +184,7 @@ mod tests {
             institution,
             connection: Connection::Real,
             me: maren(),
+            role: RoleSource::Me,
             subject: subject_at("https://id.example.edu"),
             tokens: tokens("latest"),
         }

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sign_in::{Provider, Session};
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
@@ -45,6 +46,9 @@ pub(crate) struct Subject {
     pub(crate) desk: Option<String>,
     pub(crate) id: String,
     pub(crate) claims: serde_json::Map<String, serde_json::Value>,
+    /// Of the claims, those that userinfo alone said. `None`: it could not be read.
+    #[serde(default)]
+    pub(crate) from_userinfo: Option<BTreeSet<String>>,
 }
 
 impl Subject {
@@ -52,6 +56,24 @@ impl Subject {
     pub(crate) fn signed_in_as(&self) -> SignedInAs<'_> {
         let username = self.claims.get("preferred_username").and_then(serde_json::Value::as_str);
         SignedInAs { username, subject: Some(&self.id) }
+    }
+
+    /// Where userinfo could not be read at this sign-in, what it alone said at an `earlier` one stands until it can be: no answer
+    /// is not "none", and may not take a role away.
+    pub(crate) fn after(mut self, earlier: Option<Self>) -> Self {
+        let (None, Some(Self { mut claims, from_userinfo: Some(said), .. })) = (&self.from_userinfo, earlier)
+        else {
+            return self;
+        };
+        let mut kept = BTreeSet::new();
+        for name in said {
+            if let (false, Some(value)) = (self.claims.contains_key(&name), claims.remove(&name)) {
+                self.claims.insert(name.clone(), value);
+                kept.insert(name);
+            }
+        }
+        self.from_userinfo = Some(kept);
+        self
     }
 }
 

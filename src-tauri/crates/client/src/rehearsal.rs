@@ -215,6 +215,7 @@ pub(crate) fn subject_at(server: &str) -> Subject {
         desk: None,
         id: "me".into(),
         claims: serde_json::Map::new(),
+        from_userinfo: None,
     }
 }
 

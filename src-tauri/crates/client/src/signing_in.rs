@@ -6,7 +6,6 @@ use crate::{
     identities::id_of,
     open::{Reached, Subject, Surroundings, reach},
     outside::Event,
-    reading::with_claims,
     stage::Stage,
     view::{Connection, Problem, ProblemCode, SignInRequest, SignInState, SignInWay},
 };
@@ -185,11 +184,12 @@ impl Asked<'_> {
             desk: reached.desk.clone(),
             id: identity.subject,
             claims: identity.claims,
+            from_userinfo: identity.from_userinfo,
         };
         let me = directory.who(tokens.access.expose(), subject.signed_in_as()).await?.me;
-        let me = with_claims(&reached.role, me, Some(&subject));
         let (institution, connection) = (institution.clone(), request.connection);
-        Ok(Arrival { id, institution, connection, me, subject, tokens })
+        let role = reached.role.clone();
+        Ok(Arrival { id, institution, connection, me, role, subject, tokens })
     }
 }
 

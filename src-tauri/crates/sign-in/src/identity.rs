@@ -15,7 +15,7 @@ use openidconnect::{
     core::{CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm},
 };
 use serde_json::{Map, Value};
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 use url::Url;
 use web::Web;
 
@@ -40,6 +40,9 @@ pub struct Identity {
     /// Claims about the person from the id_token and from userinfo; where both have one, the signed one. Claims
     /// about the token itself are left out, and so are claims beyond a few kilobytes.
     pub claims: Map<String, Value>,
+    /// Of the claims, those that userinfo alone says. `None` where the provider lists userinfo and it could not be read: a
+    /// claim that is absent may be there.
+    pub from_userinfo: Option<BTreeSet<String>>,
 }
 
 /// A finished sign-in.
@@ -95,17 +98,13 @@ pub(crate) async fn check(
     if subject.is_empty() || subject.len() > LONGEST_SUBJECT {
         return Err(Error::not_usable("the id_token's subject is empty or too long"));
     }
-    let mut merged = match &discovered.endpoints.userinfo {
+    let added = match &discovered.endpoints.userinfo {
         Some(address) => userinfo(web, address, &tokens.access, &subject).await?,
-        None => Map::new(),
+        None => Some(Map::new()),
     };
-    merged.extend(payload(text)?);
-    let identity = Identity {
-        issuer: discovered.endpoints.issuer.to_string(),
-        subject,
-        claims: about_the_person(merged),
-    };
-    Ok(SignedIn { tokens, identity })
+    let (claims, from_userinfo) = merged(added, payload(text)?);
+    let issuer = discovered.endpoints.issuer.to_string();
+    Ok(SignedIn { tokens, identity: Identity { issuer, subject, claims, from_userinfo } })
 }
 
 /// Why an id_token does not count.
@@ -198,13 +197,13 @@ fn in_time(claims: &CoreIdTokenClaims, now: Timestamp) -> Result<(), Error> {
 /// Asks who the access token belongs to (OpenID Connect Core section 5.3).
 ///
 /// An access token for another API is refused there, some providers list an address at which there is nothing, and a signed
-/// answer is none that was asked for: all of them leave the id_token's claims alone.
+/// answer is none that was asked for: all of them leave the id_token's claims alone. `None` then: what it says is not known.
 async fn userinfo(
     web: &Web,
     address: &Url,
     access: &Secret,
     subject: &str,
-) -> Result<Map<String, Value>, Error> {
+) -> Result<Option<Map<String, Value>>, Error> {
     let unreadable = || Error::not_usable("userinfo cannot be read");
     let mut bearer =
         http::HeaderValue::from_str(&format!("Bearer {}", access.expose())).map_err(|_| unreadable())?;
@@ -214,22 +213,43 @@ async fn userinfo(
     request.headers_mut().insert(http::header::ACCEPT, http::HeaderValue::from_static("application/json"));
     let answer = match Door(web).send(request).await {
         Ok(answer) if answer.is_ok() => answer,
-        // That there is nothing is often said with a page.
-        Ok(_)
-        | Err(Fault::Status(400 | 401 | 403 | 404 | 405 | 410) | Fault::Page { status: 404 | 405 | 410 }) => {
-            return Ok(Map::new());
+        // An error that OAuth knows.
+        Ok(_) => return Ok(None),
+        // Said with a page or without: servers have pages for all of these.
+        Err(fault @ (Fault::Status(status) | Fault::Page { status }))
+            if matches!(status, 400 | 401 | 403 | 404 | 405 | 410) =>
+        {
+            tracing::info!(%fault, status, "userinfo could not be read");
+            return Ok(None);
         }
         Err(fault) => return Err(fault.into()),
     };
     let kind = answer.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if kind.is_some_and(|kind| kind.starts_with("application/jwt")) {
-        return Ok(Map::new());
+        return Ok(None);
     }
     let claims: Map<String, Value> = serde_json::from_slice(&answer.body).map_err(|_| unreadable())?;
     if claims.get("sub").and_then(Value::as_str) != Some(subject) {
         return Err(Error::not_usable("userinfo is about somebody else"));
     }
-    Ok(claims)
+    Ok(Some(claims))
+}
+
+/// What both say about the person, where both have a claim the `signed` one; and which of it userinfo `added`, if that is known.
+fn merged(
+    added: Option<Map<String, Value>>,
+    signed: Map<String, Value>,
+) -> (Map<String, Value>, Option<BTreeSet<String>>) {
+    let names = |added: &Map<String, Value>| {
+        added.keys().filter(|name| !signed.contains_key(*name)).cloned().collect::<BTreeSet<_>>()
+    };
+    let from_userinfo = added.as_ref().map(names);
+    let mut all = added.unwrap_or_default();
+    all.extend(signed);
+    let claims = about_the_person(all);
+    let from_userinfo =
+        from_userinfo.map(|names| names.into_iter().filter(|name| claims.contains_key(name)).collect());
+    (claims, from_userinfo)
 }
 
 /// The claims of a verified id_token, also those that the library has no names for.
@@ -286,6 +306,7 @@ mod tests {
                 issuer: "https://id.example.edu".into(),
                 subject: "jo".into(),
                 claims: Map::new(),
+                from_userinfo: None,
             },
         };
         assert!(expect_subject(signed_in(), "https://id.example.edu", "jo").is_ok());

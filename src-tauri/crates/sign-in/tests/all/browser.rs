@@ -45,6 +45,8 @@ async fn a_person_signs_in() {
     assert_eq!(signed_in.identity.issuer, op.server.uri());
     assert_eq!(signed_in.identity.claims["name"], "Jo Ferrand", "the signed claim counts");
     assert_eq!(signed_in.identity.claims["email"], "jo@example.edu", "userinfo adds the rest");
+    let added = signed_in.identity.from_userinfo.unwrap();
+    assert_eq!(added.iter().collect::<Vec<_>>(), ["email"], "and what it alone says is known");
     assert_eq!(signed_in.tokens.access.expose(), "access-1");
     assert_eq!(signed_in.tokens.access_until.unwrap().as_second(), now().as_second() + 300);
     assert_eq!(signed_in.tokens.refresh.unwrap().expose(), "refresh-1");
@@ -86,8 +88,9 @@ async fn userinfo_that_refuses_the_token_is_left_alone_and_a_missing_refresh_tok
 
 #[tokio::test]
 async fn userinfo_where_there_is_nothing_or_that_cannot_be_asked_so_is_left_alone() {
-    let answers = [400_u16, 404, 405, 410].map(ResponseTemplate::new);
-    let pages = [404_u16, 405]
+    let statuses = [400_u16, 401, 403, 404, 405, 410];
+    let answers = statuses.map(ResponseTemplate::new);
+    let pages = statuses
         .map(|status| ResponseTemplate::new(status).set_body_raw("<html>Not here</html>", "text/html"));
     for answer in answers.into_iter().chain(pages) {
         let op = Op::bent(|document| {
@@ -103,6 +106,7 @@ async fn userinfo_where_there_is_nothing_or_that_cannot_be_asked_so_is_left_alon
             ("jo", &json!("Jo Ferrand")),
             "{shown}"
         );
+        assert_eq!(identity.from_userinfo, None, "{shown}: what it would say is not known");
     }
 }
 

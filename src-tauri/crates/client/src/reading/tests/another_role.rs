@@ -5,15 +5,15 @@ use super::read_record;
 use crate::{
     arriving::{Arrival, arrive},
     open::{Open, Subject},
-    reading::with_claims,
     rehearsal::{institution_at, maren, stage_in, subject_at},
     stage::Stage,
     view::Connection,
 };
+use accounts::Role;
 use institutions::RoleSource;
 use serde_json::{Value, json};
 use sign_in::{Secret, Tokens};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use store::Fact;
 use wiremock::{Mock, MockServer, matchers::any};
 
@@ -26,6 +26,17 @@ fn hers_and_the_units(directory: &mut Directory) {
 
 /// Signs Maren in, whose role is by the sign-in's `claims`, and reads the record.
 async fn signs_in(stage: &Arc<Stage>, server: &str, claims: Value) -> Arc<Open> {
+    let all = claims.as_object().unwrap().keys().cloned().collect();
+    signs_in_with(stage, server, claims, Some(all)).await
+}
+
+/// The same where userinfo alone says some of it, or could not be read.
+async fn signs_in_with(
+    stage: &Arc<Stage>,
+    server: &str,
+    claims: Value,
+    from_userinfo: Option<BTreeSet<String>>,
+) -> Arc<Open> {
     let mut institution = institution_at(server, None);
     let role = RoleSource::Claim {
         role: "groups".into(),
@@ -35,13 +46,14 @@ async fn signs_in(stage: &Arc<Stage>, server: &str, claims: Value) -> Arc<Open> 
     };
     Arc::make_mut(&mut institution.profile).connection.sign_in.role = role.clone();
     let Value::Object(claims) = claims else { panic!("an object") };
-    let subject = Subject { claims, ..subject_at(server) };
+    let subject = Subject { claims, from_userinfo, ..subject_at(server) };
     let access_until = Some("2027-01-01T00:00:00Z".parse().unwrap());
     let teams = vec![accounts::Team { id: "team".into(), name: "Reception team".into() }];
     let me = accounts::Me { groups: vec!["team".into()], teams, ..maren() };
     let arrival = Arrival {
         id: "one".into(),
-        me: with_claims(&role, me, Some(&subject)),
+        me,
+        role,
         institution,
         connection: Connection::Real,
         subject,
@@ -81,6 +93,43 @@ async fn whoever_signs_in_again_in_another_role_has_everything_looked_at_anew() 
     let asked = served.asked();
     let is_short = |asked: &String| asked.contains("filter") || asked.contains("count=0");
     assert!(asked.iter().all(is_short), "whoever is as before is asked what changed: {asked:?}");
+}
+
+#[tokio::test]
+async fn a_userinfo_that_cannot_be_read_takes_no_role_away_that_it_gave() {
+    let served = Served::default();
+    served.change(hers_and_the_units);
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
+    let (folder, at) = (tempfile::tempdir().unwrap(), server.uri());
+    let (stage, _) = stage_in(folder.path());
+    signs_in(&stage, &at, officer()).await;
+    for again in ["once", "and again"] {
+        let open = signs_in_with(&stage, &at, json!({ "name": "Maren" }), None).await;
+        let place = (open.me().role, open.me().unit.map(|unit| unit.id.0));
+        assert_eq!(place, (Role::ItOfficer, Some("earth".to_owned())), "{again}: no answer is not none");
+        assert_eq!(kept(&open), ["hers", "unit"], "{again}");
+    }
+    let open = signs_in_with(&stage, &at, json!({ "groups": [] }), None).await;
+    assert_eq!(open.me().role, Role::Member, "what the id_token says counts");
+    signs_in(&stage, &at, officer()).await;
+    let open = signs_in(&stage, &at, json!({})).await;
+    assert_eq!((open.me().role, kept(&open)), (Role::Member, vec!["hers".to_owned()]), "read, it says so");
+}
+
+#[tokio::test]
+async fn a_role_that_the_id_token_gave_ends_where_it_gives_none() {
+    let served = Served::default();
+    served.change(hers_and_the_units);
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
+    let (folder, at) = (tempfile::tempdir().unwrap(), server.uri());
+    let (stage, _) = stage_in(folder.path());
+    // Providers that refuse every token at userinfo have all they say in the id_token.
+    let open = signs_in_with(&stage, &at, officer(), None).await;
+    assert_eq!(open.me().role, Role::ItOfficer);
+    let open = signs_in_with(&stage, &at, json!({ "ou": "earth" }), None).await;
+    assert_eq!((open.me().role, kept(&open)), (Role::Member, vec!["hers".to_owned()]));
 }
 
 #[tokio::test]
