@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::support::Campus;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use web::{Limits, PAGE_CAP, Web, header};
 
 /// Resources on a page, as many as the program asks for.
@@ -120,12 +121,15 @@ impl Record {
         next
     }
 
-    /// Takes `gone` accounts out, spread over the whole list.
+    /// Takes `gone` accounts out: the first of those altered last, which a reading goes by, and others spread over the whole list.
     pub(crate) fn without(&self, gone: usize) -> Self {
+        let all = || self.accounts.iter().enumerate();
+        let newest = all().rev().max_by_key(|(_, account)| account.modified).map(|(at, _)| at);
         let apart = (self.accounts.len() / gone.max(1)).max(1);
-        let stays = |at: usize| at % apart != 1 || at / apart >= gone;
-        let accounts = self.accounts.iter().enumerate().filter(|(at, _)| stays(*at));
-        Self { me: self.me.clone(), accounts: accounts.map(|(_, account)| account.clone()).collect() }
+        let others = (1..self.accounts.len()).step_by(apart).filter(|at| Some(*at) != newest);
+        let gone: HashSet<usize> = newest.into_iter().chain(others).take(gone).collect();
+        let accounts = all().filter(|(at, _)| !gone.contains(at)).map(|(_, account)| account.clone());
+        Self { me: self.me.clone(), accounts: accounts.collect() }
     }
 
     /// The whole list in pages, each naming the next one as its cursor.
@@ -200,7 +204,10 @@ mod tests {
         assert_eq!(next.accounts.len(), 1005);
         let altered: Value = serde_json::from_str(&next.altered_since(at)).unwrap();
         assert_eq!(altered["totalResults"], 95);
-        assert_eq!(next.without(5).accounts.len(), 1000);
+        let left = next.without(5);
+        assert_eq!(left.accounts.len(), 1000);
+        assert_eq!(next.accounts.first().map(|first| first.modified), Some(at), "altered last, as others");
+        assert!(left.accounts.iter().all(|account| account.id != "a0"), "and gone");
     }
 
     #[test]

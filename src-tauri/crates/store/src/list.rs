@@ -2,7 +2,9 @@
 
 use crate::{Error, Listed, Store, line, search};
 use accounts::{Account, AccountId, KindId, Standing, fold, words};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
+use std::collections::HashSet;
 
 /// Which ways of seeing an account are wanted. None chosen means all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -178,6 +180,32 @@ impl Store {
     /// One account.
     pub fn account(&self, id: &AccountId) -> Result<Option<Stored>, Error> {
         self.read(|connection| by_id(connection, id))
+    }
+
+    /// The account that was altered last by the directory's clock, no later than `until`, and when. Those in `gone` and those
+    /// without a date are passed over.
+    pub fn newest(
+        &self,
+        until: Timestamp,
+        gone: &HashSet<AccountId>,
+    ) -> Result<Option<(AccountId, Timestamp)>, Error> {
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT id, body ->> '$.lastModified' FROM account")?;
+            let mut rows = statement.query([])?;
+            let mut newest: Option<(AccountId, Timestamp)> = None;
+            while let Some(row) = rows.next()? {
+                let at = row.get_ref(1)?.as_str().ok().and_then(|at| at.parse::<Timestamp>().ok());
+                let is_newer =
+                    |at: &Timestamp| *at <= until && newest.as_ref().is_none_or(|(_, best)| best < at);
+                let Some(at) = at.filter(is_newer) else { continue };
+                let id = AccountId(row.get(0)?);
+                if !gone.contains(&id) {
+                    newest = Some((id, at));
+                }
+            }
+            Ok(newest)
+        })
     }
 
     /// Accounts that need somebody by `day` (days since 1970), soonest first and those without a date (day 0)

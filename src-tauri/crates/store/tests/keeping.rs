@@ -10,6 +10,7 @@ mod support;
 
 use accounts::{Access, Account, Change, Standing};
 use std::{
+    collections::HashSet,
     fs::{self, OpenOptions},
     io::{Read, Seek, SeekFrom, Write},
     path::Path,
@@ -344,4 +345,31 @@ fn what_goes_leaves_nothing_in_the_list() {
     store.drop_others(&[]).unwrap();
     assert_eq!(all(&store), 0);
     assert!(store.fact::<String>(Fact::ReadAt).unwrap().is_some(), "who is signed in stays");
+}
+
+#[test]
+fn the_newest_that_is_left_is_found_by_its_date() {
+    let store = Store::in_memory().unwrap();
+    let owner = person("p1", "Maren Tolliver");
+    let dated = |id: &str, at: Option<&str>| {
+        let account = account(id, id, "Office", &owner, vec![]);
+        owned(Account { last_modified: at.map(|at| at.parse().unwrap()), ..account })
+    };
+    let batch = [
+        dated("whole", Some("2026-11-22T08:00:00Z")),
+        dated("fraction", Some("2026-11-22T08:00:00.5Z")),
+        dated("old", Some("2026-11-20T08:00:00Z")),
+        dated("ahead", Some("2031-01-01T00:00:00Z")),
+        dated("undated", None),
+    ];
+    store.take(&batch, NOW).unwrap();
+    let newest = |gone: &[&str]| {
+        let gone: HashSet<_> = gone.iter().map(|id| (*id).into()).collect();
+        let found = store.newest(NOW.parse().unwrap(), &gone).unwrap();
+        found.map(|(id, at)| (id.0, at.to_string()))
+    };
+    let found = |id: &str, at: &str| Some((id.to_owned(), at.to_owned()));
+    assert_eq!(newest(&[]), found("fraction", "2026-11-22T08:00:00.5Z"), "by the time, not by the text");
+    assert_eq!(newest(&["fraction"]), found("whole", "2026-11-22T08:00:00Z"));
+    assert_eq!(newest(&["fraction", "whole", "old"]), None);
 }

@@ -252,31 +252,37 @@ impl<'a> Reader<'a> {
         let witness: Option<AccountId> = store.fact(Fact::NewestOf)?;
         let is_missing = |walk: &Walk| witness.as_ref().is_some_and(|newest| !walk.seen.contains(newest));
         let told_too_little = !read_all && walk.complete && is_missing(&walk);
+        // What was not understood proves nothing. The same where it is understood now: accounts without a date are in no answer
+        // to it, and whether there still are any only everything tells.
+        let not_understood = filter_ignored || (full_read_only && !read_all);
+        // Accounts go in the end, the newest like any other: then ids tell what else is gone.
+        let newest_gone =
+            told_too_little && !not_understood && self.is_gone(&store, witness.as_ref()).await?;
+        let mut from_the_start = not_understood || (told_too_little && !newest_gone);
         let mut keeps_back = false;
         let now = self.open.now();
         let mut swept = false;
         let mut unsteady = false;
         let mut gone = Vec::new();
-        if filter_ignored || told_too_little || (full_read_only && !read_all) {
-            // An answer to a question that was not understood proves nothing: ask for everything, without it. The same
-            // where it is understood now: accounts without a date are in no answer to it, and whether there still are any
-            // only everything tells.
+        if !from_the_start
+            && !read_all
+            && (newest_gone || self.must_sweep(&store, foreign, thorough, now).await?)
+        {
+            let listed = self.list(abilities).await?;
+            swept = listed.steady;
+            unsteady = !listed.steady;
+            let is_listed = |newest: &AccountId| listed.versions.contains_key(newest);
+            let contradicts = newest_gone && witness.as_ref().is_some_and(is_listed);
+            let (missing, unknown) = self.compare(&store, listed).await?;
+            // Otherwise something is new or other that the changes did not bring.
+            from_the_start = contradicts || unknown.is_none_or(|unknown| unknown != foreign);
+            gone = missing;
+        }
+        if from_the_start {
             walk = self.walk(me, abilities, What::Everything).await?;
             read_all = true;
             let is_new = |newest| matches!(what, What::ChangedSince(since) if newest >= since);
             keeps_back = told_too_little && !is_missing(&walk) && walk.newest.is_some_and(is_new);
-        } else if !read_all && self.must_sweep(&store, foreign, thorough, now).await? {
-            let listed = self.list(abilities).await?;
-            swept = listed.steady;
-            unsteady = !listed.steady;
-            let (missing, unknown) = self.compare(&store, listed).await?;
-            if unknown.is_some_and(|unknown| unknown == foreign) {
-                gone = missing;
-            } else {
-                // Something is new or other that the changes did not bring: read everything.
-                walk = self.walk(me, abilities, What::Everything).await?;
-                read_all = true;
-            }
         }
         if !walk.complete {
             // What came is kept; where the reading stands and what is gone are not known.
@@ -297,7 +303,8 @@ impl<'a> Reader<'a> {
             ),
         ];
         // Everything there is tells what is the newest of it; changes only whether there is something newer.
-        if walk.newest.is_some() && (read_all || walk.newest >= newest) {
+        let says_newest = walk.newest.is_some() && (read_all || walk.newest >= newest);
+        if says_newest {
             facts.push((Fact::Newest, json!(walk.newest)));
             facts.push((Fact::NewestOf, json!(walk.newest_of)));
         }
@@ -321,6 +328,9 @@ impl<'a> Reader<'a> {
         }
         let gone = self.confirm(gone, abilities).await?;
         unreadable.retain(|id, _| !gone.contains(id));
+        if newest_gone && !says_newest {
+            facts.extend(self.newest_left(&store, newest, witness.iter().chain(&gone)).await?);
+        }
         facts.push((Fact::Unreadable, json!(unreadable)));
         self.settle(gone, facts).await?;
         if unsteady { Err(differ()) } else { Ok(()) }

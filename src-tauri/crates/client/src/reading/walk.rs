@@ -5,6 +5,7 @@ use crate::view::{FreshnessState, Problem, ProblemCode, Progress};
 use accounts::{AccountId, Me};
 use directory::{Abilities, PageOf, Reading, What};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -193,6 +194,42 @@ impl Reader<'_> {
             }
             answer => Ok(answer),
         }
+    }
+
+    /// Whether the `newest` account, which is stored, is gone: it can be asked for, and is not there.
+    pub(super) async fn is_gone(
+        &mut self,
+        store: &Store,
+        newest: Option<&AccountId>,
+    ) -> Result<bool, Problem> {
+        match newest {
+            Some(newest) if store.account(newest)?.is_some() => {
+                Ok(matches!(self.has(newest).await?, Ok(false)))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Where the next reading of changes begins once the account that was altered last, at `newest`, is `gone` with others. Nothing
+    /// where none is left that says when it was altered: then it reads everything.
+    pub(super) async fn newest_left(
+        &self,
+        store: &Arc<Store>,
+        newest: Option<Timestamp>,
+        gone: impl Iterator<Item = &AccountId>,
+    ) -> Result<Vec<(Fact, Value)>, Problem> {
+        let (shown, kept) = (Arc::clone(store), Arc::clone(&self.open.store));
+        let gone: HashSet<_> = gone.cloned().collect();
+        blocking(move || {
+            let left = newest.map(|newest| shown.newest(newest, &gone)).transpose()?.flatten();
+            if let Some((id, at)) = left {
+                return Ok(vec![(Fact::Newest, json!(at)), (Fact::NewestOf, json!(id))]);
+            }
+            shown.remove_fact(Fact::Newest)?;
+            kept.remove_fact(Fact::Newest)?;
+            Ok(Vec::new())
+        })
+        .await
     }
 
     pub(super) async fn must_sweep(

@@ -34,6 +34,8 @@ pub(super) struct Directory {
     pub(super) fails: Option<u16>,
     /// Takes the filter's time for so many hours earlier, or later where it is less than none.
     pub(super) slips_by_hours: i64,
+    /// Answers that no account is there, to whoever asks for it alone.
+    pub(super) has_none_alone: bool,
     /// Left out of every list.
     pub(super) unlisted: Option<&'static str>,
 }
@@ -75,7 +77,8 @@ impl Respond for Served {
             })),
             path if path.starts_with("/SecondaryAccounts/") => {
                 let id = path.rsplit('/').next().unwrap();
-                let found = directory.accounts.iter().find(|account| account["id"] == id);
+                let mut all = directory.accounts.iter().filter(|_| !directory.has_none_alone);
+                let found = all.find(|account| account["id"] == id);
                 found.map_or_else(|| ResponseTemplate::new(404), |account| answer(account.clone()))
             }
             _ => {
