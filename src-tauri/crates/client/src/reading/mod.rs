@@ -190,12 +190,20 @@ impl<'a> Reader<'a> {
         &mut self,
         question: impl AsyncFn(&Directory, &str) -> Result<T, directory::Error>,
     ) -> Result<T, Problem> {
+        Ok(self.answer(question).await??)
+    }
+
+    /// The same, with what the directory itself answers apart: a problem of the sign-in is no answer to the question.
+    async fn answer<T>(
+        &mut self,
+        question: impl AsyncFn(&Directory, &str) -> Result<T, directory::Error>,
+    ) -> Result<Result<T, directory::Error>, Problem> {
         match question(&self.directory, self.token.expose()).await {
             Err(directory::Error::Unauthorized) => {
                 self.token = self.link.session.rejected(&self.token, self.open.now()).await?;
-                Ok(question(&self.directory, self.token.expose()).await?)
+                Ok(question(&self.directory, self.token.expose()).await)
             }
-            answer => Ok(answer?),
+            answer => Ok(answer),
         }
     }
 

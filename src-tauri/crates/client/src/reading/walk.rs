@@ -1,7 +1,7 @@
 //! Walking through a directory's pages, and what may be concluded from it.
 
 use super::{ASKED_ONE_BY_ONE, Reader, SWEEP_AFTER, Unreadable, blocking};
-use crate::view::{FreshnessState, Problem, ProblemCode, Progress};
+use crate::view::{FreshnessState, Problem, Progress};
 use accounts::{AccountId, Me};
 use directory::{Abilities, PageOf, Reading, What};
 use jiff::Timestamp;
@@ -185,7 +185,7 @@ impl Reader<'_> {
         Ok(gone)
     }
 
-    /// Whether the directory has one account, as it answers. A problem of the sign-in is no answer to that.
+    /// Whether the directory has one account, as it answers.
     async fn has(&mut self, id: &AccountId) -> Result<Result<bool, directory::Error>, Problem> {
         match self.directory.has(self.token.expose(), id).await {
             Err(directory::Error::Unauthorized) => {
@@ -243,14 +243,14 @@ impl Reader<'_> {
         if thorough || swept.is_none_or(|swept| now.duration_since(swept).abs() > SWEEP_AFTER) {
             return Ok(true);
         }
-        let total = match self.ask(async |directory, token| directory.count(token).await).await {
+        let total = match self.answer(async |directory, token| directory.count(token).await).await? {
             Ok(total) => total,
             // A directory that does not count has its ids compared: what is wrong with it otherwise shows there too.
-            Err(problem) if cannot_count(problem.code) => {
-                tracing::info!(reason = %problem.message, "the directory does not say how many accounts there are");
+            Err(error) if cannot_count(&error) => {
+                tracing::info!(%error, "the directory does not say how many accounts there are");
                 return Ok(true);
             }
-            Err(problem) => return Err(problem),
+            Err(error) => return Err(error.into()),
         };
         let store = Arc::clone(store);
         let known = blocking(move || Ok(store.counts()?.all as u64)).await?;
@@ -258,14 +258,11 @@ impl Reader<'_> {
     }
 }
 
-/// Whether `code` says something of the question for a number, and not of the sign-in, the server or the way there.
-fn cannot_count(code: ProblemCode) -> bool {
+/// Whether `error` says something of the question for a number, and not of the sign-in, the server or the way there.
+fn cannot_count(error: &directory::Error) -> bool {
+    use directory::Error as E;
     matches!(
-        code,
-        ProblemCode::NotUsable
-            | ProblemCode::NotOffered
-            | ProblemCode::Refused
-            | ProblemCode::TooLarge
-            | ProblemCode::PagesDoNotEnd
+        error,
+        E::NotUsable(_) | E::NotOffered | E::Forbidden | E::TooLarge | E::PagesDoNotEnd | E::CursorExpired
     )
 }

@@ -21,6 +21,8 @@ pub(super) struct Directory {
     pub(super) role: Option<&'static str>,
     pub(super) ignores_filters: bool,
     pub(super) has_no_filters: bool,
+    /// Does not take the token of whoever asks how many there are.
+    pub(super) bars_counts: bool,
     /// Offers filters, and answers this status to every one.
     pub(super) refuses_filters: Option<u16>,
     /// Pages by cursor without a total, and refuses to be asked for none (RFC 9865).
@@ -84,6 +86,9 @@ impl Respond for Served {
             _ => {
                 let query: std::collections::HashMap<_, _> = request.url.query_pairs().into_owned().collect();
                 directory.asked.push(request.url.query().unwrap_or_default().to_owned());
+                if directory.bars_counts && query.get("count").is_some_and(|count| count == "0") {
+                    return ResponseTemplate::new(401);
+                }
                 if let Some(status) = directory.refuses_filters.filter(|_| query.contains_key("filter")) {
                     return ResponseTemplate::new(status);
                 }

@@ -1,22 +1,27 @@
 //! What is told of readings while they do not come to their end, and who is asked again.
 
-use super::super::{look, rest};
+use super::super::{look, read_record, rest};
 use super::directory::{MORNING, Served, account, now};
 use crate::{
     identities::Identity,
     open::{Open, Surroundings},
     outside::{Event, Outside},
     rehearsal::{identity, of_her_own, of_jo, open_at, open_in, surroundings},
+    tokens::StoreVault,
     view::{
         FreshnessState::{self, Checking, SignedOut, Trouble, UpToDate},
-        Preferences,
+        Preferences, ProblemCode,
     },
 };
+use sign_in::{Secret, Tokens, Vault};
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use wiremock::{Mock, MockServer, matchers::any};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{any, path},
+};
 
 /// Every state that a window was told, in order.
 #[derive(Default)]
@@ -141,4 +146,27 @@ async fn whoever_is_only_waited_for_keeps_other_peoples_data_no_longer_than_allo
     assert!(!rested.is_finished(), "the days pass, and nobody has asked");
     open.check_now(false);
     tokio::time::timeout(Duration::from_secs(30), rested).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_renewed_is_not_taken_for_a_directory_that_does_not_count() {
+    let served = Served::default();
+    served.change(|d| d.accounts = vec![account("a", "me", MORNING)]);
+    let server = MockServer::start().await;
+    // What stands before the provider has a page for everyone.
+    let page = ResponseTemplate::new(200).set_body_raw("<html>Welcome</html>", "text/html");
+    let provider = Mock::given(path("/.well-known/openid-configuration")).respond_with(page);
+    provider.expect(1).mount(&server).await;
+    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
+    let (_folder, open) = open_at(&server.uri(), None, now);
+    let vault = StoreVault(Arc::clone(&open.store));
+    let refresh = Some(Secret::new("refresh".into()));
+    vault.save(&Tokens { refresh, ..vault.load().unwrap().unwrap() }).unwrap();
+    read_record(&open, false).await.unwrap();
+    served.asked();
+    served.change(|d| d.bars_counts = true);
+    let problem = read_record(&open, false).await.unwrap_err();
+    assert_eq!(problem.code, ProblemCode::NotUsable);
+    let asked = served.asked();
+    assert!(asked.iter().all(|asked| !asked.contains("attributes=")), "ids were asked for: {asked:?}");
 }
