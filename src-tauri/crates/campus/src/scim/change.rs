@@ -8,7 +8,7 @@ use super::schema::{ACCOUNT, Schemas};
 use super::{principals, shape, store};
 use crate::institution::{Institution, QUOTA};
 use crate::json::{set, set_within};
-use accounts::{AccessChange, Account, Edit, Principal};
+use accounts::{AccessChange, Account, AccountState, Edit, Principal};
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -162,8 +162,14 @@ fn put(document: &mut Value, edits: &[Edit], named: Vec<Map<String, Value>>, ins
             Edit::Username { username } => set(document, "userName", username.clone().into()),
             Edit::DisplayName { name } => set(document, "displayName", name.clone().into()),
             Edit::State { state } => {
-                if let Some(name) = shape::state_name(*state) {
-                    set(document, "state", name.into());
+                let Some(name) = shape::state_name(*state) else { continue };
+                let closes = *state == AccountState::Suspended;
+                let was_closed = is_closed(document);
+                set(document, "state", name.into());
+                // Nobody signs in to a closed account; one that is opened again is signed in to if its kind is.
+                if document.get("signIn").is_some() && (closes || was_closed) {
+                    let enabled = !closes && has_sign_in(document, institution);
+                    set_within(document, "signIn", "enabled", enabled.into());
                 }
             }
             Edit::Expires { at } => set(document, "expires", at.to_string().into()),
@@ -179,11 +185,21 @@ fn put(document: &mut Value, edits: &[Edit], named: Vec<Map<String, Value>>, ins
     }
 }
 
+fn is_closed(document: &Value) -> bool {
+    document.get("state").and_then(Value::as_str) == shape::state_name(AccountState::Suspended)
+}
+
+/// Whether accounts of the document's kind are signed in to.
+fn has_sign_in(document: &Value, institution: &Institution) -> bool {
+    let kind = document.get("kind").and_then(Value::as_str);
+    kind.and_then(|kind| institution.facts_of(&kind.into())).is_some_and(|kind| kind.sign_in)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::institution::Institution;
-    use accounts::{AccountState, Mfa, PersonRef, PrincipalKind, RightId, SignInFact, Wish, applied};
+    use accounts::{Mfa, PersonRef, PrincipalKind, RightId, SignInFact, Wish, applied};
     use proptest::prelude::*;
     use serde_json::json;
     use std::collections::BTreeMap;
@@ -233,7 +249,7 @@ mod tests {
         })
     }
 
-    fn document(held: &[AccessChange]) -> Value {
+    fn document(held: &[AccessChange], closed: bool) -> Value {
         let grant = |change: &AccessChange| {
             let mut grant: Value = shape::principal_document(&change.to, BASE).into();
             grant["rights"] = change.rights.iter().map(RightId::as_str).collect();
@@ -242,7 +258,7 @@ mod tests {
         };
         let mut document = json!({
             "userName": "office", "displayName": "Office", "kind": "mailbox-and-sign-in", "colour": "green",
-            "signIn": {"enabled": true, "mfa": "on"}, "state": "active",
+            "signIn": {"enabled": !closed, "mfa": "on"}, "state": if closed { "suspended" } else { "active" },
         });
         if !held.is_empty() {
             document["grants"] = held.iter().map(grant).collect();
@@ -253,10 +269,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_document_changes_as_the_rules_say_and_nowhere_else(
-            held in changes(1), asked in changes(0), others in proptest::option::of(others()),
+            held in changes(1), asked in changes(0), others in proptest::option::of(others()), closed: bool,
         ) {
             let institution = Institution::load("oxford").unwrap();
-            let before = document(&held);
+            let before = document(&held, closed);
             let mut after = before.clone();
             let named = (0..8).map(|n| shape::principal_document(&who(n), BASE)).collect();
             let others = others.unwrap_or_default();
@@ -267,6 +283,9 @@ mod tests {
             put(&mut after, &wish.edits, named, &institution);
 
             let mut expected = applied(&shape::account("a", &before), &wish);
+            // A closed account is not signed in to, one that is opened again is.
+            let ends_closed = expected.state == AccountState::Suspended;
+            expected.sign_in = Some(SignInFact { enabled: !ends_closed, mfa: Mfa::On });
             if wish.edits.iter().any(|edit| matches!(edit, Edit::Kind { kind } if kind.as_str() == "mailbox-only")) {
                 expected.sign_in = Some(SignInFact { enabled: false, mfa: Mfa::NotConcerned });
             }

@@ -16,6 +16,8 @@ async fn a_closed_account_is_signed_out_and_cannot_be_signed_in_to() {
     let close = wish("close", &id, &[edit(&json!({"what": "state", "state": "suspended"}))], &json!({}));
     assert_eq!(site.carried_out(&maren, &samir, &close).await["status"], "done");
 
+    let sign_in = site.account("enquiries").await["signIn"].clone();
+    assert_eq!(sign_in["enabled"], false, "the record says so");
     assert_eq!(site.scim(Method::GET, "/Me", access, None).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(site.desk(Method::GET, "/requests", access, None).await.status, StatusCode::UNAUTHORIZED);
     let refreshed = site.refresh(tokens["refresh_token"].as_str().unwrap()).await;

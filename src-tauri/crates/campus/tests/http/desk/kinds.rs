@@ -58,6 +58,13 @@ async fn a_fact_that_was_asked_for_is_seen_in_the_directory() {
             assert_eq!(steps(&site, &done, &maren).await, ["received", "approved", "applied", "confirmed"]);
             let mut after = site.account(username).await;
             assert_eq!(after.pointer(pointer), Some(&expected), "{institution}, {kind}");
+            if kind == "close" {
+                assert_eq!(
+                    after["signIn"]["enabled"], false,
+                    "{institution}: a closed account is not signed in to"
+                );
+                after["signIn"]["enabled"] = before["signIn"]["enabled"].clone();
+            }
             // Nothing else of it changed.
             let top = pointer.split('/').nth(1).unwrap();
             after[top] = before[top].clone();
