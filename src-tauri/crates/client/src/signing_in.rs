@@ -186,7 +186,7 @@ impl Asked<'_> {
             claims: identity.claims,
             from_userinfo: identity.from_userinfo,
         };
-        let me = directory.who(tokens.access.expose(), subject.signed_in_as()).await?.me;
+        let me = directory.who(tokens.access.expose(), subject.signed_in_as()).await?;
         let (institution, connection) = (institution.clone(), request.connection);
         let role = reached.role.clone();
         Ok(Arrival { id, institution, connection, me, role, subject, tokens })

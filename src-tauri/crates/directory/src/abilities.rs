@@ -16,12 +16,11 @@ pub struct Abilities {
     pub index: bool,
     /// Accounts to ask for at a time.
     pub max_page: usize,
-    pub etag: bool,
 }
 
 impl Default for Abilities {
     fn default() -> Self {
-        Self { filter: false, cursor: false, index: true, max_page: USUAL_PAGE, etag: false }
+        Self { filter: false, cursor: false, index: true, max_page: USUAL_PAGE }
     }
 }
 
@@ -29,7 +28,6 @@ scim! {
     struct Config {
         filter: Filter = "filter",
         pagination: Pagination = "pagination",
-        etag: Supported = "etag",
     }
 }
 
@@ -48,12 +46,6 @@ scim! {
     }
 }
 
-scim! {
-    struct Supported {
-        supported: Option<bool> = "supported",
-    }
-}
-
 impl Abilities {
     pub(crate) fn from_wire(config: &Config) -> Self {
         let named = [config.pagination.max_page_size, config.filter.max_results];
@@ -66,7 +58,6 @@ impl Abilities {
             index: config.pagination.index != Some(false) || !cursor,
             max_page: page
                 .map_or(USUAL_PAGE, |size| usize::try_from(size).unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE)),
-            etag: config.etag.supported == Some(true),
         }
     }
 }
@@ -83,7 +74,7 @@ mod tests {
     #[test]
     fn a_directory_that_says_nothing_is_asked_for_nothing_special() {
         assert_eq!(abilities("{}"), Abilities::default());
-        assert_eq!(abilities(r#"{"filter":null,"pagination":[],"etag":7}"#), Abilities::default());
+        assert_eq!(abilities(r#"{"filter":null,"pagination":[]}"#), Abilities::default());
     }
 
     #[test]

@@ -8,10 +8,9 @@ use serde_json::{Map, Value};
 /// What a sign-in's claims say about a person's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleAndUnit {
+    /// An ordinary person's where the role's claim is absent.
     pub role: Role,
     pub unit: Option<NamedUnit>,
-    /// False where the role's claim is absent: the role then stands as an ordinary person's.
-    pub role_known: bool,
 }
 
 /// Role and unit from `claims`, as `source` says. `None` where the profile takes them from `/Me`.
@@ -25,7 +24,6 @@ pub fn role_from_claims(source: &RoleSource, claims: &Map<String, Value>) -> Opt
     Some(RoleAndUnit {
         role: role(held.map(texts).unwrap_or_default().into_iter(), it_officer, service_desk),
         unit: unit.map(|id| NamedUnit { name: id.clone(), id: UnitId(id) }),
-        role_known: held.is_some(),
     })
 }
 
@@ -78,14 +76,10 @@ mod tests {
     #[test]
     fn what_is_not_known_is_an_ordinary_person() {
         for claims in [json!({}), json!({"realm_access": null}), json!({"realm_access": {"roles": null}})] {
-            assert_eq!(
-                from(&claims),
-                RoleAndUnit { role: Role::Member, unit: None, role_known: false },
-                "{claims}"
-            );
+            assert_eq!(from(&claims), RoleAndUnit { role: Role::Member, unit: None }, "{claims}");
         }
         let odd = from(&json!({"realm_access": {"roles": [7, {"itss": true}]}, "ou": 7}));
-        assert_eq!(odd, RoleAndUnit { role: Role::Member, unit: None, role_known: true });
+        assert_eq!(odd, RoleAndUnit { role: Role::Member, unit: None });
         assert!(role_from_claims(&RoleSource::Me, &Map::new()).is_none());
     }
 }

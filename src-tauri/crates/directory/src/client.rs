@@ -1,7 +1,7 @@
 //! The directory itself: one question, one answer.
 
 use crate::{
-    Abilities, Error, MeAnswer,
+    Abilities, Error,
     account::{Resource, Taken},
     address::Addresses,
     error::{accept, not_json},
@@ -9,7 +9,7 @@ use crate::{
     me,
     page::Page,
 };
-use accounts::{Account, AccountId};
+use accounts::{Account, AccountId, Me};
 use reqwest::{
     Method, Request,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
@@ -51,7 +51,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`Error::NotOffered`] where the directory has no `/Me`.
-    pub async fn me(&self, token: &str) -> Result<MeAnswer, Error> {
+    pub async fn me(&self, token: &str) -> Result<Me, Error> {
         let mut answer = self.ask(self.addresses.endpoint("Me")?, token).await?;
         if answer.status == 308
             && let Some(url) = self.addresses.pointed_to(&answer)

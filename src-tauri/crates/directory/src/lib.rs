@@ -26,6 +26,5 @@ pub use claims::{RoleAndUnit, role_from_claims};
 pub use client::Directory;
 pub use error::Error;
 pub use find::Found;
-pub use me::MeAnswer;
 pub use reading::{PageOf, Reading, What};
 pub use who::SignedInAs;

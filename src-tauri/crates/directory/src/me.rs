@@ -7,15 +7,6 @@ use crate::{
 };
 use accounts::{Me, PersonId, Role, Team};
 
-/// The signed-in person, and whether the directory spoke of roles at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MeAnswer {
-    /// Held units as they are sent, whatever the role: it may come from elsewhere.
-    pub me: Me,
-    /// False where the answer has no `roles`: the role is then not known, and stands as an ordinary person's.
-    pub roles_known: bool,
-}
-
 scim! {
     /// A User resource (RFC 7643 section 4.1) with our extension and the enterprise one (section 4.3).
     struct User {
@@ -51,16 +42,17 @@ scim! {
     }
 }
 
-pub(crate) fn from_wire(user: User) -> Result<MeAnswer, Error> {
+/// The person. Held units are as they are sent, whatever the role: it may come from elsewhere. Without `roles` it is an ordinary
+/// person's.
+pub(crate) fn from_wire(user: User) -> Result<Me, Error> {
     let id = user.id.known().ok_or_else(|| Error::NotUsable("it does not say who is signed in".into()))?;
-    let roles_known = matches!(user.roles, Many::Are(_));
     let words = user.roles.or_none().into_iter().filter_map(|role| role.value.known().or(role.display));
     let role = role(words, &[IT_OFFICER], &[SERVICE_DESK]);
     let username = user.username.known().unwrap_or_default();
     let name = user.display_name.or(user.name.formatted);
     let held_units = user.extension.held_units.or_none();
     let groups: Vec<_> = user.groups.or_none().into_iter().filter_map(Named::team).collect();
-    let me = Me {
+    Ok(Me {
         name: name.unwrap_or_else(|| if username.is_empty() { id.clone() } else { username.clone() }),
         id: PersonId(id),
         username,
@@ -70,8 +62,7 @@ pub(crate) fn from_wire(user: User) -> Result<MeAnswer, Error> {
         groups: groups.iter().map(|(id, _)| id.clone()).collect(),
         teams: groups.into_iter().filter_map(|(id, name)| Some(Team { id, name: name? })).collect(),
         category: user.extension.category.filter(|category| !category.is_empty()),
-    };
-    Ok(MeAnswer { me, roles_known })
+    })
 }
 
 const IT_OFFICER: &str = "it-officer";

@@ -174,7 +174,7 @@ fn depth_does_not_exhaust_the_stack() {
     assert_eq!(Page::read(&deep).unwrap().resources.len(), 1);
 }
 
-fn me(json: &Value) -> crate::MeAnswer {
+fn me(json: &Value) -> accounts::Me {
     me::from_wire(loose::read(&json.to_string()).unwrap()).unwrap()
 }
 
@@ -187,19 +187,19 @@ fn me_has_role_unit_and_groups() {
         "roles": [{"display": "other"}, {}, null, {"value": "IT-Officer"}],
         "groups": [{"value": "g1"}, {"display": "without identifier"}],
         OURS: {"unit": {"value": "earth", "display": "Earth Sciences"}, "heldUnits": [{"value": "earth"}]}}));
-    assert_eq!((found.me.role, found.roles_known), (Role::ItOfficer, true));
-    assert_eq!(found.me.held_units[0].id.as_str(), "earth");
-    assert_eq!(found.me.groups.len(), 1, "a group without an identifier is nobody's");
+    assert_eq!(found.role, Role::ItOfficer);
+    assert_eq!(found.held_units[0].id.as_str(), "earth");
+    assert_eq!(found.groups.len(), 1, "a group without an identifier is nobody's");
 }
 
 #[test]
 fn held_units_are_kept_as_sent_and_an_ordinary_person_looks_after_none_of_them() {
     let found = me(&json!({"id": "p1", "userName": "x", OURS: {"heldUnits": [{"value": "earth"}]},
         ENTERPRISE: {"department": "Chemistry"}}));
-    assert_eq!((found.me.role, found.roles_known), (Role::Member, false));
-    assert_eq!(found.me.held_units[0].id.as_str(), "earth", "the role may come from elsewhere");
-    assert!(!found.me.holds(&"earth".into()));
-    assert_eq!(found.me.unit.unwrap().name, "Chemistry");
+    assert_eq!(found.role, Role::Member);
+    assert_eq!(found.held_units[0].id.as_str(), "earth", "the role may come from elsewhere");
+    assert!(!found.holds(&"earth".into()));
+    assert_eq!(found.unit.unwrap().name, "Chemistry");
     assert!(me::from_wire(loose::read("{}").unwrap()).is_err(), "without an identifier it is nobody");
 }
 

@@ -1,13 +1,14 @@
 //! Who is signed in, also where a directory has no `/Me`.
 
 use crate::{
-    Directory, Error, MeAnswer,
+    Directory, Error,
     client::json,
     error::accept,
     loose::{Many, scim},
     me::{self, User},
     text::Exact,
 };
+use accounts::Me;
 
 /// What a sign-in says of a person, for a directory that has to look them up.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,7 +39,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`Error::NobodyNamed`] where there is no `/Me` and no such person, or more than one answer.
-    pub async fn who(&self, token: &str, known: SignedInAs<'_>) -> Result<MeAnswer, Error> {
+    pub async fn who(&self, token: &str, known: SignedInAs<'_>) -> Result<Me, Error> {
         match self.me(token).await {
             Err(Error::NotOffered) => {}
             answer => return answer,

@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
             }
             answer => answer?,
         };
-        let me = with_claims(&self.link.role, answer.me, subject.as_ref());
+        let me = with_claims(&self.link.role, answer, subject.as_ref());
         let before = self.open.me();
         is_still(&before, &me)?;
         if before != me {
@@ -389,7 +389,7 @@ impl<'a> Reader<'a> {
 pub(crate) async fn ask_who(open: &Open, link: &Link, token: &Secret) -> Result<(), Problem> {
     let subject: Option<Subject> = open.store.fact(Fact::Subject)?;
     let known = subject.as_ref().map(Subject::signed_in_as).unwrap_or_default();
-    is_still(&open.me(), &link.directory.who(token.expose(), known).await?.me)
+    is_still(&open.me(), &link.directory.who(token.expose(), known).await?)
 }
 
 /// Whether the directory names who it did before. Nothing of anybody else is mixed with what is kept.

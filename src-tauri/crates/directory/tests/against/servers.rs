@@ -77,5 +77,5 @@ pub(crate) fn by_index(request: &Request, total: usize, most: usize) -> Vec<Valu
 }
 
 pub(crate) fn able() -> Abilities {
-    Abilities { filter: true, cursor: false, index: true, max_page: 4, etag: true }
+    Abilities { filter: true, cursor: false, index: true, max_page: 4 }
 }
