@@ -1,7 +1,7 @@
 //! Institutions from files: good ones, broken ones, and those whose IT department has not connected them.
 
 use crate::{
-    steps::look,
+    steps::{go, look, practise, with_practice},
     support::{Browser, By, Desktop, Keyring, Window, WindowOptions, checkout},
 };
 use std::fs;
@@ -28,9 +28,9 @@ async fn a_broken_file_is_named_with_its_line_and_what_would_be_right() {
 }
 
 #[tokio::test]
-async fn an_institution_is_added_from_a_file_and_stays() {
+async fn an_institution_is_added_from_a_file_stays_and_can_be_practised_at() {
     let desktop = Desktop::open(Keyring::Unlocked);
-    let browser = Browser::new();
+    let mut browser = Browser::new();
     let northfield = checkout().join("src-tauri/crates/institutions/tests/profiles/northfield.toml");
     let window = Window::open(&desktop, &WindowOptions::default().browser(&browser)).await;
     window.click(By::button("Add an institution from a file")).await;
@@ -39,6 +39,12 @@ async fn an_institution_is_added_from_a_file_and_stays() {
     window.click(By::button("Add it")).await;
     window.wait_for_text("Northfield").await;
     window.close().await;
-    let window = Window::open(&desktop, &WindowOptions::default().browser(&browser)).await;
+    let window = Window::open(&desktop, &with_practice(&browser)).await;
     window.wait_for_text("Northfield").await;
+    // Its own directory and its own claims are not the practice campus's.
+    practise(&window, &mut browser, "Northfield University", "eart0007").await;
+    window.wait_for_text("accounts on this computer?").await;
+    go(&window, "unit").await;
+    window.find(By::Css("[aria-posinset='1']")).await;
+    look(&window, "practice-northfield").await;
 }
