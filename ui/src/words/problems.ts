@@ -53,6 +53,7 @@ const words: Record<ProblemCode, Pair> = {
   "signed-out": [m.problem_signed_out, m.problem_signed_out_next],
   "profile-fault": [m.problem_profile_fault, m.problem_profile_fault_next],
   "not-supplied": [m.problem_not_supplied, m.problem_not_supplied_next],
+  "not-searchable": [m.problem_not_searchable, m.problem_not_searchable_next],
   denied: [m.problem_denied, m.problem_denied_next],
   "timed-out": [m.problem_timed_out, m.problem_timed_out_next],
   "somebody-else": [m.problem_somebody_else, m.problem_somebody_else_next],

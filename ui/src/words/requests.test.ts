@@ -54,6 +54,9 @@ describe("every status has one meaning", () => {
   test("a desk that cannot be searched is not said to be asked before anything is sent again", () => {
     const said = (again: "may" | "said" | null) => statusSentence({ status: "not-known" }, oxford, NOW, place, "record", { keeps: true, among: null, again });
     expect(said("said")).toMatch(/It is sent again as soon as the Service Desk can be reached/);
+    const refused = (reason: string) => statusSentence({ status: "not-taken", reason }, oxford, NOW, place, "record", { keeps: true, among: null, unsure: true, asks: true });
+    expect(refused("Taken.")).toMatch(/A try to send it got no answer.*ask there.*The last try was not taken: “Taken\.”/);
+    expect(refused(""), "nothing is said to have been taken or not of the first").not.toMatch(/took nothing/);
     const draft = (asks: boolean) => statusSentence({ status: "draft" }, oxford, NOW, place, "record", { keeps: true, among: null, unsure: true, asks });
     expect([draft(true), draft(false)]).toEqual([expect.stringMatching(/cannot be searched from here: ask there/), expect.stringMatching(/is asked again before anything is sent/)]);
     expect(said("may")).toMatch(/cannot be searched from here, so it is not sent again by itself/);

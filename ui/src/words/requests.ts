@@ -131,6 +131,7 @@ function sentence(status: RequestStatus, institution: InstitutionView, now: numb
 function unsureSentence(status: RequestStatus, institution: InstitutionView, asks: boolean): string {
   const said = (asks ? m.st_unsure_ask : m.st_unsure_p)({ desk: institution.words.serviceDesk });
   if (status.status === "conflict") return `${said} ${m.st_conflict_changed()}`;
+  if (status.status === "not-taken") return `${said} ${status.reason ? m.st_last_try_said({ reason: status.reason }) : m.st_last_try()}`;
   return status.status === "not-allowed" ? `${said} ${mayNotWords(status.why, institution)}` : said;
 }
 

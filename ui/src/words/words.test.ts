@@ -59,7 +59,7 @@ describe("outcomes", () => {
 
 describe("problems", () => {
   const codes: Record<ProblemCode, true> = {
-    "no-answer": true, "still-on-its-way": true, later: true, "not-usable": true, "too-large": true, redirected: true, "pages-do-not-end": true, refused: true, "desk-refused": true, "desk-forbidden": true, "desk-not-found": true, "signed-out": true,
+    "no-answer": true, "still-on-its-way": true, later: true, "not-usable": true, "too-large": true, redirected: true, "pages-do-not-end": true, refused: true, "desk-refused": true, "desk-forbidden": true, "desk-not-found": true, "not-searchable": true, "signed-out": true,
     "profile-fault": true, "not-supplied": true, denied: true, "timed-out": true, "somebody-else": true, "names-another": true, "no-port": true, "not-offered": true, "nobody-named": true, clock: true,
     "practice-did-not-start": true, "unknown-identity": true, "no-such-account": true, "no-such-request": true, "bad-input": true, "keychain-locked": true, "keychain-unreachable": true,
     "key-not-found": true, "wrong-passphrase": true, "store-held": true, "store-trouble": true, "broken-profile": true, cancelled: true, internal: true, "no-certificates": true, "insufficient-scope": true,

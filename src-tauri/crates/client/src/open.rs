@@ -162,6 +162,8 @@ pub(crate) struct Open {
     pub(crate) asking_first: tokio::sync::Mutex<()>,
     /// Held by whoever keeps what is written and not sent.
     pub(crate) unsent_turn: Mutex<()>,
+    /// The directory named another person than before when it was asked last.
+    pub(crate) named_another: AtomicBool,
     /// Wakes the outbox.
     pub(crate) desk_wake: Notify,
     /// It has left the screen.
@@ -214,6 +216,7 @@ impl Open {
             desk_turn: tokio::sync::Mutex::new(()),
             asking_first: tokio::sync::Mutex::new(()),
             unsent_turn: Mutex::new(()),
+            named_another: AtomicBool::new(false),
             desk_wake: Notify::new(),
             closed: AtomicBool::new(false),
         })

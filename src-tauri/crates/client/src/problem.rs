@@ -50,11 +50,14 @@ impl From<desk::Error> for Problem {
         let code = match &error {
             E::NoAnswer(_) => ProblemCode::NoAnswer,
             E::Later { .. } => ProblemCode::Later,
-            E::NotUsable(_) | E::RefusedAsTaken { .. } | E::NotSearchable => ProblemCode::NotUsable,
+            E::Unauthorized | E::Refused { status: 403, .. } => ProblemCode::DeskForbidden,
+            E::NotSearchable => ProblemCode::NotSearchable,
+            E::NotUsable(_) | E::RefusedAsTaken { .. } | E::Refused { .. } | E::Conflict(_) => {
+                ProblemCode::NotUsable
+            }
             E::NoCertificates(_) => ProblemCode::NoCertificates,
             E::NotThere => ProblemCode::NoSuchRequest,
             E::InsufficientScope => ProblemCode::InsufficientScope,
-            E::Unauthorized | E::Refused { .. } | E::Conflict(_) => ProblemCode::DeskForbidden,
             E::BadAddress(_) => ProblemCode::ProfileFault,
         };
         let retry_after = if let E::Later { retry_after, .. } = &error { *retry_after } else { None };

@@ -37,7 +37,7 @@ pub enum Error {
     RefusedAsTaken { detail: String },
     /// The desk says no, and why. Nothing was taken.
     #[error("the desk did not take it: {code}")]
-    Refused { code: String, detail: String, fields: Vec<Field> },
+    Refused { status: u16, code: String, detail: String, fields: Vec<Field> },
     /// The account is no longer as it was when this was written. Nothing was taken.
     #[error("the account has changed meanwhile")]
     Conflict(Changed),

@@ -57,6 +57,7 @@ pub(crate) fn ticket_of(request: Value) -> Result<Ticket, Error> {
 pub(crate) fn refusal(status: u16, body: &[u8]) -> Error {
     let Ok(said) = serde_json::from_slice::<Said>(body) else {
         return Error::Refused {
+            status,
             code: format!("status-{status}"),
             detail: String::new(),
             fields: Vec::new(),
@@ -70,7 +71,12 @@ pub(crate) fn refusal(status: u16, body: &[u8]) -> Error {
         _ => {
             let fields = said.errors.into_iter();
             let fields = fields.map(|error| Field { at: error.field, detail: shown(&error.detail, LONG) });
-            Error::Refused { code: said.code, detail: shown(&said.detail, LONG), fields: fields.collect() }
+            Error::Refused {
+                status,
+                code: said.code,
+                detail: shown(&said.detail, LONG),
+                fields: fields.collect(),
+            }
         }
     }
 }

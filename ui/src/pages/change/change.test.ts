@@ -237,6 +237,23 @@ describe("leaving and coming back", () => {
     await waitFor(() => expect(saved().at(-1)).toMatchObject({ typedNames: { access: "" } }));
   });
 
+  test("what was typed in a draft that was discarded begins no other by itself", async () => {
+    const user = await write();
+    await user.type(await finder(), "jonah");
+    await waitFor(() => expect(saved().at(-1)).toMatchObject({ typedNames: { access: "jonah" } }));
+    const id = memory.desk.kept[0]?.id ?? "";
+    navigation.go({ page: "requests", id, step: null });
+    await user.click(await screen.findByRole("button", { name: "Discard" }));
+    await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(memory.desk.kept).toHaveLength(0));
+    const before = saved().length;
+    navigation.go({ page: "change", account: "a-enquiries", unit: false });
+    expect(((await finder()) as HTMLInputElement).value).toBe("");
+    navigation.go({ page: "home" });
+    await screen.findByRole("heading", { name: "What do you need to know?" });
+    expect(saved()).toHaveLength(before);
+  });
+
   test("Ctrl+S keeps it at once and says so", async () => {
     const user = await write();
     await user.click(screen.getByRole("button", { name: "Remove Idris Penhallow" }));

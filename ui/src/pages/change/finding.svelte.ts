@@ -73,9 +73,9 @@ export class Finding {
     return kept.filter((text) => !this.open.includes(text));
   }
 
-  /** Goes on with what a draft kept of what was typed, unless something else stands there. */
+  /** Goes on with what a draft kept of what was typed: what was left in another one is not taken over. */
   goOn(typed: string): void {
-    if (this.query.trim() === "") this.query = typed;
+    this.query = typed;
   }
 
   /** Looks up each entry. `include` adds somebody, or says that they are there already. Nothing in the list is dropped. */

@@ -225,11 +225,13 @@ impl Entry {
             && can.map_or(self.unsearchable, |can| !can.finds_by_id)
     }
 
-    /// Whether a desk has it, may have it, or is to have it as it stands: what was refused in whole is nowhere.
+    /// Whether a desk has it, may have it, or is to have it as it stands: what was refused in whole is nowhere, unless an earlier
+    /// try may have arrived.
     pub(crate) fn is_open(&self) -> bool {
         match self.stage {
-            EntryStage::NotTaken { .. } => false,
-            EntryStage::Draft | EntryStage::MayNot { .. } => self.lost_tries > 0,
+            EntryStage::Draft | EntryStage::MayNot { .. } | EntryStage::NotTaken { .. } => {
+                self.lost_tries > 0
+            }
             _ => !self.is_finished(),
         }
     }

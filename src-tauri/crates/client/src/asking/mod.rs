@@ -26,7 +26,8 @@ use crate::{
     outside::Event,
     show::count,
     view::{
-        Problem, ProblemCode, RequestFacet, RequestId, RequestPage, RequestRow, RequestView, Resolution, Said,
+        Problem, ProblemCode, RequestActs, RequestFacet, RequestId, RequestPage, RequestRow, RequestView,
+        Resolution, Said,
     },
 };
 use accounts::{AccountId, Wish, access_lines};
@@ -211,7 +212,7 @@ pub(crate) async fn discard_after_looking(open: Arc<Open>, id: RequestId) -> Res
     let entry = open.entry(&id)?;
     let can = entry.acts(open.desk_now(|now| now.abilities));
     if can.asked_there {
-        return after_the_round(&open, &entry, |open| open.discard(&id)).await;
+        return after_the_round(&open, &id, |can| can.asked_there, |open| open.discard(&id)).await;
     }
     if entry.lost_tries == 0 || !can.discard {
         return open.discard(&id);
@@ -223,7 +224,12 @@ pub(crate) async fn discard_after_looking(open: Arc<Open>, id: RequestId) -> Res
         open.around.outside.tell(Event::RequestsChanged);
         return Err(desk::Error::NotSearchable.into());
     }
-    match desk::Desk::find(&round.gateway, &entry.id).await? {
+    let found = desk::Desk::find(&round.gateway, &entry.id).await?;
+    if found.is_none() {
+        // To somebody else it would not be there either.
+        round.names_me().await?;
+    }
+    match found {
         None if entry.is_not_there(round.abilities, open.now()) => open.drop_entry(&entry),
         None => Err(Problem::new(ProblemCode::StillOnItsWay, "it may still be on its way to the desk")),
         Some(ticket) => open.take_in(&entry, ticket),
@@ -232,19 +238,22 @@ pub(crate) async fn discard_after_looking(open: Arc<Open>, id: RequestId) -> Res
 
 /// Sends once more what may have arrived at a desk that cannot be searched.
 pub(crate) async fn send_again(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {
-    let entry = open.entry(&id)?;
-    after_the_round(&open, &entry, |open| open.send_again(&id)).await
+    open.entry(&id)?;
+    after_the_round(&open, &id, |can| can.send_again, |open| open.send_again(&id)).await
 }
 
-/// Does something about a request whose end is not known, unless a try that is under way tells it first.
+/// Does something about a request whose end is not known, unless a try that is under way tells it first: `may` says whether there is
+/// still something to do.
 async fn after_the_round(
     open: &Open,
-    entry: &Entry,
+    id: &RequestId,
+    may: impl Fn(RequestActs) -> bool,
     act: impl FnOnce(&Open) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let _alone = open.desk_turn.lock().await;
-    let is_as_it_was = open.store.request::<Entry>(&entry.id)?.as_ref() == Some(entry);
-    if is_as_it_was { act(open) } else { Ok(()) }
+    let now = open.store.request::<Entry>(&id.0)?;
+    let still = now.is_some_and(|entry| may(entry.acts(open.desk_now(|now| now.abilities))));
+    if still { act(open) } else { Ok(()) }
 }
 
 pub(crate) async fn withdraw(open: Arc<Open>, id: RequestId) -> Result<(), Problem> {

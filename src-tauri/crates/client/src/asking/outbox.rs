@@ -121,17 +121,15 @@ pub(crate) async fn go_round(open: &Arc<Open>) -> Result<(), Problem> {
 }
 
 async fn attend(open: &Arc<Open>, under_way: Vec<Entry>) -> Result<(), Problem> {
-    // What is kept here is somebody else's to the directory: nothing is sent or judged by it.
-    if let Some(other) = open.freshness().problem.filter(|problem| problem.code == ProblemCode::NamesAnother)
-    {
-        return Err(other);
-    }
     let round = Round::begin(open).await?;
     let mut first_problem = None;
     let (to_follow, mut to_send): (Vec<_>, Vec<_>) =
         under_way.into_iter().partition(|entry| entry.stage == EntryStage::Sent);
     // In the order in which they were written: the last word is the last to arrive.
     to_send.sort_by(|one, other| (one.changed_at, &one.id).cmp(&(other.changed_at, &other.id)));
+    if !to_send.is_empty() {
+        round.names_me().await?;
+    }
     // Each request has its own fate; the first trouble is told.
     for problem in round.send_all(to_send).await {
         first_problem.get_or_insert(problem);
@@ -170,6 +168,10 @@ pub(crate) struct Round<'a> {
 impl<'a> Round<'a> {
     /// Finds the desk and learns what it can do; a token that it does not take is renewed once.
     pub(crate) async fn begin(open: &'a Arc<Open>) -> Result<Self, Problem> {
+        // What is kept here is somebody else's to the directory: nothing is sent, done or judged by it.
+        if open.named_another.load(Ordering::Acquire) {
+            return Err(reading::another());
+        }
         let link = open.link().await?;
         let token = link.session.access_token(open.now()).await?;
         let gateway = gateway(open, &link, &token)?;
@@ -303,7 +305,15 @@ impl<'a> Round<'a> {
             deliver(&self.gateway, self.abilities, &entry.submission(), may_have_arrived, begin).await;
         let was_searched = self.abilities.finds_by_id && entry.may_have_arrived() && !may_have_arrived;
         let (after, problem) = after_delivery(open, entry, delivery, was_searched);
-        (Entry { unsearchable: !self.abilities.finds_by_id, ..after }, problem)
+        let unsearchable = !self.abilities.finds_by_id;
+        let mut after = Entry { unsearchable, ..after };
+        // That this try was not taken says nothing of an earlier one, for which nobody can look.
+        let is_told = matches!(after.stage, EntryStage::NotTaken { .. } | EntryStage::Conflict);
+        if unsearchable && is_told && entry.may_have_arrived() {
+            after.lost_tries = entry.lost_tries.max(1);
+            after.tried_at = entry.tried_at;
+        }
+        (after, problem)
     }
 
     /// Why a request that was never sent should not be sent as it is.
@@ -395,6 +405,18 @@ impl<'a> Round<'a> {
         }
         let said = Some(words_of(&error, |_| None)).filter(|said| !said.is_empty());
         Problem { said, ..Problem::new(ProblemCode::DeskRefused, error.to_string()) }
+    }
+
+    /// Lets the directory say that it still takes the reader for whom things are kept here. One that cannot be asked, or does not
+    /// say, is left to what needs it.
+    ///
+    /// # Errors
+    /// [`ProblemCode::NamesAnother`] alone.
+    pub(super) async fn names_me(&self) -> Result<(), Problem> {
+        match reading::ask_who(self.open, &self.link, &self.token).await {
+            Err(other) if other.code == ProblemCode::NamesAnother => Err(other),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Reads one account from the record.

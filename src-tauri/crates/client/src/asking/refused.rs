@@ -12,9 +12,7 @@ pub(super) fn told(error: &Error, wish: &Wish, profile: &Profile) -> (String, Ve
     let fields = if let Error::Refused { fields, .. } = error { fields.as_slice() } else { &[] };
     let here = |field: &Field| {
         let at = place(&field.at, wish)?;
-        let alone =
-            Error::Refused { code: String::new(), detail: String::new(), fields: vec![field.clone()] };
-        Some(RefusedField { at, text: words_of(&alone, about) }).filter(|refused| !refused.text.is_empty())
+        (!field.detail.is_empty()).then(|| RefusedField { at, text: led(field, about) })
     };
     (words_of(error, about), fields.iter().filter_map(here).collect())
 }
@@ -26,14 +24,18 @@ pub(super) fn words_of(error: &Error, about: impl Fn(&str) -> Option<String>) ->
         Error::RefusedAsTaken { detail } => (detail, [].as_slice()),
         _ => return String::new(),
     };
-    let with_place = |field: &Field| match about(&field.at) {
-        // A desk may name it by itself.
-        Some(name) if !field.detail.contains(&name) => led_by(&name, &field.detail),
-        _ => field.detail.clone(),
-    };
-    let said: Vec<_> = fields.iter().filter(|field| !field.detail.is_empty()).map(with_place).collect();
+    let said: Vec<_> =
+        fields.iter().filter(|field| !field.detail.is_empty()).map(|field| led(field, &about)).collect();
     let words = if said.is_empty() { detail.clone() } else { said.join("\n") };
     words.chars().take(2000).collect()
+}
+
+/// What is said at one place, after what that is `about`: a desk may name it by itself.
+fn led(field: &Field, about: impl Fn(&str) -> Option<String>) -> String {
+    match about(&field.at) {
+        Some(name) if !field.detail.contains(&name) => led_by(&name, &field.detail),
+        _ => field.detail.clone(),
+    }
 }
 
 fn led_by(name: &str, detail: &str) -> String {

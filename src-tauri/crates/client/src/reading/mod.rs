@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
         };
         let me = with_claims(&self.link.role, answer, subject.as_ref());
         let before = self.open.me();
-        is_still(&before, &me)?;
+        is_still_here(self.open, &me)?;
         if before != me {
             keep_me(&self.open.store, &me)?;
             if let Some(live) = self.open.live() {
@@ -389,15 +389,24 @@ impl<'a> Reader<'a> {
 pub(crate) async fn ask_who(open: &Open, link: &Link, token: &Secret) -> Result<(), Problem> {
     let subject: Option<Subject> = open.store.fact(Fact::Subject)?;
     let known = subject.as_ref().map(Subject::signed_in_as).unwrap_or_default();
-    is_still(&open.me(), &link.directory.who(token.expose(), known).await?)
+    is_still_here(open, &link.directory.who(token.expose(), known).await?)
+}
+
+/// The same of the window that is `open`, which remembers it until the directory is asked again.
+fn is_still_here(open: &Open, now: &Me) -> Result<(), Problem> {
+    let same = is_still(&open.me(), now);
+    open.named_another.store(same.is_err(), Ordering::Release);
+    same
 }
 
 /// Whether the directory names who it did before. Nothing of anybody else is mixed with what is kept.
 pub(crate) fn is_still(before: &Me, now: &Me) -> Result<(), Problem> {
-    if before.id == now.id {
-        return Ok(());
-    }
-    Err(Problem::new(ProblemCode::NamesAnother, "the directory names another person than before"))
+    if before.id == now.id { Ok(()) } else { Err(another()) }
+}
+
+/// To the directory the reader is another person than before.
+pub(crate) fn another() -> Problem {
+    Problem::new(ProblemCode::NamesAnother, "the directory names another person than before")
 }
 
 /// Keeps `me` as whom `store` belongs to. Another role, unit or group sees other accounts: then everything is looked at again.

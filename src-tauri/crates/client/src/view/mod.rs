@@ -385,6 +385,8 @@ pub enum ProblemCode {
     DeskForbidden,
     /// There is no desk where the institution's file says that there is one (404).
     DeskNotFound,
+    /// The desk cannot be searched for what may have arrived there: only the people at it can tell.
+    NotSearchable,
     /// The sign-in does not go so far as what is asked for: another one, made now, does (RFC 6750 section 3.1).
     InsufficientScope,
     /// The sign-in has ended.

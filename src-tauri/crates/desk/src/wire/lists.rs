@@ -24,11 +24,11 @@ impl List {
     /// Of a list that begins after so many as were read `before`.
     ///
     /// # Errors
-    /// [`Error::NotUsable`] where it says itself that something went wrong, or shows nothing and counts more: then what is not in
-    /// it may be there.
+    /// [`Error::NotUsable`] where it says itself that something went wrong, or shows nothing at all and counts more: then what is not
+    /// in it may be there. What was listed `before` is not thrown away for a count.
     pub(crate) fn refuse_faulty(&self, before: usize) -> Result<(), Error> {
         let nothing = self.requests.is_empty();
-        if nothing && self.total > before {
+        if nothing && before == 0 && self.total > 0 {
             return Err(Error::NotUsable("it counts more than it lists".into()));
         }
         self.fault.refuse_list(nothing)

@@ -79,6 +79,28 @@ async fn at_the_device_endpoint() {
 }
 
 #[tokio::test]
+async fn at_the_token_endpoint_while_a_code_is_typed_elsewhere() {
+    for how in ALL {
+        let op =
+            Op::bent(|document| document["token_endpoint"] = format!("{}/token", broken(how)).into()).await;
+        // The code lasts no longer than it takes to ask twice.
+        let grant = json!({
+            "device_code": "device-secret", "user_code": "WDJB-MJHT", "interval": 1, "expires_in": 2,
+            "verification_uri": format!("{}/activate", op.server.uri()),
+        });
+        op.post("/device", wiremock::ResponseTemplate::new(200).set_body_json(grant)).await;
+        let web = web();
+        let discovered = discover(&web, &op.provider()).await.unwrap();
+        let outcome = DeviceSignIn::start(&web, &discovered).await.unwrap().finish(&web, now).await;
+        match how {
+            // These are asked again, until the code has run out.
+            Broken::Silent | Broken::Busy => assert_eq!(outcome.unwrap_err(), Error::Expired, "{how:?}"),
+            how => told(how, &outcome),
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_discovery_document_must_be_this_issuers() {
     let web = web();
     for wrong in ["https://evil.example.edu", "", "not an address"] {

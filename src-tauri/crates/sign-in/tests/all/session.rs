@@ -501,6 +501,25 @@ async fn where_a_token_is_not_taken_back_it_is_said_why() {
 }
 
 #[tokio::test]
+async fn a_broken_end_point_holds_up_no_signing_out() {
+    for how in [
+        Broken::Endless,
+        Broken::EndlessGzip,
+        Broken::Elsewhere,
+        Broken::Silent,
+        Broken::PageRefusal,
+        Broken::Busy,
+    ] {
+        let at = format!("{}/revoke", broken(how));
+        let op = Op::bent(|document| document["revocation_endpoint"] = at.into()).await;
+        let vault = vault(Some("refresh-1"));
+        let told = session(op.provider(), &vault).take_back(vault.take()).await;
+        assert_eq!(told, Revocation::NotReached, "{how:?}");
+        assert_eq!(vault.refresh(), None, "{how:?}: it is gone here all the same");
+    }
+}
+
+#[tokio::test]
 async fn a_session_may_move_between_threads_and_prints_no_token() {
     fn movable<T: Send>(value: T) -> T {
         value

@@ -49,3 +49,46 @@ async fn nothing_is_sent_while_the_reading_says_that_the_directory_has_another_r
     go_round(&open).await.unwrap();
     assert_eq!(served.arrived(), 1, "once it names her again it goes by itself");
 }
+
+#[tokio::test]
+async fn what_concerns_no_account_waits_too_where_the_outbox_is_the_first_to_meet_it() {
+    let (_server, _folder, served, open) = begin().await;
+    let asked = RequestForm {
+        account: None,
+        answers: [("subject", "Spam"), ("message", "Since Monday.")]
+            .map(|(question, said)| (question.to_owned(), text(said)))
+            .into(),
+        note: String::new(),
+        ..blank(RequestKind::AskDesk)
+    };
+    let id = open.save_draft(asked).unwrap();
+    open.to_outbox(&id).unwrap();
+    served.change(|campus| campus.me = Some("new"));
+    assert_eq!(go_round(&open).await.unwrap_err().code, ProblemCode::NamesAnother);
+    assert_eq!((status(&open, &id), served.arrived()), (RequestStatus::WaitingForConnection, 0));
+}
+
+#[tokio::test]
+async fn another_trouble_later_does_not_make_it_forgotten() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = drafted(&open);
+    served.change(|campus| campus.me = Some("new"));
+    assert_eq!(read_record(&open, false).await.unwrap_err().code, ProblemCode::NamesAnother);
+    served.change(|campus| campus.down = true);
+    let _ = read_record(&open, false).await.unwrap_err();
+    served.change(|campus| campus.down = false);
+    open.to_outbox(&id).unwrap();
+    assert_eq!(go_round(&open).await.unwrap_err().code, ProblemCode::NamesAnother);
+    assert_eq!(served.arrived(), 0);
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_is_not_discarded_because_somebody_else_does_not_see_it() {
+    let (_server, _folder, served, open) = begin().await;
+    // A try may have arrived; whoever the directory takes the reader for now does not see it there.
+    let id = doubtful(&open);
+    served.change(|campus| campus.me = Some("new"));
+    let told = discard_after_looking(Arc::clone(&open), id.clone()).await.unwrap_err();
+    assert_eq!(told.code, ProblemCode::NamesAnother);
+    assert!(open.request(&id).is_ok(), "it stays");
+}

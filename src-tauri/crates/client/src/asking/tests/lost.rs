@@ -99,7 +99,9 @@ async fn a_desk_that_lets_nobody_in_or_is_not_there_is_told_as_that() {
         ("/desk", 404, ProblemCode::DeskNotFound),
         // Without anything to renew it by, a sign-in that is not accepted has ended.
         ("/desk", 401, ProblemCode::SignedOut),
+        ("/desk", 405, ProblemCode::NotUsable),
         ("/desk/requests", 403, ProblemCode::DeskForbidden),
+        ("/desk/requests", 400, ProblemCode::NotUsable),
         ("/desk/requests", 401, ProblemCode::DeskForbidden),
         ("/desk/requests", 404, ProblemCode::DeskNotFound),
     ];

@@ -20,6 +20,7 @@ mod unsent;
 
 use super::{
     discard_after_looking,
+    entry::Entry,
     outbox::{go_round, rest},
     say,
     trail::account_trail,
@@ -120,6 +121,15 @@ async fn resolve(open: &Arc<Open>, id: &RequestId, resolution: Resolution) -> Re
 async fn sent(open: &Arc<Open>) -> RequestId {
     let id = drafted(open);
     send(open, &id).await;
+    id
+}
+
+/// A draft of which an earlier try may have arrived.
+fn doubtful(open: &Arc<Open>) -> RequestId {
+    let id = drafted(open);
+    let before = open.entry(&id).unwrap();
+    let tried_at = Some(now() - SignedDuration::from_hours(1));
+    assert!(open.replace(&before, &Entry { lost_tries: 1, tried_at, ..before.clone() }).unwrap());
     id
 }
 

@@ -1,7 +1,7 @@
 //! A desk that cannot be searched: of what may have arrived there only the people at the desk can tell.
 
 use super::*;
-use crate::asking::{entry::Entry, send_again};
+use crate::asking::send_again;
 
 /// A try to send got no answer, at a desk that cannot be searched.
 async fn not_known() -> (MockServer, tempfile::TempDir, Served, Arc<Open>, RequestId) {
@@ -139,4 +139,41 @@ async fn a_desk_that_says_that_it_knows_the_id_already_is_not_said_to_have_refus
     go_round(&open).await.unwrap();
     assert_eq!(status(&open, &id), RequestStatus::NotKnown);
     assert!(view(&open, &id).problem.is_none(), "it answered");
+}
+
+#[tokio::test]
+async fn that_a_second_try_was_not_taken_says_nothing_of_the_first() {
+    let taken = json!({ "code": "invalid", "detail": "This username is taken.", "errors": [] });
+    let overtaken = json!({ "code": "conflict", "detail": "", "conflicts": [] });
+    for (answer, code) in [(taken, 422), (overtaken, 409)] {
+        let (_server, _folder, served, open, id) = not_known().await;
+        served.change(|campus| campus.refuses = Some((code, answer)));
+        again(&open, &id).await;
+        let _ = go_round(&open).await;
+        let is_refused = matches!(status(&open, &id), RequestStatus::NotTaken { .. });
+        assert!(is_refused || status(&open, &id) == RequestStatus::Conflict, "{:?}", status(&open, &id));
+        let now = view(&open, &id);
+        assert!(now.unsure, "the first may be there");
+        assert!(now.can.asked_there && !now.can.discard, "{:?}", now.can);
+        assert!(kept(&open, &id).is_open(), "it is named to whoever asks for the same");
+        // Put right or put on the account as it is now, it does not go by itself.
+        served.change(|campus| campus.refuses = None);
+        if is_refused {
+            open.to_outbox(&id).unwrap();
+        } else {
+            resolve(&open, &id, Resolution::Keep).await.unwrap();
+        }
+        let _ = go_round(&open).await;
+        assert_eq!((status(&open, &id), served.arrived()), (RequestStatus::NotKnown, 2), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_desk_that_turns_out_not_to_be_searchable_is_told_as_that() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = doubtful(&open);
+    served.change(|campus| campus.cannot_search = true);
+    let told = discard_after_looking(Arc::clone(&open), id.clone()).await.unwrap_err();
+    assert_eq!(told.code, ProblemCode::NotSearchable);
+    assert!(view(&open, &id).can.asked_there, "from now on on its writer's word");
 }
