@@ -6,8 +6,8 @@ use serde_json::json;
 use std::{io::Write, net::TcpStream, thread, time::Duration};
 use wiremock::ResponseTemplate;
 
-/// The error of each endpoint: who, abilities, count, a page, an account, whether there is one, a look-up.
-const ENDPOINTS: [&str; 7] = ["me", "abilities", "count", "page", "account", "has", "find"];
+/// The error of each endpoint: who, abilities, count, a page, an account, a look-up.
+const ENDPOINTS: [&str; 6] = ["me", "abilities", "count", "page", "account", "find"];
 
 async fn error_of(directory: &Directory, endpoint: &str) -> Error {
     let error = match endpoint {
@@ -16,7 +16,6 @@ async fn error_of(directory: &Directory, endpoint: &str) -> Error {
         "count" => directory.count("secret-token").await.err(),
         "page" => directory.read(&able(), What::Everything).next("secret-token").await.err(),
         "account" => directory.account("secret-token", &"a".into()).await.err(),
-        "has" => directory.has("secret-token", &"a".into()).await.err(),
         _ => directory.find("secret-token", &able(), "office", 5).await.err(),
     };
     error.unwrap_or_else(|| panic!("{endpoint} was content"))
