@@ -148,9 +148,11 @@ export class Asked implements Keepable, Holding {
       kind: this.accountKind, owner: (this.setOwner ?? this.owner)?.id, username: this.username, "display-name": this.displayName, ends: this.ends, policy: this.policyAccepted, note: this.note,
       who: this.people.changes, [`q-${REASON}`]: this.given[REASON],
     };
-    const question = field.startsWith("q-") ? this.given[field.slice(2)] : undefined;
     const person = this.people.entries.find(({ to }) => field === `p-${to.id}`);
-    return JSON.stringify(field in value ? value[field] : (question ?? person?.rights ?? this.whole())) ?? "";
+    if (field in value) return JSON.stringify(value[field]) ?? "";
+    if (field.startsWith("q-")) return JSON.stringify(this.given[field.slice(2)]) ?? "";
+    if (field.startsWith("p-")) return JSON.stringify(person?.rights) ?? "";
+    return JSON.stringify({ ...this.whole(), id: null });
   }
 
   follow(account: AccountView | null): void {

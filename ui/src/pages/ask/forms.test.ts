@@ -305,6 +305,26 @@ describe("a draft", () => {
     expect(await screen.findByText("It is no longer a draft")).toBeTruthy();
   });
 
+  test("what was put right and emptied again keeps the focus where one types, and the other errors stay told", async () => {
+    const user = await write("#/ask/ask-desk", /^Ask the/);
+    await press(user, "button", "Continue");
+    const summary = await screen.findByRole("alert");
+    expect(within(summary).getAllByRole("link")).toHaveLength(2);
+    const subject = field(/What is it about/);
+    subject.focus();
+    await user.keyboard("a");
+    await waitFor(() => expect(subject.getAttribute("aria-invalid")).toBeNull());
+    expect(field(/What do you need/).getAttribute("aria-invalid"), "nobody has answered that").toBe("true");
+    expect(within(screen.getByRole("alert")).getAllByRole("link")).toHaveLength(1);
+    await user.keyboard("{Backspace}");
+    await new Promise((later) => setTimeout(later, 50));
+    expect(document.activeElement).toBe(subject);
+    await user.keyboard("Who may own one?");
+    expect((subject as HTMLInputElement).value).toBe("Who may own one?");
+    await press(user, "button", "Continue");
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/There is 1 thing to put right/));
+  });
+
   test("a plan that is refused says so, and the entries stay", async () => {
     const user = await write("#/ask/ask-desk", "Ask the Service Desk");
     await type(user, "What is it about?", "A list");

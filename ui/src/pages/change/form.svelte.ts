@@ -159,7 +159,7 @@ export class Form extends People implements Holding {
     const person = this.entries.find(({ to }) => field === `p-${to.id}`);
     // Whoever is taken out of the form has nothing in it.
     if (field.startsWith("p-")) return JSON.stringify(person?.rights ?? null);
-    return field === "note" ? this.note : JSON.stringify(this.whole());
+    return field === "note" ? this.note : JSON.stringify({ ...this.whole(), id: null });
   }
 
   follow(account: AccountView): void {
