@@ -51,6 +51,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
             "resolve",
             "send_again",
             "hold_back",
+            "anew",
             "check",
             "say",
             "keep_unsent",

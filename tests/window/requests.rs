@@ -264,7 +264,7 @@ async fn a_question_to_the_desk_is_read_answered_and_closed() {
     assert!(!clerk.text().await.contains("Approve"), "there is nothing to agree to");
     look(&clerk, "question-to-answer").await;
     clerk.fill(By::Css("#reason"), "Report them as junk, and they stop.").await;
-    clerk.click(By::button("Close it")).await;
+    clerk.click(By::button("Answer and close it")).await;
     clerk.wait_for_text("Nothing to decide").await;
 
     // Nothing of it takes effect an hour later: it has ended.

@@ -81,6 +81,6 @@ async fn somebody_without_a_sign_on_writes_and_the_service_desk_reads_and_closes
     clerk.wait_for_text("01632 960 123").await;
     look(&clerk, "question-without-sign-on").await;
     clerk.fill(By::Css("#reason"), "Telephoned: the card was renewed.").await;
-    clerk.click(By::button("Close it")).await;
+    clerk.click(By::button("Answer and close it")).await;
     clerk.wait_for_text("Nothing to decide").await;
 }

@@ -90,6 +90,11 @@ async fn send_again(client: State<'_, Client>, id: RequestId) -> Answer<()> {
 }
 
 #[tauri::command]
+async fn anew(client: State<'_, Client>, id: RequestId) -> Answer<RequestId> {
+    client.anew(id).await
+}
+
+#[tauri::command]
 async fn hold_back(client: State<'_, Client>, id: RequestId) -> Answer<()> {
     client.hold_back(id).await
 }
@@ -141,6 +146,7 @@ pub fn plugin<R: Runtime>() -> TauriPlugin<R> {
             resolve,
             send_again,
             hold_back,
+            anew,
             check,
             say,
             keep_unsent,

@@ -119,6 +119,8 @@ export interface Host {
     sendAgain(id: RequestId): Promise<void>;
     /** Takes that back, as long as it has not gone. */
     holdBack(id: RequestId): Promise<void>;
+    /** A new draft with what is in a request that came to nothing. Gives its id. */
+    anew(id: RequestId): Promise<RequestId>;
     /** Looks at the desk and at the record now. With `id` also at a request that is finished. */
     check(id: RequestId | null): Promise<void>;
     /** Answers what was asked about one's own request, or asks about somebody else's before deciding. */

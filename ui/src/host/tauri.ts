@@ -63,6 +63,7 @@ export const door: Host = {
     undo: (id) => requests("undo", { id }),
     resolve: (id, resolution) => requests("resolve", { id, resolution }),
     sendAgain: (id) => requests("send_again", { id }),
+    anew: (id) => requests("anew", { id }),
     holdBack: (id) => requests("hold_back", { id }),
     check: (id) => requests("check", { id }),
     say: (said) => requests("say", { said }),

@@ -25,6 +25,10 @@ sendAgain: boolean,
  */
 holdBack: boolean, 
 /**
+ * It came to nothing, and can be written anew with the same in it.
+ */
+anew: boolean, 
+/**
  * It may be at the desk, which cannot be searched: it can be discarded, in place of [`Self::discard`], on the word of the
  * reader alone, who asked there.
  */

@@ -68,7 +68,7 @@ export interface Kept {
   letBe?: boolean;
 }
 
-const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, reply: false, question: false, tried: false, sendAgain: false, holdBack: false, askedThere: false };
+const none: RequestActs = { edit: false, send: false, discard: false, withdraw: false, undo: false, check: false, decide: false, reply: false, question: false, tried: false, sendAgain: false, holdBack: false, anew: false, askedThere: false };
 const undoable: RequestKind[] = ["change-access", "hand-over", "set-details", "renew"];
 const refuse = (code: Rejection["code"], message: string): never => {
   throw { code, message, retryAfter: null, profile: null, said: null } satisfies Rejection;
@@ -238,9 +238,10 @@ export class Desk {
         return { ...none, check: this.#proof(form) === "record", tried: this.#proof(form) === "tried", undo };
       case "checked-working":
         return { ...none, undo };
-      case "answer-awaited":
       case "refused":
       case "withdrawn":
+        return { ...none, anew: true };
+      case "answer-awaited":
         return none;
     }
   }
@@ -334,6 +335,10 @@ export class Desk {
   sendAgain(id: string): void {
     if (this.connected) this.send(id);
     else this.find(id).again = true;
+  }
+
+  anew(id: string): string {
+    return this.saveDraft({ ...this.find(id).form, id: null, policyAccepted: false });
   }
 
   holdBack(id: string): void {

@@ -261,6 +261,7 @@ export const door: Host = {
     undo: (id) => memory.change("undo", id, () => memory.desk.undo(id)),
     resolve: (id, resolution) => memory.change("resolve", { id, resolution }, () => memory.desk.resolve(id, resolution)),
     sendAgain: (id) => memory.change("sendAgain", id, () => memory.desk.sendAgain(id)),
+    anew: (id) => memory.change("anew", id, () => memory.desk.anew(id)),
     holdBack: (id) => memory.change("holdBack", id, () => memory.desk.holdBack(id)),
     check: (id) => memory.change("check", id, () => undefined),
     keepUnsent: (said) => memory.answer("keepUnsent", said, () => void memory.desk.unsent.set(said.id, said.text)),

@@ -92,7 +92,7 @@ export function fieldFaults(form: RequestForm, account: AccountView | null, inst
     if (faults.length > 0) found.push({ code: "not-a-name", faults });
     if (form.displayName.trim() === "") found.push({ code: "no-display-name" });
   }
-  if ((kind === "new-account" || kind === "hand-over") && form.owner === null) found.push({ code: "no-owner" });
+  if ((kind === "new-account" || kind === "hand-over") && form.owner === null && form.typedNames.owner === "") found.push({ code: "no-owner" });
   for (const text of [...form.unsorted, form.typedNames.access, form.typedNames.owner].filter((text) => text.trim() !== "")) found.push({ code: "unsorted", text });
   if (begins !== "" && !isDay(begins)) found.push({ code: "begins-no-day" });
   if (ends !== "" && !isDay(ends)) found.push({ code: "ends-no-day" });

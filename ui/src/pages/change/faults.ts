@@ -66,7 +66,8 @@ function dayFaults({ begins, ends, come, gives, changes }: Form, today: string):
 
 export function typedFaults(finding: Finding, field: string): Fault[] {
   const text = finding.query.trim();
-  return text ? [{ field, text: m.er_typed({ text }) }] : [];
+  // Somebody has to answer for it: an empty field is no way out.
+  return text ? [{ field, text: (field === "owner" ? m.er_typed_owner : m.er_typed)({ text }) }] : [];
 }
 
 export function noteFaults(note: string): Fault[] {

@@ -27,7 +27,7 @@ export function questions({ me, asks, institution }: Pick<Session, "me" | "asks"
   const hint = counts ? m.home_own_use({ own: counts.own, use: counts.use }) : "";
   found.push({ key: "accounts", icon: "accounts", text: m.home_q_accounts(), hint, route: list, before: () => lists.narrow(true, true) });
   if (counts === null || counts.own > 0) {
-    found.push({ key: "who", icon: "people", text: m.home_q_who(), hint: m.home_q_who_hint(), route: list, before: () => lists.narrow(true, false) });
+    found.push({ key: "who", icon: "people", text: m.home_q_who(), hint: institution.rights.length > 0 ? m.home_q_who_hint() : m.home_q_known_hint(), route: list, before: () => lists.narrow(true, false) });
   }
   if (counts === null || counts.use > 0) {
     found.push({ key: "ask", icon: "help", text: m.home_q_ask(), hint: m.home_q_ask_hint(), route: list, before: () => lists.narrow(false, true) });

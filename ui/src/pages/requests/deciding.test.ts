@@ -88,7 +88,7 @@ test("a question is answered, not decided", async () => {
   expect(await screen.findByRole("heading", { name: "Your answer" })).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
   await user.type(screen.getByRole("textbox", { name: "Answer or question" }), "It is on its way.");
-  await user.click(screen.getByRole("button", { name: "Close it" }));
+  await user.click(screen.getByRole("button", { name: "Answer and close it" }));
   await waitFor(() => expect(asked("decide")).toEqual([{ id: "r-1", approve: true, reason: "It is on its way.", despite: false }]));
 });
 
@@ -116,6 +116,24 @@ test("where the account has changed since it was asked, three states are shown a
   await user.click(screen.getByRole("button", { name: "Approve all the same" }));
   await waitFor(() => expect(asked("decide").at(-1)).toEqual({ id: "r-1", approve: true, reason: "", despite: true }));
   await waitFor(() => expect(address(navigation.route)).toBe("#/requests"));
+});
+
+test("that it was decided is said where it stood, until another is opened; down from the heading leads into the list", async () => {
+  const user = userEvent.setup();
+  open("to-decide", "#/requests");
+  const heading = await screen.findByRole("heading", { level: 1, name: "Requests" });
+  await waitFor(() => expect(screen.getByRole("button", { name: /^To decide/ }).getAttribute("aria-pressed"), "nothing of their own is open").toBe("true"));
+  await waitFor(() => expect(document.activeElement).toBe(heading));
+  await user.keyboard("{ArrowDown}");
+  await waitFor(() => expect(document.activeElement?.className).toContain("item"));
+  await user.keyboard("{Enter}");
+  const title = (await screen.findByRole("region", { name: "Request" })).querySelector("h2")?.textContent ?? "";
+  await user.click(await screen.findByRole("button", { name: "Approve" }));
+  const said = await screen.findByText(`Approved: ${title}`);
+  expect(said.getAttribute("role")).toBe("status");
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: /^Finished/ }));
+  await waitFor(() => expect(screen.queryByText(/^Approved:/)).toBeNull());
 });
 
 test("what somebody else was quicker to decide is told, and decided no more", async () => {

@@ -73,7 +73,7 @@ describe("what one can do", () => {
     ["being-applied", ["Check now"]],
     ["said-done", ["Copy", "Check now", "Undo this"]],
     ["checked-working", ["Undo this"]],
-    ["refused", []],
+    ["refused", ["Write it anew"]],
   ];
 
   test.each(acts)("%s", async (status, names) => {
@@ -120,6 +120,17 @@ describe("what one can do", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Check before you send" })).toBeTruthy();
     expect(address(navigation.route)).toMatch(/\/check$/);
     expect(asked("send")).toEqual([]);
+  });
+
+  test("what was refused can be written anew with the same in it", async () => {
+    const { user, id } = await follow("refused");
+    const before = memory.desk.find(id).form;
+    await user.click(screen.getByRole("button", { name: "Write it anew" }));
+    await waitFor(() => expect(asked("anew")).toEqual([id]));
+    const made = memory.desk.kept.at(-1);
+    expect(made).toMatchObject({ status: { status: "draft" }, form: { kind: before.kind, account: before.account, changes: before.changes } });
+    await waitFor(() => expect(address(navigation.route)).toBe(`#/requests/${made?.id}/change`));
+    expect(memory.desk.find(id).status.status, "the one that was refused stays").toBe("refused");
   });
 
   test("what is to be sent again says so, and can be held back while it has not gone", async () => {

@@ -5,6 +5,8 @@ class Shelf {
   facet: RequestFacet = $state("open");
   /** Scroll position in CSS pixels. */
   left = 0;
+  /** What was decided last, until another is opened. */
+  said = $state("");
   /** The request that was looked at last. */
   shown: string | null = null;
 }

@@ -176,6 +176,23 @@ impl Open {
         self.keep_draft(draft)
     }
 
+    /// A new draft with what is in a request that came to nothing, unless there is one already. What has to be accepted is
+    /// accepted anew.
+    pub(crate) fn anew(&self, id: &RequestId) -> Result<RequestId, Problem> {
+        let entry = self.entry(id)?;
+        if !entry.acts(None).anew {
+            return Err(Problem::new(ProblemCode::BadInput, "it has not come to nothing"));
+        }
+        let is_that = |other: &Entry| {
+            other.stage == EntryStage::Draft && other.asks_for(entry.account.as_ref(), &entry.wish)
+        };
+        if let Some(known) = self.entries(false)?.into_iter().find(is_that) {
+            return Ok(RequestId(known.id));
+        }
+        let form = forms::form_of(&entry, self.profile());
+        self.save_draft(RequestForm { id: None, policy_accepted: false, ..form })
+    }
+
     /// Whoever asked has tried it, and it works.
     pub(crate) fn tried(&self, id: &RequestId) -> Result<(), Problem> {
         let entry = self.entry(id)?;

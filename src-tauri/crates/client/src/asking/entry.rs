@@ -356,7 +356,7 @@ impl Entry {
                     undo: self.wish.kind.can_be_undone(),
                     ..none
                 },
-                Stage::Refused | Stage::Withdrawn => none,
+                Stage::Refused | Stage::Withdrawn => RequestActs { anew: true, ..none },
             },
             (EntryStage::Seen { .. } | EntryStage::Tried { .. }, _) => {
                 RequestActs { undo: self.wish.kind.can_be_undone(), ..none }

@@ -380,7 +380,9 @@ fn fields(
     if matches!(form.kind, K::NewAccount | K::SetDetails) && display_name.chars().count() > LONGEST_NAME {
         faults.push(PlanFault::DisplayNameTooLong { max: LONGEST_NAME });
     }
-    if matches!(form.kind, K::NewAccount | K::HandOver) && form.owner.is_none() {
+    // Where somebody is looked for, that is told below.
+    let nobody = form.owner.is_none() && form.typed_names.owner.trim().is_empty();
+    if matches!(form.kind, K::NewAccount | K::HandOver) && nobody {
         faults.push(PlanFault::NoOwner);
     }
     if form.changes.len() > MOST_PEOPLE {

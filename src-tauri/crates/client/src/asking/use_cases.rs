@@ -87,6 +87,11 @@ impl Client {
         self.read(move |open| open.undo(&id)).await
     }
 
+    /// A new draft with what is in a request that was refused or withdrawn.
+    pub async fn anew(&self, id: RequestId) -> Result<RequestId, Problem> {
+        self.read(move |open| open.anew(&id)).await
+    }
+
     pub async fn resolve(&self, id: RequestId, resolution: Resolution) -> Result<(), Problem> {
         resolve(self.stage.open()?, id, resolution).await?;
         if resolution == Resolution::Keep { self.go_round().await } else { Ok(()) }

@@ -303,6 +303,8 @@ pub struct RequestActs {
     pub send_again: bool,
     /// The reader said that it is to be sent again, and it has not gone: that can be taken back.
     pub hold_back: bool,
+    /// It came to nothing, and can be written anew with the same in it.
+    pub anew: bool,
     /// It may be at the desk, which cannot be searched: it can be discarded, in place of [`Self::discard`], on the word of the
     /// reader alone, who asked there.
     pub asked_there: bool,

@@ -70,3 +70,21 @@ async fn where_nothing_can_be_asked_back_nothing_is_offered() {
     assert!(matches!(status(&open, &id), RequestStatus::SaidDone { .. }), "{:?}", status(&open, &id));
     assert!(!view(&open, &id).can.undo, "nobody asks for a day that has gone by");
 }
+
+#[tokio::test]
+async fn what_was_refused_is_written_anew_with_the_same_in_it() {
+    let (_server, _folder, served, open) = begin().await;
+    let id = sent(&open).await;
+    assert!(open.anew(&id).is_err(), "it is under way");
+    served.now_is("refused", &json!({ "modified": "2026-11-22T12:01:00Z",
+        "decision": { "by": { "value": "p9", "display": "Idris Penhallow" }, "approve": false, "reason": "Not so.", "at": "2026-11-22T12:01:00Z" } }));
+    let _ = go_round(&open).await;
+    assert!(matches!(status(&open, &id), RequestStatus::Refused { .. }), "{:?}", status(&open, &id));
+    assert!(view(&open, &id).can.anew);
+    let made = open.anew(&id).unwrap();
+    assert_ne!(made, id);
+    let (was, is) = (view(&open, &id).form, view(&open, &made).form);
+    assert_eq!((was.changes, was.note), (is.changes, is.note));
+    assert_eq!(status(&open, &made), RequestStatus::Draft);
+    assert_eq!(open.anew(&id).unwrap(), made, "there is one already");
+}
