@@ -41,8 +41,12 @@ impl<'a> By<'a> {
             Self::AnyRole(role) => json!({ "role": role }),
             Self::Css(selector) => json!({ "css": selector }),
         };
-        let found =
-            client.execute(FIND, vec![wanted]).await.unwrap_or_else(|error| panic!("{self:?}: {error}"));
+        let found = match client.execute(FIND, vec![wanted]).await {
+            Ok(found) => found,
+            // The page was about to be another one: whoever looks for something looks again.
+            Err(error) if error.to_string().contains("unload event") => return Vec::new(),
+            Err(error) => panic!("{self:?}: {error}"),
+        };
         let Value::Array(found) = found else { panic!("{self:?} was answered with {found}") };
         found.iter().map(|value| element(client, value)).collect()
     }

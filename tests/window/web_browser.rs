@@ -67,7 +67,8 @@ async fn somebody_without_a_sign_on_writes_and_the_service_desk_reads_and_closes
     page.axe("the practice form, empty").await;
     page.fill(By::Css("#name"), "Pat Lindqvist").await;
     page.click(By::Css("button[type=submit]")).await;
-    page.find(By::Css("#message")).await;
+    // What is missing takes the focus once the page is there: until then nothing is typed.
+    page.find(By::Css(".wrong:focus")).await;
     page.axe("the practice form, with something missing").await;
     page.fill(By::Css("#reach"), "01632 960 123").await;
     page.fill(By::Css("#subject"), "A locked card").await;
