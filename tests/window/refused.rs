@@ -11,6 +11,27 @@ use serde_json::json;
 const LEAVES_ON: &str = "urn:secondary-accounts:params:scim:schemas:extension:1.0:User:leavesOn";
 
 #[tokio::test]
+async fn what_is_put_right_and_emptied_again_takes_the_keys_from_nobody() {
+    let desktop = Desktop::open(Keyring::Unlocked);
+    let campus = Campus::oxford();
+    let (_profile, _browser, window) = signed_in_with_desk(&desktop, &campus, "eart0001").await;
+    window.run("location.hash = '#/ask/ask-desk'", &[]).await;
+    window.click(By::button("Continue")).await;
+    window.find(By::Css("[role=alert]:focus")).await;
+    window.press("Tab").await;
+    window.press("Enter").await;
+    window.find(By::Css("#q-subject:focus")).await;
+    window.write("a").await;
+    window.wait_for_text("There is 1 thing to put right").await;
+    window.press("Backspace").await;
+    window.write("Who may own one?").await;
+    assert_eq!(window.run("return document.activeElement.value", &[]).await, "Who may own one?");
+    window.fill(By::Css("#q-message"), "An account for our club.").await;
+    window.wait_until_gone("thing to put right").await;
+    to_the_check(&window).await;
+}
+
+#[tokio::test]
 async fn what_the_desk_refuses_is_told_at_its_field_and_put_right_there() {
     let desktop = Desktop::open(Keyring::Unlocked);
     let campus = Campus::oxford();

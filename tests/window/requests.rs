@@ -134,11 +134,22 @@ async fn the_service_desk_decides_with_a_reason_and_whoever_asked_reads_it() {
     clerk.fill(By::textbox("Reason or question"), "She leaves this month.").await;
     clerk.click(By::button("Refuse")).await;
     clerk.wait_for_text("Nothing to decide").await;
+    clerk.wait_for_text("Refused: Add Leonie Strake").await;
+    look(&clerk, "requests-decided").await;
     clerk.close().await;
 
     check(&window).await;
     window.wait_for_text("She leaves this month.").await;
     look(&window, "request-refused").await;
+    // Put right, it goes as a request of its own.
+    window.click(By::button("Write it anew")).await;
+    window.wait_for_text("What should Leonie Strake be able to do?").await;
+    window.fill(By::Css("#note"), "She stays until the summer.").await;
+    to_the_check(&window).await;
+    send_checked(&window).await;
+    let waiting = at_the_desk(&campus, &campus.token_of("itsd0003").await).await;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0]["note"], "She stays until the summer.");
 }
 
 #[tokio::test]

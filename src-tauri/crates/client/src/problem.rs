@@ -44,6 +44,16 @@ impl From<directory::Error> for Problem {
     }
 }
 
+impl Problem {
+    /// What is told where the desk was asked about itself, and about no request.
+    pub(crate) fn of_the_desk(error: desk::Error) -> Self {
+        match error {
+            desk::Error::NotThere => Self::new(ProblemCode::DeskNotFound, error.to_string()),
+            other => other.into(),
+        }
+    }
+}
+
 impl From<desk::Error> for Problem {
     fn from(error: desk::Error) -> Self {
         use desk::Error as E;

@@ -179,10 +179,10 @@ impl<'a> Round<'a> {
             Err(Error::Unauthorized) => {
                 let token = link.session.rejected(&token, open.now()).await?;
                 let gateway = self::gateway(open, &link, &token)?;
-                let abilities = gateway.abilities().await.map_err(of_the_desk)?;
+                let abilities = gateway.abilities().await.map_err(Problem::of_the_desk)?;
                 (token, gateway, abilities)
             }
-            abilities => (token, gateway, abilities.map_err(of_the_desk)?),
+            abilities => (token, gateway, abilities.map_err(Problem::of_the_desk)?),
         };
         open.desk_now(|now| now.abilities = Some(abilities));
         Ok(Self { open, link, token, looked_at: Mutex::default(), gateway, abilities })
@@ -378,7 +378,7 @@ impl<'a> Round<'a> {
 
     /// Reads what waits for the reader's decision.
     async fn look_at_what_waits(&self) -> Result<(), Problem> {
-        let to_decide = self.gateway.waiting_for_decision().await.map_err(of_the_desk)?;
+        let to_decide = self.gateway.waiting_for_decision().await.map_err(Problem::of_the_desk)?;
         let differs = self.open.desk_now(|now| {
             let differs = now.to_decide.as_ref() != Some(&to_decide);
             now.to_decide = Some(to_decide);
@@ -445,14 +445,6 @@ pub(crate) async fn attend_to(open: &Arc<Open>, entry: Entry) -> Result<(), Prob
     let round = Round::begin(open).await?;
     let problems = round.send_all(vec![entry]).await;
     problems.into_iter().next().map_or(Ok(()), Err)
-}
-
-/// What is told where the desk was asked about itself, and about no request.
-fn of_the_desk(error: Error) -> Problem {
-    match error {
-        Error::NotThere => Problem::new(ProblemCode::DeskNotFound, error.to_string()),
-        other => other.into(),
-    }
 }
 
 fn gateway(open: &Open, link: &Link, token: &Secret) -> Result<Gateway, Problem> {
