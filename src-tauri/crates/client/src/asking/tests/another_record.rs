@@ -53,15 +53,7 @@ async fn nothing_is_sent_while_the_reading_says_that_the_directory_has_another_r
 #[tokio::test]
 async fn what_concerns_no_account_waits_too_where_the_outbox_is_the_first_to_meet_it() {
     let (_server, _folder, served, open) = begin().await;
-    let asked = RequestForm {
-        account: None,
-        answers: [("subject", "Spam"), ("message", "Since Monday.")]
-            .map(|(question, said)| (question.to_owned(), text(said)))
-            .into(),
-        note: String::new(),
-        ..blank(RequestKind::AskDesk)
-    };
-    let id = open.save_draft(asked).unwrap();
+    let id = open.save_draft(asks_desk()).unwrap();
     open.to_outbox(&id).unwrap();
     served.change(|campus| campus.me = Some("new"));
     assert_eq!(go_round(&open).await.unwrap_err().code, ProblemCode::NamesAnother);

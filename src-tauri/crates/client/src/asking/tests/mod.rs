@@ -98,6 +98,18 @@ fn form(changes: Vec<AccessChange>) -> RequestForm {
     RequestForm { changes, note: "Term starts.".into(), ..blank(RequestKind::ChangeAccess) }
 }
 
+/// A question to the desk, which concerns no account.
+fn asks_desk() -> RequestForm {
+    RequestForm {
+        account: None,
+        answers: [("subject", "Spam"), ("message", "Since Monday.")]
+            .map(|(question, said)| (question.to_owned(), text(said)))
+            .into(),
+        note: String::new(),
+        ..blank(RequestKind::AskDesk)
+    }
+}
+
 fn add_leonie() -> RequestForm {
     let leonie = AccessChange { to: who("p1", "Leonie Strake"), rights: rights(&["full-access"]) };
     let jo = AccessChange { to: who("p2", "Jo Ferrand"), rights: rights(&["full-access", "send-as"]) };

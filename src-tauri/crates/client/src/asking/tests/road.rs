@@ -143,18 +143,10 @@ async fn a_refusal_says_of_whom_and_of_what_it_speaks_where_it_does_not_say_so_i
         reason(errors, add_leonie()).await,
         format!("Jo Ferrand: {left}\nLeonie Strake cannot have that.\nNobody.\nToo short.")
     );
-    let asked = RequestForm {
-        account: None,
-        answers: [("subject", "Spam"), ("message", "Since Monday.")]
-            .map(|(question, said)| (question.to_owned(), text(said)))
-            .into(),
-        note: String::new(),
-        ..blank(RequestKind::AskDesk)
-    };
     let errors = json!([{ "field": "wish.answers.subject", "detail": "Not that." }]);
     let title = open.profile().request(RequestKind::AskDesk).unwrap().form.as_ref().unwrap().questions();
     let title = &title.iter().find(|question| question.id == "subject").unwrap().title;
-    let told = reason(errors, asked).await;
+    let told = reason(errors, asks_desk()).await;
     assert!(told.starts_with(title.as_str()) && told.ends_with(" Not that."), "{told}");
 }
 

@@ -24,6 +24,17 @@ fn hers_and_the_units(directory: &mut Directory) {
     directory.accounts = vec![account("hers", "me", MORNING), of_the_unit];
 }
 
+/// A directory with both, and a computer on which nobody has signed in yet.
+async fn ground() -> (MockServer, tempfile::TempDir, Served, Arc<Stage>, String) {
+    let served = Served::default();
+    served.change(hers_and_the_units);
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
+    let (folder, at) = (tempfile::tempdir().unwrap(), server.uri());
+    let (stage, _) = stage_in(folder.path());
+    (server, folder, served, stage, at)
+}
+
 /// Signs Maren in, whose role is by the sign-in's `claims`, and reads the record.
 async fn signs_in(stage: &Arc<Stage>, server: &str, claims: Value) -> Arc<Open> {
     let all = claims.as_object().unwrap().keys().cloned().collect();
@@ -76,12 +87,7 @@ fn member() -> Value {
 
 #[tokio::test]
 async fn whoever_signs_in_again_in_another_role_has_everything_looked_at_anew() {
-    let served = Served::default();
-    served.change(hers_and_the_units);
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
-    let (folder, at) = (tempfile::tempdir().unwrap(), server.uri());
-    let (stage, _) = stage_in(folder.path());
+    let (_server, _folder, served, stage, at) = ground().await;
     let open = signs_in(&stage, &at, member()).await;
     assert_eq!(kept(&open), ["hers"]);
     let open = signs_in(&stage, &at, officer()).await;
@@ -97,12 +103,7 @@ async fn whoever_signs_in_again_in_another_role_has_everything_looked_at_anew() 
 
 #[tokio::test]
 async fn a_userinfo_that_cannot_be_read_takes_no_role_away_that_it_gave() {
-    let served = Served::default();
-    served.change(hers_and_the_units);
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
-    let (folder, at) = (tempfile::tempdir().unwrap(), server.uri());
-    let (stage, _) = stage_in(folder.path());
+    let (_server, _folder, _served, stage, at) = ground().await;
     signs_in(&stage, &at, officer()).await;
     for again in ["once", "and again"] {
         let open = signs_in_with(&stage, &at, json!({ "name": "Maren" }), None).await;
@@ -119,12 +120,7 @@ async fn a_userinfo_that_cannot_be_read_takes_no_role_away_that_it_gave() {
 
 #[tokio::test]
 async fn a_role_that_the_id_token_gave_ends_where_it_gives_none() {
-    let served = Served::default();
-    served.change(hers_and_the_units);
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(served.clone()).mount(&server).await;
-    let (folder, at) = (tempfile::tempdir().unwrap(), server.uri());
-    let (stage, _) = stage_in(folder.path());
+    let (_server, _folder, _served, stage, at) = ground().await;
     // Providers that refuse every token at userinfo have all they say in the id_token.
     let open = signs_in_with(&stage, &at, officer(), None).await;
     assert_eq!(open.me().role, Role::ItOfficer);
